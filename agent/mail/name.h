@@ -1,0 +1,55 @@
+/* name.h - display names: decoding, comparing, showing
+ *
+ * For comparison: NFKC, case folded, default-ignorable code points removed
+ * (NFKC_Casefold), UTS 39 skeleton, runs of white space one blank.  ICU does
+ * the Unicode work. */
+#ifndef MAILSEAL_MAIL_NAME_H
+#define MAILSEAL_MAIL_NAME_H
+
+#include <stdbool.h>
+
+#include "agent/base/bytes.h"
+
+struct arena;
+
+#define NAME_MAX_BYTES 4096	/* longer display names are unreadable */
+
+/* Loads ICU's data; once, before a cage. */
+void name_prepare(void);
+
+/* The form names are compared in; "" for a name of nothing visible; NULL:
+ * not UTF-8, too long, or no memory. */
+const char *name_normal(struct arena *arena, const char *name);
+
+/* UTS 39 skeleton of an address or domain, for "differs only by confusable
+ * characters". */
+const char *name_skeleton(struct arena *arena, const char *text);
+
+/* General category Cc, U+061C, U+200E/F, U+202A-E, U+2066-9 (design 7). */
+bool name_has_control(struct bytes utf8);
+
+/* An address or a bare domain that stands in the name (design 7: "address in
+ * name"), look-alike at signs (U+FF20, U+FE6B) included.  Addresses come out
+ * as local@domain, bare domains as the domain, normalised; at most
+ * NAME_FOUND_MAX. */
+#define NAME_FOUND_MAX 8
+struct name_found {
+	const char *text[NAME_FOUND_MAX];
+	size_t count;
+};
+void name_find_addresses(struct arena *arena, const char *name,
+			 struct name_found *out);
+
+/* Ready for a terminal and for markup: control, bidi and invisible characters
+ * become visible (U+FFFD, or <U+200D> style), invalid UTF-8 becomes U+FFFD,
+ * white space one blank, `<` `>` `&` never stand in a name; cut at
+ * NAME_SHOWN_MAX columns with an ellipsis. */
+#define NAME_SHOWN_MAX 120
+const char *name_shown(struct arena *arena, const char *name);
+
+/* "Alice <alice@example.org>", quoted where RFC 5322 wants it; name NULL:
+ * the address alone.  Both neutralised. */
+const char *name_shown_from(struct arena *arena, const char *name,
+			    const char *address);
+
+#endif

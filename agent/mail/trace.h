@@ -1,0 +1,89 @@
+/* trace.h - what relays wrote on top: Received, Return-Path and
+ * Authentication-Results
+ *
+ * RFC 5321 section 4.4, RFC 8601.  Which of it is believed is decided from
+ * the user's trusted-relay and trusted-authserv lists alone (design 8).
+ * Does not do: judge SPF or DKIM, ask anything. */
+#ifndef MAILSEAL_MAIL_TRACE_H
+#define MAILSEAL_MAIL_TRACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "agent/base/bytes.h"
+
+struct arena;
+struct message;
+
+#define TRACE_RECEIVED_MAX	100	/* Received fields looked at */
+#define TRACE_RESULTS_MAX	64	/* results of one A-R field */
+
+/* One Received field; members are NULL when it does not say. */
+struct received {
+	const char *from_helo;	/* the name after "from", as sent in HELO */
+	const char *from_host;	/* the name looked up by the receiver */
+	const char *client_ip;	/* numeric, IPv4 or IPv6, checked */
+	const char *by;		/* lower case */
+	int64_t date;		/* seconds since 1970; -1: unreadable */
+};
+
+/* 0, or ERR_SYNTAX when it cannot be read. */
+int received_parse(struct arena *arena, struct bytes value,
+		   struct received *out);
+
+/* A list of names and "*.domain" patterns from the configuration. */
+struct patterns {
+	const char *const *names;
+	size_t count;
+};
+
+struct trace {
+	bool has_border;
+	size_t border_index;	/* the field's index in message::fields */
+	struct received border;
+	const char *mail_from;	/* Return-Path above or at the border: "" for
+				 * a bounce; NULL: none, or unreadable */
+	bool mail_from_broken;	/* there was one that breaks the grammar */
+	const char *no_border;	/* why there is none, a sentence; else NULL */
+};
+
+/* The border: the newest Received field whose `by` is a trusted relay and
+ * whose `from` is not, if every Received field above it was written inside
+ * (its `from` is a trusted relay, or it has none). */
+int trace_read(struct arena *arena, const struct message *message,
+	       const struct patterns *relays, struct trace *out);
+
+/* One "method=result" of an Authentication-Results field. */
+struct authres_result {
+	const char *method;	/* "dkim", "spf", "dmarc", ... lower case */
+	const char *result;	/* "pass", ... lower case */
+	const char *domain;	/* header.d, header.i's domain, the domain of
+				 * smtp.mailfrom, or header.from; A-labels;
+				 * NULL: none, or a value that could be read
+				 * two ways (attack list 4 to 6) */
+	const char *property;	/* which: "header.d", "smtp.mailfrom", ... */
+};
+
+struct authres {
+	const char *authserv_id;	/* NULL: the server wrote none */
+	struct authres_result *results;
+	size_t count;
+};
+
+/* RFC 8601 section 2.2, read strictly: 0 or ERR_SYNTAX. `none` gives no
+ * results. */
+int authres_parse(struct arena *arena, struct bytes value,
+		  struct authres *out);
+
+struct authres_believed {
+	struct authres *fields;	/* of a trusted id, in the unbroken block
+				 * directly above the border */
+	size_t count;
+	size_t forged;		/* fields with a trusted id elsewhere */
+};
+
+int authres_believe(struct arena *arena, const struct message *message,
+		    const struct trace *trace, const struct patterns *servers,
+		    struct authres_believed *out);
+
+#endif

@@ -1,0 +1,119 @@
+/* finding.h - what the witnesses say, as plain values
+ *
+ * DKIM, SPF, DMARC, trace and contacts each fill in what they found, without
+ * knowing of each other or of the verdict.  Result words are RFC 8601's. */
+#ifndef MAILSEAL_VERDICT_FINDING_H
+#define MAILSEAL_VERDICT_FINDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "agent/dns/dns.h"
+
+enum result {
+	RESULT_NONE, RESULT_PASS, RESULT_FAIL, RESULT_SOFTFAIL,
+	RESULT_NEUTRAL, RESULT_POLICY, RESULT_TEMPERROR, RESULT_PERMERROR
+};
+const char *result_word(enum result result);	/* "none", "pass", ... */
+
+enum policy { POLICY_UNSET, POLICY_NONE, POLICY_QUARANTINE, POLICY_REJECT };
+const char *policy_word(enum policy policy);	/* NULL for POLICY_UNSET */
+
+#define DKIM_SIGNATURES_MAX 10	/* signatures verified, design 8 */
+
+/* What a DKIM signature leaves uncovered (design 7, "integrity"). */
+enum integrity { INTEGRITY_UNKNOWN, INTEGRITY_WHOLE, INTEGRITY_PARTLY,
+		 INTEGRITY_TAMPERED };
+const char *integrity_word(enum integrity integrity);	/* NULL: unknown */
+
+/* One DKIM-Signature field (RFC 6376). Strings live in the request's arena. */
+struct dkim_finding {
+	enum result result;
+	const char *domain;		/* d=, A-labels; NULL: unreadable */
+	const char *selector;		/* s=; NULL: unreadable */
+	const char *identity_domain;	/* the domain of i=; d= without one */
+	const char *algorithm;		/* "rsa-sha256"; NULL: unreadable */
+	unsigned key_bits;		/* 0: no key was seen */
+	bool aligned;			/* set by whoever evaluates DMARC */
+	enum dns_security dnssec;	/* of the key; UNKNOWN: none was seen */
+	const char *code;		/* a reason code: "body-hash-mismatch";
+					 * NULL for a plain pass */
+	const char *text;		/* the sentence that goes with it */
+	bool key_unavailable;		/* NXDOMAIN or NODATA for the key */
+	bool header_only;		/* b= verifies, only the body hash differs:
+					 * "altered on the way" */
+	enum integrity integrity;	/* of a passing signature */
+	const char *integrity_text;	/* what is not covered; NULL: nothing */
+	uint64_t body_beyond;		/* canonical bytes behind l= */
+	uint64_t body_signed;		/* canonical bytes hashed */
+	int64_t signed_at;		/* t=; -1: none */
+	int64_t expires;		/* x=; -1: none */
+	const char *key_text;		/* the record, for the archive; or NULL */
+};
+
+struct dkim_findings {
+	struct dkim_finding list[DKIM_SIGNATURES_MAX];
+	size_t count;
+	size_t ignored;			/* signatures over the limit */
+};
+
+enum spf_scope { SPF_NO_SCOPE, SPF_MFROM, SPF_HELO };
+
+/* RFC 7208.  DMARC counts mfrom alone, and postmaster@HELO for a bounce. */
+struct spf_finding {
+	enum result result;
+	const char *domain;		/* the identity checked; NULL: none */
+	enum spf_scope scope;
+	const char *client_ip;		/* NULL: not known */
+	bool aligned;
+	enum dns_security dnssec;	/* the least of all records used */
+	const char *code;		/* "no-border", "too-many-lookups", ...
+					 * NULL: plain */
+	const char *text;		/* the sentence; NULL: plain */
+	const char *explanation;	/* exp=, neutralised; NULL: none */
+	unsigned lookups;
+};
+
+/* Why the DMARC mechanism answered as it did. */
+enum dmarc_proof { PROOF_NONE, PROOF_DKIM, PROOF_SPF, PROOF_SERVER };
+const char *dmarc_proof_word(enum dmarc_proof proof);	/* NULL for none */
+
+/* One name of a tree walk, for people who want to see it. */
+#define DMARC_WALK_MAX 8
+struct dmarc_step {
+	const char *name;		/* "_dmarc.example.org" */
+	const char *found;		/* "record", "nothing", "bogus", ... */
+	enum dns_security dnssec;
+};
+
+struct dmarc_report_uri {
+	const char *uri;
+	bool external;			/* outside the organizational domain */
+};
+#define DMARC_URIS_MAX 10
+
+/* RFC 9989, run for one domain. */
+struct dmarc_finding {
+	enum result result;		/* none, pass, fail, temperror, permerror */
+	enum policy policy;		/* in force, t=y applied; UNSET: none */
+	enum policy published;		/* before t=y */
+	const char *domain;		/* where the policy record stood; or NULL */
+	const char *organizational_domain;
+	const char *psl_domain;		/* RFC 7489's answer */
+	enum dmarc_proof proof;		/* how it passed */
+	enum dns_security dnssec;	/* the least of the records used */
+	const char *code;
+	const char *text;
+	bool strict_dkim, strict_spf;
+	bool nonexistent;		/* NXDOMAIN for the domain itself */
+	struct dmarc_step walk[DMARC_WALK_MAX];
+	size_t walk_count;
+	struct dmarc_report_uri rua[DMARC_URIS_MAX];
+	size_t rua_count;
+	struct dmarc_report_uri ruf[DMARC_URIS_MAX];
+	size_t ruf_count;
+	const char *record;		/* as published; or NULL */
+};
+
+#endif
