@@ -1,0 +1,53 @@
+/* channel.h - frames between two roles
+ *
+ * SOCK_SEQPACKET: a frame arrives whole or not at all.  docs/channel.md has
+ * the layout in words.  Reading checks version, length and number of
+ * descriptors; whoever breaks the rules is hung up on.
+ * Does not do: say what a type of frame means. */
+#ifndef MAILSEAL_BASE_CHANNEL_H
+#define MAILSEAL_BASE_CHANNEL_H
+
+#include <stdint.h>
+
+#include "agent/base/bytes.h"
+
+#define CHANNEL_VERSION		1
+#define CHANNEL_HEADER		12	/* bytes */
+#define CHANNEL_FRAME_MAX	65536	/* bytes, header included */
+#define CHANNEL_PAYLOAD_MAX	(CHANNEL_FRAME_MAX - CHANNEL_HEADER)
+#define CHANNEL_FDS_MAX		16
+
+enum channel_type {
+	FRAME_HELLO = 1, FRAME_CHECK = 2, FRAME_CANCEL = 3, FRAME_PARSE = 4,
+	FRAME_CONTACTS = 5, FRAME_DNS = 6, FRAME_CLIENT = 7, FRAME_NETWORK = 8,
+	FRAME_READY = 17, FRAME_REPORT = 18, FRAME_FAILURE = 19,
+	FRAME_PARSED = 20, FRAME_STATE = 21,
+	FRAME_ASK = 33, FRAME_FORGET = 34, FRAME_ANSWER = 35
+};
+
+struct frame {
+	uint8_t type;
+	uint32_t id;
+	struct bytes payload;		/* in the caller's room */
+	int fds[CHANNEL_FDS_MAX];	/* received ones are the caller's */
+	size_t fd_count;
+};
+
+/* Both ends close on exec. 0 or ERR_IO. */
+int channel_pair(int ends[2]);
+
+/* Waits for room in the socket up to a few seconds, then ERR_TIMEOUT;
+ * ERR_GONE: nobody reads any more; ERR_LIMIT: too large. */
+int channel_send(int fd, const struct frame *frame);
+
+/* 1: a frame; 0: the other side is gone; ERR_TIMEOUT: nothing there now
+ * (never blocks); ERR_PROTOCOL; ERR_IO.  `room` holds CHANNEL_FRAME_MAX
+ * bytes and out->payload points into it. */
+int channel_receive(int fd, void *room, struct frame *out);
+
+/* Closes the descriptors that a frame brought and nobody took. */
+void frame_close(struct frame *frame);
+/* Takes the `nth` descriptor out of the frame; -1: there is none. */
+int frame_take(struct frame *frame, size_t nth);
+
+#endif

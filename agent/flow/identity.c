@@ -1,0 +1,129 @@
+/* identity.c - one pass of SHA-256 with line ends made CRLF */
+#include "agent/flow/identity.h"
+
+#include <openssl/evp.h>
+#include <stdint.h>
+
+#include "agent/base/err.h"
+#include "agent/base/memfile.h"
+#include "agent/mail/message.h"
+
+#define OWN_FIELD	"X-Mailseal-"
+#define OWN_DIGITS	16
+
+struct hash {
+	EVP_MD_CTX *context;
+	bool had_cr;		/* the last byte was a CR */
+	bool failed;
+};
+
+static void hash_bytes(struct hash *hash, struct bytes bytes)
+{
+	if (bytes.len > 0 &&
+	    EVP_DigestUpdate(hash->context, bytes.data, bytes.len) != 1)
+		hash->failed = true;
+}
+
+/* Runs between line feeds go in as they are. */
+static void hash_text(struct hash *hash, struct bytes text)
+{
+	size_t at;
+
+	while (text.len > 0) {
+		at = bytes_find(text, '\n');
+		hash_bytes(hash, bytes_slice(text, 0, at));
+		if (at > 0)
+			hash->had_cr = text.data[at - 1] == '\r';
+		if (at == text.len)
+			return;
+		hash_bytes(hash, bytes_of(hash->had_cr ? "\n" : "\r\n"));
+		hash->had_cr = false;
+		text = bytes_slice(text, at + 1, text.len);
+	}
+}
+
+static bool is_own(const struct field *field)
+{
+	struct bytes digits;
+	size_t i;
+
+	if (!bytes_starts_nocase(field->name, OWN_FIELD))
+		return false;
+	digits = bytes_slice(field->name, strlen(OWN_FIELD), field->name.len);
+	if (digits.len != OWN_DIGITS)
+		return false;
+	for (i = 0; i < digits.len; i++)
+		if (strchr("0123456789abcdefABCDEF", digits.data[i]) == NULL)
+			return false;
+	return true;
+}
+
+/* The header without our own fields, the empty line with it. */
+static void hash_head(struct hash *hash, const struct message *message)
+{
+	const unsigned char *from = message->raw.data;
+	const unsigned char *end = message->body.data;
+	const struct field *field;
+	struct bytes part;
+	size_t i;
+
+	if (end == NULL)
+		end = message->raw.data + message->raw.len;
+	for (i = 0; i < message->field_count; i++) {
+		field = &message->fields[i];
+		if (!is_own(field))
+			continue;
+		part.data = from;
+		part.len = (size_t)(field->whole.data - from);
+		hash_text(hash, part);
+		from = field->whole.data + field->whole.len;
+		if (from < end && *from == '\r')
+			from++;
+		if (from < end && *from == '\n')
+			from++;
+	}
+	part.data = from;
+	part.len = (size_t)(end - from);
+	hash_text(hash, part);
+}
+
+int identity_of(const struct message *message, const struct memfile *file,
+		unsigned char *room, char out[IDENTITY_TEXT])
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned char sum[EVP_MAX_MD_SIZE];
+	unsigned len = 0, i;
+	struct hash hash = { NULL, false, false };
+	struct bytes piece;
+	uint64_t offset;
+	int r = ERR_MEMORY;
+
+	hash.context = EVP_MD_CTX_new();
+	if (hash.context == NULL ||
+	    EVP_DigestInit_ex(hash.context, EVP_sha256(), NULL) != 1)
+		goto out;
+	hash_head(&hash, message);
+	offset = file->size;
+	if (message->body.data != NULL)
+		offset = (uint64_t)(message->body.data - file->bytes.data);
+	while ((r = memfile_piece(file, offset, room, PIECE_ROOM,
+				  &piece)) > 0) {
+		hash_text(&hash, piece);
+		offset += piece.len;
+	}
+	if (r < 0)
+		goto out;
+	r = ERR_MEMORY;
+	if (hash.failed || EVP_DigestFinal_ex(hash.context, sum, &len) != 1 ||
+	    len * 2 + 1 != IDENTITY_TEXT)
+		goto out;
+	for (i = 0; i < len; i++) {
+		out[2 * i] = digits[sum[i] >> 4];
+		out[2 * i + 1] = digits[sum[i] & 15];
+	}
+	out[2 * len] = 0;
+	r = 0;
+out:
+	EVP_MD_CTX_free(hash.context);
+	return r;
+}
