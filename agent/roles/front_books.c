@@ -1,0 +1,308 @@
+/* front_books.c - address books: the front opens them, the reader parses
+ *
+ * Each source keeps its last good map, so that one broken file does not empty
+ * the list.  A source is a file, or a folder of files (vCards). */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "agent/base/arena.h"
+#include "agent/base/buf.h"
+#include "agent/base/channel.h"
+#include "agent/base/config.h"
+#include "agent/base/err.h"
+#include "agent/base/log.h"
+#include "agent/base/memfile.h"
+#include "agent/base/value.h"
+#include "agent/contacts/contacts.h"
+#include "agent/contacts/parse.h"
+#include "agent/roles/front.h"
+
+#define SOURCE_FILES_MAX	5000	/* of one folder */
+#define ANSWER_ARENA		(64 * 1024)
+#define SENTENCE_MAX		256
+
+/* One file. A folder's files are sources of their own. */
+struct source {
+	struct source *next;
+	char *path;
+	uint32_t id;			/* of the question to the reader */
+	struct timespec changed;
+	off_t size;
+	unsigned char *map;		/* the last good one */
+	size_t map_len;
+	int64_t entries;
+	char problem[SENTENCE_MAX];	/* "" : none */
+};
+
+static struct source *source_of(struct front *front, const char *path)
+{
+	struct source *source;
+
+	for (source = front->sources; source != NULL; source = source->next)
+		if (strcmp(source->path, path) == 0)
+			return source;
+	source = calloc(1, sizeof(*source));
+	if (source == NULL)
+		return NULL;
+	source->path = strdup(path);
+	if (source->path == NULL) {
+		free(source);
+		return NULL;
+	}
+	source->next = front->sources;
+	front->sources = source;
+	return source;
+}
+
+static void source_problem(struct source *source, const char *sentence)
+{
+	(void)snprintf(source->problem, sizeof(source->problem), "%s",
+		       sentence);
+	log_line(LOG_LEVEL_WARNING, "contacts: %s: %s%s", source->path,
+		 sentence, source->map == NULL ? "" :
+		 "; its last good content stays in use");
+}
+
+static void source_ask(struct front *front, struct source *source, int fd)
+{
+	struct frame frame = { FRAME_PARSE, 0, { NULL, 0 }, { fd }, 1 };
+
+	if (!child_is_up(front, CHILD_READER))
+		return;			/* asked again when it is back */
+	source->id = front->next_id++;
+	frame.id = source->id;
+	if (channel_send(front->children[CHILD_READER].fd, &frame) < 0)
+		source_problem(source, "the reader does not answer");
+}
+
+static bool source_is_new(const struct source *source,
+			  const struct stat *about)
+{
+	return source->size != about->st_size ||
+	       source->changed.tv_sec != about->st_mtim.tv_sec ||
+	       source->changed.tv_nsec != about->st_mtim.tv_nsec;
+}
+
+static void file_load(struct front *front, const char *path, bool *changed)
+{
+	struct source *source = source_of(front, path);
+	struct stat about;
+	int fd;
+
+	if (source == NULL)
+		return;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0 || fstat(fd, &about) < 0) {
+		if (source->problem[0] == 0)
+			source_problem(source, strerror(errno));
+		goto out;
+	}
+	if (!source_is_new(source, &about))
+		goto out;
+	*changed = true;
+	source->changed = about.st_mtim;
+	source->size = about.st_size;
+	source->problem[0] = 0;
+	if (!S_ISREG(about.st_mode))
+		source_problem(source, "it is neither a file nor a folder");
+	else if (about.st_size > CONTACTS_FILE_MAX)
+		source_problem(source, "it is larger than 16 MB");
+	else
+		source_ask(front, source, fd);
+out:
+	if (fd >= 0)
+		(void)close(fd);
+}
+
+static void folder_load(struct front *front, const char *path, DIR *folder,
+			bool *changed)
+{
+	const struct dirent *entry;
+	size_t count = 0;
+	char *file;
+
+	while ((entry = readdir(folder)) != NULL &&
+	       count < SOURCE_FILES_MAX) {
+		if (entry->d_name[0] == '.')
+			continue;
+		if (asprintf(&file, "%s/%s", path, entry->d_name) < 0)
+			return;
+		file_load(front, file, changed);
+		free(file);
+		count++;
+	}
+}
+
+static bool sources_load(struct front *front)
+{
+	const struct config_list *list = &front->config->contact_sources;
+	bool changed = false;
+	DIR *folder;
+	size_t i;
+
+	for (i = 0; i < list->count; i++) {
+		folder = opendir(list->items[i]);
+		if (folder == NULL) {
+			file_load(front, list->items[i], &changed);
+			continue;
+		}
+		folder_load(front, list->items[i], folder, &changed);
+		(void)closedir(folder);
+	}
+	return changed;
+}
+
+int books_load(struct front *front)
+{
+	(void)sources_load(front);
+	return 0;
+}
+
+bool books_changed(struct front *front)
+{
+	return sources_load(front);
+}
+
+static struct source *source_by_id(struct front *front, uint32_t id)
+{
+	struct source *source = front->sources;
+
+	while (source != NULL && source->id != id)
+		source = source->next;
+	return source;
+}
+
+void books_failed(struct front *front, uint32_t id, const char *sentence)
+{
+	struct source *source = source_by_id(front, id);
+
+	if (source != NULL)
+		source_problem(source, sentence);
+}
+
+/* What the reader made of the file, checked before it is kept. */
+static int map_keep(struct source *source, int fd)
+{
+	struct contacts *check = NULL;
+	struct memfile file;
+	unsigned char *copy = NULL;
+	int r = memfile_open(fd, CONTACTS_MAP_MAX, &file);
+
+	if (r < 0)
+		return r;
+	r = contacts_open(file.bytes, &check);
+	contacts_free(check);
+	if (r == 0)
+		copy = malloc(file.bytes.len + 1);
+	if (r == 0 && copy == NULL)
+		r = ERR_MEMORY;
+	if (r == 0) {
+		if (file.bytes.len > 0)
+			memcpy(copy, file.bytes.data, file.bytes.len);
+		free(source->map);
+		source->map = copy;
+		source->map_len = file.bytes.len;
+	}
+	memfile_close(&file);
+	return r;
+}
+
+static int64_t number_of(const struct value *dict, const char *key)
+{
+	const struct value *found = value_find(dict, key, VALUE_NUMBER);
+
+	return found == NULL ? 0 : found->number;
+}
+
+void books_parsed(struct front *front, struct frame *frame)
+{
+	struct source *source = source_by_id(front, frame->id);
+	struct arena *arena = arena_new(ANSWER_ARENA);
+	char sentence[SENTENCE_MAX];
+	struct value *dict;
+
+	if (source == NULL || arena == NULL || frame->fd_count != 1 ||
+	    value_decode(arena, frame->payload, &dict) < 0)
+		goto out;
+	if (map_keep(source, frame_take(frame, 0)) < 0) {
+		source_problem(source, "the reader's answer was damaged");
+		goto out;
+	}
+	source->entries = number_of(dict, "entries");
+	if (number_of(dict, "broken") > 0) {
+		(void)snprintf(sentence, sizeof(sentence),
+			       "%lld entries could not be read, the first in "
+			       "line %lld",
+			       (long long)number_of(dict, "broken"),
+			       (long long)number_of(dict, "first_broken"));
+		source_problem(source, sentence);
+	}
+	books_send(front);
+out:
+	arena_free(arena);
+}
+
+void books_send(struct front *front)
+{
+	struct frame frame = { FRAME_CONTACTS, 0, { NULL, 0 }, { 0 }, 1 };
+	const struct source *source;
+	struct bytes part;
+	struct buf map;
+
+	if (!child_is_up(front, CHILD_READER))
+		return;
+	buf_init(&map, CONTACTS_MAP_MAX);
+	for (source = front->sources; source != NULL; source = source->next) {
+		part.data = source->map;
+		part.len = source->map_len;
+		buf_add(&map, part);
+	}
+	if (map.full)
+		log_line(LOG_LEVEL_ERROR, "contacts: more than 32 MB; the last "
+			 "sources are left out");
+	frame.fds[0] = memfile_make("contacts", buf_bytes(&map));
+	if (frame.fds[0] >= 0) {
+		(void)channel_send(front->children[CHILD_READER].fd, &frame);
+		(void)close(frame.fds[0]);
+	}
+	buf_free(&map);
+}
+
+void books_describe(struct front *front, struct arena *arena,
+		    struct value *into)
+{
+	struct value *dict = value_put_dict(arena, into, "Contacts");
+	const struct source *source;
+	struct value *list, *entry;
+	int64_t entries = 0;
+
+	for (source = front->sources; source != NULL; source = source->next)
+		entries += source->entries;
+	value_put_number(arena, dict, "addresses", entries);
+	list = value_put_list(arena, dict, "sources");
+	for (source = front->sources; source != NULL; source = source->next) {
+		entry = value_put_dict(arena, list, NULL);
+		value_put_text(arena, entry, "path", source->path);
+		value_put_number(arena, entry, "addresses", source->entries);
+		if (source->problem[0] != 0)
+			value_put_text(arena, entry, "problem",
+				       source->problem);
+	}
+}
+
+void books_free(struct front *front)
+{
+	struct source *source;
+
+	while ((source = front->sources) != NULL) {
+		front->sources = source->next;
+		free(source->path);
+		free(source->map);
+		free(source);
+	}
+}

@@ -1,0 +1,118 @@
+/* network.c - which forwarders this network has, and when that changes
+ *
+ * resolv.conf is read here, not by libunbound (findings: it is read once, and
+ * link-local scopes are lost).  A loopback stub of systemd-resolved breaks
+ * negative proofs; its uplinks are asked instead. */
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/inotify.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "agent/base/arena.h"
+#include "agent/base/bytes.h"
+#include "agent/base/err.h"
+#include "agent/base/value.h"
+#include "agent/roles/front.h"
+
+#define RESOLV_CONF	"/etc/resolv.conf"
+#define RESOLVED_CONF	"/run/systemd/resolve/resolv.conf"
+#define STUB_ADDRESS	"127.0.0.53"
+#define FORWARDERS_MAX	8
+#define DEBOUNCE_MS	250
+
+static size_t resolv_conf_read(const char *path, struct arena *arena,
+			       struct value *list, bool *stub)
+{
+	char line[512], address[128];
+	FILE *file = fopen(path, "re");
+	size_t count = 0;
+
+	if (file == NULL)
+		return 0;
+	while (fgets(line, sizeof(line), file) != NULL) {
+		if (sscanf(line, " nameserver %127s", address) != 1)
+			continue;
+		if (strcmp(address, STUB_ADDRESS) == 0)
+			*stub = true;
+		else if (count++ < FORWARDERS_MAX && list != NULL)
+			value_put_text(arena, list, NULL, address);
+	}
+	(void)fclose(file);
+	return count;
+}
+
+void network_forwarders(struct arena *arena, struct value *list)
+{
+	bool stub = false, ignored = false;
+
+	(void)resolv_conf_read(RESOLV_CONF, arena, NULL, &stub);
+	(void)resolv_conf_read(stub ? RESOLVED_CONF : RESOLV_CONF, arena, list,
+			       &ignored);
+}
+
+int network_watch(struct front *front)
+{
+	struct sockaddr_nl address;
+
+	front->network_fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	if (front->network_fd >= 0) {
+		/* The folders: the files are replaced by renaming. */
+		(void)inotify_add_watch(front->network_fd, "/etc",
+					IN_MOVED_TO | IN_CLOSE_WRITE |
+					IN_CREATE | IN_DELETE);
+		(void)inotify_add_watch(front->network_fd,
+					"/run/systemd/resolve",
+					IN_MOVED_TO | IN_CLOSE_WRITE |
+					IN_CREATE | IN_DELETE);
+	}
+	front->routes_fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC |
+				  SOCK_NONBLOCK, NETLINK_ROUTE);
+	memset(&address, 0, sizeof(address));
+	address.nl_family = AF_NETLINK;
+	address.nl_groups = RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR |
+			    RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE;
+	if (front->routes_fd >= 0 &&
+	    bind(front->routes_fd, (const struct sockaddr *)&address,
+		 sizeof(address)) < 0) {
+		(void)close(front->routes_fd);
+		front->routes_fd = -1;
+	}
+	return front->network_fd < 0 && front->routes_fd < 0 ? ERR_IO : 0;
+}
+
+/* Whether one of the events is about a resolv.conf. */
+static bool events_matter(const char *room, size_t len)
+{
+	struct inotify_event event;
+	size_t at = 0;
+
+	while (at + sizeof(event) <= len) {
+		memcpy(&event, room + at, sizeof(event));
+		if (event.len > 0 &&
+		    strcmp(room + at + sizeof(event), "resolv.conf") == 0)
+			return true;
+		at += sizeof(event) + event.len;
+	}
+	return false;
+}
+
+void network_readable(struct front *front, int64_t now)
+{
+	char room[8192];
+	bool changed = false;
+	ssize_t got;
+
+	while (front->network_fd >= 0 &&
+	       (got = read(front->network_fd, room, sizeof(room))) > 0)
+		changed = events_matter(room, (size_t)got) || changed;
+	while (front->routes_fd >= 0 &&
+	       (got = recv(front->routes_fd, room, sizeof(room),
+			   MSG_DONTWAIT)) > 0)
+		changed = true;
+	if (changed)
+		front->network_changed = now + DEBOUNCE_MS;
+}

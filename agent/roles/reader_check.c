@@ -1,0 +1,221 @@
+/* reader_check.c - one check: taken by the polling thread, done in a worker */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "agent/base/arena.h"
+#include "agent/base/buf.h"
+#include "agent/base/channel.h"
+#include "agent/base/clock.h"
+#include "agent/base/err.h"
+#include "agent/base/memfile.h"
+#include "agent/base/value.h"
+#include "agent/base/workers.h"
+#include "agent/dns/dns.h"
+#include "agent/roles/reader.h"
+#include "agent/roles/roles.h"
+
+#define OPTIONS_ARENA	(128 * 1024)
+#define FAIL_ARENA	16384
+
+struct check_job {
+	struct check_job *prev, *next;	/* reader::jobs */
+	struct reader *reader;
+	uint32_t id;
+	int fd;
+	struct arena *options_arena;
+	struct check_options options;
+	struct dns_request *request;
+};
+
+void reader_fail(uint32_t id, const char *name, const char *sentence)
+{
+	struct arena *arena = arena_new(FAIL_ARENA);
+	struct frame frame = { FRAME_FAILURE, id, { NULL, 0 }, { 0 }, 0 };
+	struct value *dict;
+	struct buf wire;
+
+	if (arena == NULL)
+		return;
+	buf_init(&wire, CHANNEL_PAYLOAD_MAX);
+	dict = value_dict(arena);
+	value_put_text(arena, dict, "name", name);
+	value_put_text(arena, dict, "sentence", sentence);
+	if (value_encode(dict, &wire) == 0) {
+		frame.payload = buf_bytes(&wire);
+		(void)channel_send(ROLE_CHANNEL, &frame);
+	}
+	buf_free(&wire);
+	arena_free(arena);
+}
+
+static void job_free(struct check_job *job)
+{
+	struct reader *reader = job->reader;
+
+	(void)pthread_mutex_lock(&reader->lock);
+	if (job->prev != NULL)
+		job->prev->next = job->next;
+	else if (reader->jobs == job)
+		reader->jobs = job->next;
+	if (job->next != NULL)
+		job->next->prev = job->prev;
+	(void)pthread_mutex_unlock(&reader->lock);
+	if (job->fd >= 0)
+		(void)close(job->fd);
+	dns_request_free(job->request);
+	arena_free(job->options_arena);
+	free(job);
+}
+
+static void report_send(uint32_t id, const struct value *report)
+{
+	struct frame frame = { FRAME_REPORT, id, { NULL, 0 }, { 0 }, 0 };
+	struct buf wire;
+
+	buf_init(&wire, CHANNEL_PAYLOAD_MAX);
+	if (value_encode(report, &wire) < 0) {
+		reader_fail(id, "Failed", "The report is larger than a frame.");
+	} else {
+		frame.payload = buf_bytes(&wire);
+		(void)channel_send(ROLE_CHANNEL, &frame);
+	}
+	buf_free(&wire);
+}
+
+static const char *failure_text(int error)
+{
+	if (error == ERR_LIMIT)
+		return "The message needs more memory than one message may "
+		       "have; it was not judged.";
+	if (error == ERR_IO)
+		return "The message's file could not be read to its end.";
+	return err_sentence(error);
+}
+
+static void check_work(void *ctx)		/* in a worker thread */
+{
+	struct check_job *job = ctx;
+	struct reader *reader = job->reader;
+	struct book *book = book_hold(reader);
+	struct arena *arena = arena_new(CHECK_ARENA_MAX);
+	struct value *report = NULL;
+	struct memfile file;
+	struct world world;
+	int r;
+
+	memset(&world, 0, sizeof(world));
+	world.contacts = book == NULL ? NULL : book->contacts;
+	world.now = clock_wall();
+	world.policy = reader->policy;
+	world.relays = reader->relays;
+	world.authservs = reader->authservs;
+	r = memfile_open(job->fd, CHECK_COPY_MAX, &file);
+	job->fd = -1;			/* handed over */
+	if (r == 0 && arena != NULL)
+		r = check_message(arena, &file, &job->options, &world,
+				  job->request, &report);
+	else if (r == 0)
+		r = ERR_MEMORY;
+	if (r < 0)
+		reader_fail(job->id, "Failed", failure_text(r));
+	else
+		report_send(job->id, report);
+	memfile_close(&file);
+	arena_free(arena);
+	book_let_go(reader, book);
+	job_free(job);
+}
+
+static int job_read(struct check_job *job, struct bytes payload,
+		    uint32_t *caller)
+{
+	const struct value *number;
+	struct value *dict;
+	int r = value_decode(job->options_arena, payload, &dict);
+
+	if (r < 0)
+		return r;
+	number = value_find(dict, "caller", VALUE_NUMBER);
+	if (number == NULL || number->number < 0 ||
+	    number->number > UINT32_MAX)
+		return ERR_PROTOCOL;
+	*caller = (uint32_t)number->number;
+	job->options.client_ip = value_text(dict, "client_ip");
+	job->options.helo = value_text(dict, "helo");
+	job->options.mail_from = value_text(dict, "mail_from");
+	return 0;
+}
+
+static void job_add(struct reader *reader, struct check_job *job)
+{
+	(void)pthread_mutex_lock(&reader->lock);
+	job->next = reader->jobs;
+	if (job->next != NULL)
+		job->next->prev = job;
+	reader->jobs = job;
+	(void)pthread_mutex_unlock(&reader->lock);
+}
+
+int reader_check(struct reader *reader, struct frame *frame)
+{
+	struct check_job *job;
+	uint32_t caller;
+	int r;
+
+	if (reader->settings == NULL)
+		return ERR_PROTOCOL;
+	job = calloc(1, sizeof(*job));
+	if (job == NULL)
+		return ERR_MEMORY;
+	job->reader = reader;
+	job->id = frame->id;
+	job->fd = frame_take(frame, 0);
+	job_add(reader, job);
+	job->options_arena = arena_new(OPTIONS_ARENA);
+	/* The time runs from when the caller asked, queue and all. */
+	job->request = dns_request_new(reader->resolver, clock_now_ms() +
+				       CHECK_DEADLINE_MS);
+	r = job->options_arena == NULL || job->request == NULL ? ERR_MEMORY :
+		job_read(job, frame->payload, &caller);
+	if (r < 0) {
+		job_free(job);
+		return r;
+	}
+	if (workers_add(reader->workers, caller, check_work, job) == 0)
+		return 0;
+	reader_fail(job->id, "Busy", "Too many messages wait to be judged; "
+		    "try again in a few seconds.");
+	job_free(job);
+	return 0;
+}
+
+int reader_cancel(struct reader *reader, struct frame *frame)
+{
+	struct check_job *job;
+
+	(void)pthread_mutex_lock(&reader->lock);
+	for (job = reader->jobs; job != NULL; job = job->next)
+		if (job->id == frame->id)
+			dns_request_cancel(job->request);
+	(void)pthread_mutex_unlock(&reader->lock);
+	return 0;
+}
+
+void reader_cancel_all(struct reader *reader)
+{
+	struct check_job *job;
+
+	(void)pthread_mutex_lock(&reader->lock);
+	for (job = reader->jobs; job != NULL; job = job->next)
+		dns_request_cancel(job->request);
+	(void)pthread_mutex_unlock(&reader->lock);
+}
+
+void reader_free(struct reader *reader)
+{
+	while (reader->jobs != NULL)
+		job_free(reader->jobs);
+	book_let_go(reader, reader->book);
+	arena_free(reader->settings);
+	(void)pthread_mutex_destroy(&reader->lock);
+}

@@ -1,0 +1,29 @@
+/* cli.h - the commands of mailseal(1) */
+#ifndef MAILSEAL_CLI_CLI_H
+#define MAILSEAL_CLI_CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct mailseal;
+struct mailseal_report;
+
+/* The exit statuses of check, by the worst verdict (design 5). */
+enum { CHECK_FINE = 0, CHECK_ALARM = 1, CHECK_UNVERIFIED = 2 };
+
+/* Each takes what stands behind its name; answers the exit status. */
+int check_command(int argc, char **argv);
+int status_command(int argc, char **argv);
+
+/* An error line "mailseal: ..." on standard error. */
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Connects or complains; *status is then the exit status. */
+struct mailseal *connect_or_complain(int *status);
+
+/* One verdict for people. */
+enum print_how { PRINT_SHORT, PRINT_REASONS };
+void print_verdict(const char *file, const struct mailseal_report *report,
+		   enum print_how how);
+
+#endif

@@ -1,0 +1,93 @@
+/* main.c - mailseal: picks the command */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "plugins/cli/cli.h"
+#include "proto/mailseal.h"
+
+static const char usage[] =
+	"Usage: mailseal [--config FILE] COMMAND ...\n\n"
+	"  check [-v] [--json] [FILE...]   judge messages: is the sender "
+	"genuine?\n"
+	"      --client-ip IP   the sending server, --helo NAME its greeting,\n"
+	"      --mail-from ADDR the envelope sender, for SPF\n"
+	"  status [--json]                 what the agent does and how it is "
+	"locked in\n"
+	"  --version, --help\n\n"
+	"check reads standard input without a FILE. Its exit status is 0 when "
+	"every\nsender is genuine or authenticated, 2 with an unverified one, "
+	"1 with a\nsuspicious or spoofed one, 64 and up for errors "
+	"(sysexits).\n"
+	"See mailseal(1).\n";
+
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+	{ "check", check_command },
+	{ "status", status_command },
+};
+
+void complain(const char *format, ...)
+{
+	va_list args;
+
+	(void)fputs("mailseal: ", stderr);
+	va_start(args, format);
+	(void)vfprintf(stderr, format, args);
+	va_end(args);
+	(void)fputc('\n', stderr);
+}
+
+struct mailseal *connect_or_complain(int *status)
+{
+	enum mailseal_status why_not;
+	struct mailseal *mailseal;
+	char why[512];
+
+	mailseal = mailseal_open(&why_not, why, sizeof(why));
+	if (mailseal == NULL)
+		complain("%s.", why);
+	*status = mailseal == NULL ? EX_UNAVAILABLE : EX_OK;
+	return mailseal;
+}
+
+int main(int argc, char **argv)
+{
+	size_t i;
+	int at = 1;
+
+	while (at < argc && argv[at][0] == '-') {
+		if (strcmp(argv[at], "--help") == 0) {
+			(void)fputs(usage, stdout);
+			return EX_OK;
+		}
+		if (strcmp(argv[at], "--version") == 0) {
+			(void)puts("mailseal " MAILSEAL_VERSION);
+			return EX_OK;
+		}
+		if (strcmp(argv[at], "--config") != 0 || at + 1 >= argc) {
+			complain("unknown or incomplete option \"%s\"; "
+				 "mailseal --help lists the options.",
+				 argv[at]);
+			return EX_USAGE;
+		}
+		/* For an agent that the bus starts on our behalf. */
+		if (setenv("MAILSEAL_CONFIG", argv[at + 1], 1) != 0)
+			return EX_OSERR;
+		at += 2;
+	}
+	if (at >= argc) {
+		(void)fputs(usage, stderr);
+		return EX_USAGE;
+	}
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (strcmp(commands[i].name, argv[at]) == 0)
+			return commands[i].run(argc - at - 1, argv + at + 1);
+	complain("there is no command \"%s\"; mailseal --help lists them.",
+		 argv[at]);
+	return EX_USAGE;
+}

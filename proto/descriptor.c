@@ -1,0 +1,69 @@
+/* descriptor.c - making a descriptor that the agent takes */
+#include "proto/mailseal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PIECE 65536
+
+/* The whole of `from` into `to`; -1 and errno. */
+static int copy_all(int from, int to)
+{
+	char piece[PIECE];
+	size_t total = 0;
+	ssize_t got, put, at;
+
+	while ((got = read(from, piece, sizeof(piece))) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -1;
+		total += (size_t)got;
+		if (total > MAILSEAL_STDIN_MAX) {
+			errno = EFBIG;
+			return -1;
+		}
+		for (at = 0; at < got; at += put) {
+			put = write(to, piece + at, (size_t)(got - at));
+			if (put < 0)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+int mailseal_descriptor(int fd, char *why, size_t why_size)
+{
+	struct stat about;
+	int copy;
+
+	if (fstat(fd, &about) < 0) {
+		(void)snprintf(why, why_size, "%s", strerror(errno));
+		return -1;
+	}
+	if (S_ISDIR(about.st_mode)) {
+		(void)snprintf(why, why_size, "it is a directory; name the "
+			       "message's file");
+		return -1;
+	}
+	if (S_ISREG(about.st_mode) && lseek(fd, 0, SEEK_CUR) == 0)
+		return fd;
+	copy = memfd_create("message", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (copy >= 0 && copy_all(fd, copy) == 0 &&
+	    fcntl(copy, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK |
+		  F_SEAL_GROW | F_SEAL_SEAL) == 0)
+		return copy;
+	if (errno == EFBIG)
+		(void)snprintf(why, why_size, "it is larger than %d MB; save "
+			       "it to a file and name that",
+			       MAILSEAL_STDIN_MAX / 1024 / 1024);
+	else
+		(void)snprintf(why, why_size, "%s", strerror(errno));
+	if (copy >= 0)
+		(void)close(copy);
+	return -1;
+}

@@ -1,0 +1,90 @@
+/* mailseal.h - libmailseal: asking the agent, for every client
+ *
+ * Talks to org.mailseal.Agent1 on the session bus (proto/
+ * org.mailseal.Agent1.xml).  Every call has a time-out of its own.  One
+ * connection belongs to one thread.
+ * Does not do: read mail, decide anything. */
+#ifndef MAILSEAL_PROTO_MAILSEAL_H
+#define MAILSEAL_PROTO_MAILSEAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define MAILSEAL_CHECK_MS	15000	/* over the agent's own deadline */
+#define MAILSEAL_STDIN_MAX	(256 * 1024 * 1024)	/* bytes of a pipe */
+
+struct mailseal;		/* a connection */
+struct mailseal_report;		/* an answer: a dictionary */
+struct mailseal_pending;	/* a question under way */
+
+/* What a caller does differently. */
+enum mailseal_status {
+	MAILSEAL_OK = 0,
+	MAILSEAL_NO_BUS = -1,		/* there is no session bus */
+	MAILSEAL_NO_AGENT = -2,		/* the agent is not there */
+	MAILSEAL_TIMED_OUT = -3,
+	MAILSEAL_REFUSED = -4,		/* the agent answered with an error */
+	MAILSEAL_NO_MEMORY = -5
+};
+
+/* One option of a call; a list ends with key NULL. */
+struct mailseal_option {
+	const char *key;
+	const char *text;	/* NULL: left out */
+};
+
+/* Connects; tries $XDG_RUNTIME_DIR/bus when no address is set.  On failure
+ * NULL, and mailseal_open_why() has the sentence. */
+struct mailseal *mailseal_open(enum mailseal_status *status, char *why,
+			       size_t why_size);
+void mailseal_close(struct mailseal *mailseal);	/* NULL is allowed */
+
+/* Sends a message to be judged; `message` stays the caller's.  NULL: no
+ * memory, or the bus is gone. */
+struct mailseal_pending *mailseal_check_start(struct mailseal *mailseal,
+				int message,
+				const struct mailseal_option *options);
+/* Waits and lets the question go. On MAILSEAL_OK *report is the caller's;
+ * else `why` has the agent's sentence. */
+enum mailseal_status mailseal_check_end(struct mailseal *mailseal,
+				struct mailseal_pending *pending,
+				struct mailseal_report **report, char *why,
+				size_t why_size);
+
+/* All properties of the agent as one dictionary. */
+enum mailseal_status mailseal_properties(struct mailseal *mailseal,
+					 struct mailseal_report **report,
+					 char *why, size_t why_size);
+
+void mailseal_report_free(struct mailseal_report *report);
+
+/* A text of the dictionary; "from.address" goes one level down.  NULL: there
+ * is none.  Good as long as the report. */
+const char *mailseal_report_text(const struct mailseal_report *report,
+				 const char *key);
+bool mailseal_report_truth(const struct mailseal_report *report,
+			   const char *key);
+int64_t mailseal_report_number(const struct mailseal_report *report,
+			       const char *key, int64_t otherwise);
+/* The text `key` of the `nth` member of the list `list`. */
+const char *mailseal_report_member(const struct mailseal_report *report,
+				   const char *list, unsigned nth,
+				   const char *key);
+/* The `nth` key of a dictionary ("" the report itself); NULL at the end. */
+const char *mailseal_report_key(const struct mailseal_report *report,
+				const char *dict, unsigned nth);
+
+/* The whole as one JSON object (RFC 8259), without a line end.  `file` is put
+ * in front as "file"; NULL: not. */
+void mailseal_report_json(const struct mailseal_report *report,
+			  const char *file, FILE *to);
+void mailseal_json_text(const char *text, FILE *to);
+
+/* A descriptor the agent takes: `fd` itself when it is a regular file, else a
+ * sealed copy (pipes, terminals), up to MAILSEAL_STDIN_MAX.  Negative: `why`
+ * has the sentence.  The caller closes what differs from `fd`. */
+int mailseal_descriptor(int fd, char *why, size_t why_size);
+
+#endif
