@@ -76,6 +76,9 @@ void dns_request_cancel(struct dns_request *request);
 struct dns_question *dns_ask(struct dns_request *request, const char *name,
 			     enum dns_type type);
 
+/* Sends what was asked so far without awaiting any of it. */
+void dns_send(struct dns_request *request);
+
 /* Sends what was asked and waits until the answer or the deadline is there.
  * Never NULL; NULL in gives a DNS_SILENT answer out.  Good as long as the
  * request. */

@@ -1,0 +1,391 @@
+/* config_keys.c - every key, where its value goes and what it may be */
+#include "agent/base/config_keys.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define NEAR_ENOUGH	3	/* edits between a typo and a key */
+#define KEY_MAX		40
+
+enum kind { KIND_LIST, KIND_PATHS, KIND_TRUTH, KIND_TEXT, KIND_CHOICE,
+	    KIND_TIME, KIND_LOCKS };
+
+static const char *const words_mode[] = { "auto", "recursive", "forward",
+					  NULL };
+static const char *const words_notify[] = { "none", "spoofed", "suspicious",
+					    NULL };
+static const char *const words_lookup[] = { "arrival", "view", "never", NULL };
+static const char *const words_dane[] = { "require-if-published", "require",
+					  NULL };
+static const char *const words_sign[] = { "none", "smime", "openpgp", NULL };
+static const char *const words_encrypt[] = { "never", "when-possible",
+					     "always", NULL };
+
+static const struct key {
+	const char *section;
+	const char *name;
+	enum kind kind;
+	size_t offset;			/* in config, or config_account */
+	const char *const *words;	/* of KIND_CHOICE, in the enum's order */
+} keys[] = {
+#define CONFIG(member) offsetof(struct config, member), NULL
+#define CHOICE(member, words) offsetof(struct config, member), words
+#define ACCOUNT(member) offsetof(struct config_account, member), NULL
+#define PICK(member, words) offsetof(struct config_account, member), words
+	{ "dns", "mode", KIND_CHOICE, CHOICE(dns_mode, words_mode) },
+	{ "dns", "insecure-zone", KIND_LIST, CONFIG(insecure_zones) },
+	{ "dns", "forward", KIND_LIST, CONFIG(forwarders) },
+	{ "dns", "trust-anchor", KIND_PATHS, CONFIG(trust_anchors) },
+	{ "dns", "allow-loopback", KIND_TRUTH, CONFIG(allow_loopback) },
+	{ "incoming", "trusted-relay", KIND_LIST, CONFIG(trusted_relays) },
+	{ "incoming", "trusted-authserv", KIND_LIST,
+	  CONFIG(trusted_authservs) },
+	{ "incoming", "trusted-sealer", KIND_LIST, CONFIG(trusted_sealers) },
+	{ "incoming", "require-policy", KIND_TRUTH, CONFIG(require_policy) },
+	{ "incoming", "accept-spf-only", KIND_TRUTH, CONFIG(accept_spf_only) },
+	{ "incoming", "require-dnssec", KIND_TRUTH, CONFIG(require_dnssec) },
+	{ "incoming", "watch", KIND_PATHS, CONFIG(watch) },
+	{ "incoming", "notify", KIND_CHOICE, CHOICE(notify, words_notify) },
+	{ "incoming", "lookup", KIND_CHOICE, CHOICE(lookup, words_lookup) },
+	{ "incoming", "keep", KIND_TIME, CONFIG(keep_seconds) },
+	{ "contacts", "source", KIND_PATHS, CONFIG(contact_sources) },
+	{ "contacts", "learn-recipients", KIND_TRUTH,
+	  CONFIG(learn_recipients) },
+	{ "account", "address", KIND_LIST, ACCOUNT(addresses) },
+	{ "account", "server", KIND_TEXT, ACCOUNT(server) },
+	{ "account", "user", KIND_TEXT, ACCOUNT(user) },
+	{ "account", "password", KIND_TEXT, ACCOUNT(password) },
+	{ "account", "dane", KIND_CHOICE, PICK(dane, words_dane) },
+	{ "account", "sign", KIND_CHOICE, PICK(sign, words_sign) },
+	{ "account", "encrypt", KIND_CHOICE, PICK(encrypt, words_encrypt) },
+	{ "account", "key", KIND_TEXT, ACCOUNT(key) },
+	{ "account", "require-tls", KIND_TRUTH, ACCOUNT(require_tls) },
+	{ "keys", "idle-lock", KIND_TIME, CONFIG(idle_lock_seconds) },
+	{ "keys", "life-time", KIND_TIME, CONFIG(life_time_seconds) },
+	{ "keys", "confirm", KIND_TRUTH, CONFIG(confirm) },
+	{ "keys", "pinentry", KIND_TEXT, CONFIG(pinentry) },
+	{ "keys", "lock-on", KIND_LOCKS, CONFIG(lock_on_suspend) },
+#undef CONFIG
+#undef CHOICE
+#undef ACCOUNT
+#undef PICK
+};
+#define KEY_COUNT (sizeof(keys) / sizeof(keys[0]))
+_Static_assert(KEY_COUNT <= 64, "a bit each in config_reader::seen");
+
+static const char *const section_names[] = { "dns", "incoming", "contacts",
+					     "keys", NULL };
+
+static char *text_of(struct bytes value)
+{
+	return strndup(value.data == NULL ? "" : (const char *)value.data,
+		       value.len);
+}
+
+static int account_add(struct config_reader *reader, struct bytes name)
+{
+	struct config *config = reader->config;
+	struct config_account *all, *one;
+
+	if (name.len == 0 || config->account_count >= CONFIG_ACCOUNTS_MAX)
+		return -1;
+	all = reallocarray(config->accounts, config->account_count + 1,
+			   sizeof(*all));
+	if (all == NULL)
+		return -1;
+	config->accounts = all;
+	one = &all[config->account_count];
+	memset(one, 0, sizeof(*one));
+	one->encrypt = CONFIG_ENCRYPT_WHEN_POSSIBLE;
+	one->name = text_of(name);
+	if (one->name == NULL)
+		return -1;
+	config->account_count++;
+	reader->account = one;
+	return 0;
+}
+
+int config_section(struct config_reader *reader, struct bytes name)
+{
+	size_t i;
+
+	reader->account = NULL;
+	if (bytes_starts(name, "account ")) {
+		for (i = 0; i < KEY_COUNT; i++)
+			if (strcmp(keys[i].section, "account") == 0)
+				reader->seen &= ~(1ULL << i);
+		reader->section = "account";
+		return account_add(reader, bytes_trim(
+				bytes_slice(name, 8, name.len)));
+	}
+	for (i = 0; section_names[i] != NULL; i++)
+		if (bytes_is(name, section_names[i])) {
+			reader->section = section_names[i];
+			return 0;
+		}
+	return -1;
+}
+
+static char *path_of(const struct config_reader *reader, struct bytes value)
+{
+	char *path = NULL;
+
+	if (!bytes_starts(value, "~/"))
+		return text_of(value);
+	if (asprintf(&path, "%s/%.*s", reader->home, (int)value.len - 2,
+		     (const char *)value.data + 2) < 0)
+		return NULL;
+	return path;
+}
+
+static enum config_result list_set(struct config_reader *reader, enum kind kind,
+				   struct config_list *list,
+				   struct bytes value)
+{
+	struct bytes item;
+	char *text, **items;
+
+	reader->expected = "a list has at most 1000 members";
+	while (value.len > 0) {
+		(void)bytes_cut(value, ';', &item, &value);
+		item = bytes_trim(item);
+		if (item.len == 0)
+			continue;
+		if (list->count >= CONFIG_LIST_MAX || item.len > INT_MAX)
+			return CONFIG_VALUE;
+		text = kind == KIND_PATHS ? path_of(reader, item) :
+					    text_of(item);
+		items = reallocarray(list->items, list->count + 1,
+				     sizeof(*items));
+		if (items != NULL)
+			list->items = items;
+		if (text == NULL || items == NULL) {
+			free(text);
+			return CONFIG_MEMORY;
+		}
+		list->items[list->count++] = text;
+	}
+	return CONFIG_FINE;
+}
+
+static enum config_result truth_set(struct config_reader *reader, bool *to,
+				    struct bytes value)
+{
+	reader->expected = "write true or false";
+	if (!bytes_is(value, "true") && !bytes_is(value, "false"))
+		return CONFIG_VALUE;
+	*to = bytes_is(value, "true");
+	return CONFIG_FINE;
+}
+
+static enum config_result time_set(struct config_reader *reader, long long *to,
+				   struct bytes value)
+{
+	static const struct { char unit; long long seconds; } units[] = {
+		{ 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 },
+		{ 'w', 604800 }, { 'y', 31536000 },
+	};
+	long long unit = 1, number;
+	size_t i;
+
+	reader->expected = "write a number and s, m, h, d, w or y, as in 30m";
+	for (i = 0; i < sizeof(units) / sizeof(units[0]) && value.len > 0; i++)
+		if (value.data[value.len - 1] == (unsigned char)units[i].unit) {
+			unit = units[i].seconds;
+			value.len--;
+			break;
+		}
+	number = bytes_number(value);
+	if (number < 0 || __builtin_mul_overflow(number, unit, to))
+		return CONFIG_VALUE;
+	return CONFIG_FINE;
+}
+
+static enum config_result locks_set(struct config_reader *reader,
+				    struct bytes value)
+{
+	struct config *config = reader->config;
+	struct bytes item;
+
+	reader->expected = "write suspend, screen, both with \";\", or none";
+	config->lock_on_suspend = config->lock_on_screen = false;
+	while (value.len > 0) {
+		(void)bytes_cut(value, ';', &item, &value);
+		item = bytes_trim(item);
+		if (bytes_is(item, "suspend"))
+			config->lock_on_suspend = true;
+		else if (bytes_is(item, "screen"))
+			config->lock_on_screen = true;
+		else if (!bytes_is(item, "none"))
+			return CONFIG_VALUE;
+	}
+	return CONFIG_FINE;
+}
+
+static enum config_result choice_set(struct config_reader *reader,
+				     const struct key *key, void *to,
+				     struct bytes value)
+{
+	unsigned i;
+
+	reader->expected = "mailseal-config(5) lists the words";
+	for (i = 0; key->words[i] != NULL; i++)
+		if (bytes_is(value, key->words[i])) {
+			memcpy(to, &i, sizeof(i));	/* an enum */
+			return CONFIG_FINE;
+		}
+	return CONFIG_VALUE;
+}
+_Static_assert(sizeof(enum config_lookup) == sizeof(unsigned),
+	       "choice_set copies an unsigned");
+
+static enum config_result text_set(char **to, struct bytes value)
+{
+	free(*to);
+	*to = text_of(value);
+	return *to == NULL ? CONFIG_MEMORY : CONFIG_FINE;
+}
+
+enum config_result config_key(struct config_reader *reader, struct bytes name,
+			      struct bytes value)
+{
+	const struct key *key = NULL;
+	unsigned char *to;
+	size_t i;
+
+	for (i = 0; i < KEY_COUNT && key == NULL; i++)
+		if (strcmp(keys[i].section, reader->section) == 0 &&
+		    bytes_is(name, keys[i].name))
+			key = &keys[i];
+	if (key == NULL)
+		return CONFIG_UNKNOWN;
+	i = (size_t)(key - keys);
+	if ((reader->seen & 1ULL << i) != 0)
+		return CONFIG_TWICE;
+	reader->seen |= 1ULL << i;
+	to = reader->account != NULL ? (unsigned char *)reader->account :
+				       (unsigned char *)reader->config;
+	to += key->offset;
+	switch (key->kind) {
+	case KIND_LIST:
+	case KIND_PATHS:
+		return list_set(reader, key->kind,
+				(struct config_list *)(void *)to, value);
+	case KIND_TRUTH:
+		return truth_set(reader, (bool *)(void *)to, value);
+	case KIND_TEXT:
+		return text_set((char **)(void *)to, value);
+	case KIND_CHOICE:
+		return choice_set(reader, key, to, value);
+	case KIND_TIME:
+		return time_set(reader, (long long *)(void *)to, value);
+	case KIND_LOCKS:
+	default:
+		return locks_set(reader, value);
+	}
+}
+
+/* Levenshtein's distance, for short words. */
+static size_t distance(const char *a, struct bytes b)
+{
+	size_t row[KEY_MAX + 1], before, above, i, j;
+	size_t len = strlen(a);
+
+	if (b.len > KEY_MAX)
+		return KEY_MAX;
+	for (j = 0; j <= b.len; j++)
+		row[j] = j;
+	for (i = 1; i <= len; i++) {
+		before = row[0];
+		row[0] = i;
+		for (j = 1; j <= b.len; j++) {
+			above = row[j];
+			if ((unsigned char)a[i - 1] != b.data[j - 1])
+				before++;
+			if (row[j] + 1 < before)
+				before = row[j] + 1;
+			if (row[j - 1] + 1 < before)
+				before = row[j - 1] + 1;
+			row[j] = before;
+			before = above;
+		}
+	}
+	return row[b.len];
+}
+
+const char *config_nearest(const struct config_reader *reader,
+			   struct bytes name)
+{
+	const char *best = NULL;
+	size_t least = NEAR_ENOUGH + 1, i, d;
+
+	for (i = 0; i < KEY_COUNT; i++) {
+		if (strcmp(keys[i].section, reader->section) != 0)
+			continue;
+		d = distance(keys[i].name, name);
+		if (d < least) {
+			least = d;
+			best = keys[i].name;
+		}
+	}
+	return best;
+}
+
+struct config *config_default(void)
+{
+	struct config *config = calloc(1, sizeof(*config));
+
+	if (config == NULL)
+		return NULL;
+	config->require_policy = true;
+	config->notify = CONFIG_NOTIFY_SPOOFED;
+	config->keep_seconds = 2LL * 31536000;
+	config->learn_recipients = true;
+	config->idle_lock_seconds = 1800;
+	config->lock_on_suspend = config->lock_on_screen = true;
+	config->pinentry = strdup("pinentry");
+	if (config->pinentry == NULL) {
+		free(config);
+		return NULL;
+	}
+	return config;
+}
+
+static void list_free(struct config_list *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->count; i++)
+		free(list->items[i]);
+	free(list->items);
+}
+
+void config_free(struct config *config)
+{
+	struct config_account *account;
+	size_t i;
+
+	if (config == NULL)
+		return;
+	list_free(&config->insecure_zones);
+	list_free(&config->forwarders);
+	list_free(&config->trust_anchors);
+	list_free(&config->trusted_relays);
+	list_free(&config->trusted_authservs);
+	list_free(&config->trusted_sealers);
+	list_free(&config->watch);
+	list_free(&config->contact_sources);
+	for (i = 0; i < config->account_count; i++) {
+		account = &config->accounts[i];
+		list_free(&account->addresses);
+		free(account->name);
+		free(account->server);
+		free(account->user);
+		free(account->password);
+		free(account->key);
+	}
+	free(config->accounts);
+	free(config->pinentry);
+	free(config);
+}

@@ -1,0 +1,213 @@
+/* sandbox.c - no privileges, no dumps, no files, few system calls */
+#include "agent/base/sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "agent/base/err.h"
+
+#define CALLS_END	(-1)
+
+/* Landlock's rights by ABI (landlock(7)); the headers here are older than the
+ * kernels we meet. */
+#define FS_RIGHTS_1	((1ULL << 13) - 1)
+#define FS_REFER	(1ULL << 13)	/* ABI 2 */
+#define FS_TRUNCATE	(1ULL << 14)	/* ABI 3 */
+#define FS_IOCTL	(1ULL << 15)	/* ABI 5 */
+#define NET_TCP		3ULL		/* ABI 4: bind and connect */
+#define SCOPES		3ULL		/* ABI 6: abstract sockets, signals */
+
+const int sandbox_calls_compute[] = {
+	SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(readv), SCMP_SYS(writev),
+	SCMP_SYS(pread64), SCMP_SYS(lseek), SCMP_SYS(close),
+	SCMP_SYS(fstat), SCMP_SYS(ftruncate), SCMP_SYS(memfd_create),
+	SCMP_SYS(recvmsg), SCMP_SYS(sendmsg), SCMP_SYS(poll), SCMP_SYS(ppoll),
+	SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait),
+	SCMP_SYS(epoll_pwait), SCMP_SYS(eventfd2), SCMP_SYS(pipe2),
+	SCMP_SYS(futex), SCMP_SYS(munmap), SCMP_SYS(mremap),
+	SCMP_SYS(madvise), SCMP_SYS(brk), SCMP_SYS(clock_gettime),
+	SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep),
+	SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(getrandom),
+	SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(rt_sigreturn), SCMP_SYS(sigaltstack), SCMP_SYS(exit),
+	SCMP_SYS(exit_group), SCMP_SYS(set_robust_list), SCMP_SYS(rseq),
+	SCMP_SYS(gettid), SCMP_SYS(getpid), SCMP_SYS(getuid),
+	SCMP_SYS(geteuid), SCMP_SYS(sched_yield),
+	SCMP_SYS(sched_getaffinity), SCMP_SYS(restart_syscall),
+	SCMP_SYS(sysinfo), SCMP_SYS(uname), SCMP_SYS(getrusage),
+	SCMP_SYS(set_tid_address), SCMP_SYS(prlimit64), CALLS_END
+};
+
+static const int network_calls[] = {
+	SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(sendto),
+	SCMP_SYS(recvfrom), SCMP_SYS(getsockopt), SCMP_SYS(setsockopt),
+	SCMP_SYS(getsockname), SCMP_SYS(getpeername), SCMP_SYS(shutdown),
+	SCMP_SYS(sendmmsg), SCMP_SYS(recvmmsg), CALLS_END
+};
+
+/* Libraries try these and live without them. */
+static const int failing_calls[] = {
+	SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(access),
+	SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(stat),
+	SCMP_SYS(lstat), SCMP_SYS(readlink), SCMP_SYS(readlinkat),
+	SCMP_SYS(statx), SCMP_SYS(ioctl), SCMP_SYS(prctl),
+	SCMP_SYS(sched_setaffinity), SCMP_SYS(getcwd), CALLS_END
+};
+
+int sandbox_begin(void)
+{
+	struct rlimit none = { 0, 0 };
+
+	(void)umask(077);
+	if (clearenv() != 0 ||
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+	    setrlimit(RLIMIT_CORE, &none) < 0)
+		return ERR_IO;
+	if (MAILSEAL_CAGES && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
+		return ERR_IO;
+	return 0;
+}
+
+struct ruleset {			/* landlock_ruleset_attr, ABI 6 */
+	uint64_t files;
+	uint64_t net;
+	uint64_t scoped;
+};
+
+static int landlock_enter(enum sandbox_net net, struct sandbox_state *out)
+{
+	struct ruleset rules = { FS_RIGHTS_1, 0, 0 };
+	size_t size = sizeof(rules.files);
+	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
+			   LANDLOCK_CREATE_RULESET_VERSION);
+	int fd;
+
+	if (abi < 1)
+		return 0;		/* seccomp stands alone */
+	out->landlock_abi = (int)abi;
+	if (abi >= 2)
+		rules.files |= FS_REFER;
+	if (abi >= 3)
+		rules.files |= FS_TRUNCATE;
+	if (abi >= 4)
+		size = offsetof(struct ruleset, scoped);
+	if (abi >= 4 && net == SANDBOX_NO_NET)
+		rules.net = NET_TCP;
+	if (abi >= 5)
+		rules.files |= FS_IOCTL;
+	if (abi >= 6) {
+		size = sizeof(rules);
+		rules.scoped = SCOPES;
+	}
+	fd = (int)syscall(SYS_landlock_create_ruleset, &rules, size, 0);
+	if (fd < 0)
+		return ERR_IO;
+	/* No rule is added: nothing is allowed. */
+	out->landlock = syscall(SYS_landlock_restrict_self, fd, 0) == 0;
+	(void)close(fd);
+	return out->landlock ? 0 : ERR_IO;
+}
+
+static int add_calls(scmp_filter_ctx filter, uint32_t action,
+		     const int *calls)
+{
+	for (; *calls != CALLS_END; calls++)
+		if (seccomp_rule_add(filter, action, *calls, 0) < 0)
+			return ERR_IO;
+	return 0;
+}
+
+/* Calls that are allowed only with certain arguments. */
+static int add_special(scmp_filter_ctx filter, enum sandbox_net net)
+{
+	static const int controls[] = {
+		F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GET_SEALS, F_ADD_SEALS,
+		F_DUPFD_CLOEXEC
+	};
+	static const int families[] = { AF_INET, AF_INET6 };
+	size_t i;
+	int r = 0;
+
+	/* Memory is never made executable. */
+	r |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
+			      SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+	r |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
+			      SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+	/* Threads, no processes; clone3 hides its flags and has to go. */
+	r |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
+			      SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD,
+				      CLONE_THREAD));
+	r |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS),
+			      SCMP_SYS(clone3), 0);
+	/* abort(), and nobody else. */
+	r |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+			      SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+	r |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
+			      SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH,
+				      AT_EMPTY_PATH));
+	for (i = 0; i < sizeof(controls) / sizeof(controls[0]); i++)
+		r |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl),
+				      1, SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)
+						 controls[i]));
+	for (i = 0; net == SANDBOX_NET && i < 2; i++)
+		r |= seccomp_rule_add(filter, SCMP_ACT_ALLOW,
+				      SCMP_SYS(socket), 1,
+				      SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)
+					      families[i]));
+	return r < 0 ? ERR_IO : 0;
+}
+
+static int seccomp_enter(const int *calls, enum sandbox_net net)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	int r = ERR_UNSUPPORTED;
+
+	if (filter == NULL)
+		return r;
+	r = add_calls(filter, SCMP_ACT_ALLOW, calls);
+	if (r == 0 && net == SANDBOX_NET)
+		r = add_calls(filter, SCMP_ACT_ALLOW, network_calls);
+	if (r == 0)
+		r = add_calls(filter, SCMP_ACT_ERRNO(EPERM), failing_calls);
+	if (r == 0)
+		r = add_special(filter, net);
+	if (r == 0 && (seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) < 0 ||
+		       seccomp_load(filter) < 0))
+		r = ERR_UNSUPPORTED;
+	seccomp_release(filter);
+	return r;
+}
+
+int sandbox_lock(const int *calls, enum sandbox_net net,
+		 struct sandbox_state *out)
+{
+	struct rlimit core;
+	int r;
+
+	memset(out, 0, sizeof(*out));
+	out->no_new_privs = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
+	out->undumpable = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0;
+	out->no_core = getrlimit(RLIMIT_CORE, &core) == 0 &&
+		       core.rlim_max == 0;
+	if (!MAILSEAL_CAGES)
+		return 0;
+	r = landlock_enter(net, out);
+	if (r == 0)
+		r = seccomp_enter(calls, net);
+	out->seccomp = r == 0;
+	return r;
+}

@@ -1,0 +1,38 @@
+/* sandbox.h - locking a process in
+ *
+ * prctl(2), landlock(7), seccomp(2).  A role prepares what it needs from the
+ * file system, locks itself in, and only then looks at a stranger's byte.
+ * Does not do: know roles; a role names the calls it makes. */
+#ifndef MAILSEAL_BASE_SANDBOX_H
+#define MAILSEAL_BASE_SANDBOX_H
+
+#include <stdbool.h>
+
+/* What is in force; `mailseal status` shows it. */
+struct sandbox_state {
+	bool no_new_privs;
+	bool undumpable;
+	bool no_core;
+	bool seccomp;
+	bool landlock;
+	int landlock_abi;
+};
+
+enum sandbox_net { SANDBOX_NO_NET, SANDBOX_NET };
+
+/* Computing on descriptors that were handed over, threads, memory; ends with
+ * -1.  SANDBOX_NET adds sockets of the internet families. */
+extern const int sandbox_calls_compute[];
+
+/* Environment emptied, no new privileges, not dumpable, no core files, umask
+ * 077.  0 or ERR_IO. */
+int sandbox_begin(void);
+
+/* No file system, no network but `net`, no system call but `calls`: whoever
+ * makes another one is killed (a few harmless ones fail).  For all threads.
+ * 0; ERR_UNSUPPORTED: this kernel has no seccomp; ERR_IO.  Without Landlock
+ * in the kernel seccomp alone stands, and *out says so. */
+int sandbox_lock(const int *calls, enum sandbox_net net,
+		 struct sandbox_state *out);
+
+#endif
