@@ -42,6 +42,7 @@ struct server {
 	struct arena *arena;		/* of the settings */
 	struct unbound *unbound;	/* NULL: DNS cannot be asked */
 	char why[512];			/* then: why */
+	bool why_told;
 	struct pending *pending;
 	unsigned count;
 	struct silence silence;
@@ -236,6 +237,7 @@ static int configure(struct server *server, struct bytes payload)
 	}
 	server->unbound = unbound_new(settings, server->why,
 				      sizeof(server->why));
+	server->why_told = false;
 	if (server->unbound == NULL)
 		log_line(LOG_LEVEL_ERROR, "DNS cannot be asked: %s",
 			 server->why);
@@ -312,9 +314,10 @@ static void state_tell(struct server *server)
 {
 	struct unbound_state state;
 
-	if (server->unbound == NULL && server->why[0] != 0) {
+	if (server->unbound == NULL && server->why[0] != 0 &&
+	    !server->why_told) {
 		state_send(server, "none", false, server->why);
-		server->why[sizeof(server->why) - 1] = 0;
+		server->why_told = true;
 	} else if (server->unbound != NULL &&
 		   unbound_state(server->unbound, &state)) {
 		state_send(server, state.mode, state.works, state.sentence);
