@@ -1,0 +1,84 @@
+/* dkim_integrity.c - counting fields against h= */
+#include "agent/auth/dkim_integrity.h"
+
+#include "agent/base/arena.h"
+#include "agent/mail/address.h"
+#include "agent/mail/domain.h"
+#include "agent/mail/message.h"
+
+static const char *const shown_fields[] = {
+	"From", "Subject", "Date", "To", "Cc", "Reply-To", "Content-Type"
+};
+
+static size_t covered(const struct dkim_signature *signature,
+		      const char *name)
+{
+	size_t count = 0, i;
+
+	for (i = 0; i < signature->name_count; i++)
+		count += bytes_is_nocase(signature->names[i], name);
+	return count;
+}
+
+static bool reply_to_leaves(struct arena *arena, const struct message *message,
+			    const char *author_domain)
+{
+	const struct field *field = message_find(message, "Reply-To", 0);
+	const char *address, *at;
+	struct mailbox_list list;
+	size_t i;
+
+	if (field == NULL || author_domain == NULL)
+		return false;
+	if (address_list_parse(arena, field_unfold(arena, field), &list) < 0)
+		return true;
+	for (i = 0; i < list.count; i++) {
+		address = address_normal(arena, &list.mailboxes[i]);
+		at = address == NULL ? NULL : strrchr(address, '@');
+		if (at == NULL || strcmp(domain_registrable(at + 1),
+				domain_registrable(author_domain)) != 0)
+			return true;
+	}
+	return false;
+}
+
+static void set(struct dkim_finding *finding, enum integrity integrity,
+		const char *text)
+{
+	finding->integrity = integrity;
+	finding->integrity_text = text;
+}
+
+void dkim_integrity(struct arena *arena, const struct message *message,
+		    const struct dkim_signature *signature,
+		    const char *author_domain, struct dkim_finding *finding)
+{
+	size_t i, count;
+
+	set(finding, INTEGRITY_WHOLE, NULL);
+	if (finding->body_beyond > 0) {
+		set(finding, INTEGRITY_TAMPERED, "Text was added behind what "
+		    "the signature covers (l=).");
+		return;
+	}
+	for (i = 0; i < sizeof(shown_fields) / sizeof(shown_fields[0]); i++) {
+		count = message_count(message, shown_fields[i]);
+		if (count < 2 || count <= covered(signature, shown_fields[i]))
+			continue;
+		set(finding, INTEGRITY_TAMPERED,
+		    arena_print(arena, "The field %s stands %zu times, and the "
+				"signature does not cover all of them.",
+				shown_fields[i], count));
+		return;
+	}
+	for (i = 1; i <= 2; i++)	/* Subject, Date */
+		if (message_count(message, shown_fields[i]) > 0 &&
+		    covered(signature, shown_fields[i]) == 0)
+			set(finding, INTEGRITY_PARTLY,
+			    arena_print(arena, "The signature does not cover "
+					"the field %s.", shown_fields[i]));
+	if (covered(signature, "Reply-To") == 0 &&
+	    reply_to_leaves(arena, message, author_domain))
+		set(finding, INTEGRITY_PARTLY, "The signature does not cover "
+		    "Reply-To, which leads to another domain.");
+}

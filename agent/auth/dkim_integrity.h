@@ -1,0 +1,15 @@
+/* dkim_integrity.h - what a passing signature leaves open (design 7) */
+#ifndef MAILSEAL_AUTH_DKIM_INTEGRITY_H
+#define MAILSEAL_AUTH_DKIM_INTEGRITY_H
+
+#include "agent/auth/dkim_signature.h"
+#include "agent/verdict/finding.h"
+
+struct message;
+
+/* Sets integrity and integrity_text; body_beyond must be set. */
+void dkim_integrity(struct arena *arena, const struct message *message,
+		    const struct dkim_signature *signature,
+		    const char *author_domain, struct dkim_finding *finding);
+
+#endif
