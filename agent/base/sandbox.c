@@ -46,7 +46,8 @@ const int sandbox_calls_compute[] = {
 	SCMP_SYS(rt_sigreturn), SCMP_SYS(sigaltstack), SCMP_SYS(exit),
 	SCMP_SYS(exit_group), SCMP_SYS(set_robust_list), SCMP_SYS(rseq),
 	SCMP_SYS(gettid), SCMP_SYS(getpid), SCMP_SYS(getuid),
-	SCMP_SYS(geteuid), SCMP_SYS(sched_yield),
+	SCMP_SYS(geteuid), SCMP_SYS(getgid), SCMP_SYS(getegid),
+	SCMP_SYS(getresuid), SCMP_SYS(getresgid), SCMP_SYS(sched_yield),
 	SCMP_SYS(sched_getaffinity), SCMP_SYS(restart_syscall),
 	SCMP_SYS(sysinfo), SCMP_SYS(uname), SCMP_SYS(getrusage),
 	SCMP_SYS(set_tid_address), SCMP_SYS(prlimit64), CALLS_END
@@ -56,7 +57,9 @@ static const int network_calls[] = {
 	SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(sendto),
 	SCMP_SYS(recvfrom), SCMP_SYS(getsockopt), SCMP_SYS(setsockopt),
 	SCMP_SYS(getsockname), SCMP_SYS(getpeername), SCMP_SYS(shutdown),
-	SCMP_SYS(sendmmsg), SCMP_SYS(recvmmsg), CALLS_END
+	SCMP_SYS(sendmmsg), SCMP_SYS(recvmmsg),
+	SCMP_SYS(socketpair),	/* libevent wakes itself up; leads nowhere */
+	CALLS_END
 };
 
 /* Libraries try these and live without them. */

@@ -273,7 +273,8 @@ static void test_start(struct unbound *unbound)
 	if (!unbound_anchor_owner(value_text(unbound->settings, "anchors"),
 				  owner, sizeof(owner)))
 		return;
-	(void)getrandom(&random, sizeof(random), GRND_NONBLOCK);
+	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
+		random = (unsigned long long)clock_now_ms();
 	(void)snprintf(name, sizeof(name), "x%llx.%s", random,
 		       strcmp(owner, ".") == 0 ? "" : owner);
 	test->deadline = clock_now_ms() + SELF_TEST_MS;

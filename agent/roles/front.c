@@ -24,6 +24,7 @@
 
 #define STATE_ARENA	65536
 #define BOOKS_EVERY_MS	2000	/* how often address books are looked at */
+#define BOOKS_FIRST_MS	3000	/* so long the first calls wait for them */
 #define FRAMES_A_TURN	256
 
 /* What the roles say, and who listens. */
@@ -142,7 +143,8 @@ static void timers(struct front *front, int64_t now, int64_t *books_at)
 	child_revive(front, now);
 }
 
-static void watch(struct front *front, struct pollfd *fds)
+/* `calls`: whether the bus is listened to. */
+static void watch(struct front *front, struct pollfd *fds, bool calls)
 {
 	int kind;
 
@@ -155,22 +157,28 @@ static void watch(struct front *front, struct pollfd *fds)
 	for (kind = 0; kind < POLL_BUS; kind++)
 		fds[kind].events = POLLIN;
 	fds[POLL_BUS].fd = -1;
-	(void)service_poll(front->service, &fds[POLL_BUS], 1);
+	if (calls)
+		(void)service_poll(front->service, &fds[POLL_BUS], 1);
 }
 
 static int loop(struct front *front)
 {
 	void *room = malloc(CHANNEL_FRAME_MAX);
 	int64_t books_at = clock_now_ms() + BOOKS_EVERY_MS;
+	int64_t books_until = clock_now_ms() + BOOKS_FIRST_MS;
 	struct pollfd fds[POLL_COUNT];
 	int kind, status = EX_OK;
+	bool calls = false;
 
 	if (room == NULL)
 		return EX_OSERR;
 	while (!front->stop) {
-		watch(front, fds);
-		if (poll(fds, POLL_COUNT, wait_of(front, clock_now_ms(),
-						  books_at)) < 0 &&
+		/* Nobody is judged before the contacts are known. */
+		calls = calls || books_settled(front) ||
+			clock_now_ms() >= books_until;
+		watch(front, fds, calls);
+		if (poll(fds, POLL_COUNT, calls ?
+			 wait_of(front, clock_now_ms(), books_at) : 100) < 0 &&
 		    errno != EINTR)
 			break;
 		if (fds[POLL_SIGNAL].revents != 0)
@@ -182,7 +190,8 @@ static int loop(struct front *front)
 			if (fds[POLL_CHILDREN + kind].revents != 0)
 				child_readable(front, (enum child_kind)kind,
 					       room);
-		if (!service_work(front->service, &fds[POLL_BUS], 1)) {
+		if (calls && !service_work(front->service, &fds[POLL_BUS],
+					   1)) {
 			log_line(LOG_LEVEL_INFO, "the session bus is gone");
 			break;
 		}

@@ -101,6 +101,8 @@ void books_failed(struct front *front, uint32_t id, const char *sentence);
 void books_send(struct front *front);		/* the map, to the reader */
 void books_describe(struct front *front, struct arena *arena,
 		    struct value *into);
+/* Whether every source that was asked for was answered. */
+bool books_settled(const struct front *front);
 void books_free(struct front *front);
 bool books_changed(struct front *front);	/* a source file is newer */
 

@@ -31,6 +31,7 @@ struct source {
 	struct source *next;
 	char *path;
 	uint32_t id;			/* of the question to the reader */
+	bool asked;			/* and it is not answered yet */
 	struct timespec changed;
 	off_t size;
 	unsigned char *map;		/* the last good one */
@@ -78,6 +79,8 @@ static void source_ask(struct front *front, struct source *source, int fd)
 	frame.id = source->id;
 	if (channel_send(front->children[CHILD_READER].fd, &frame) < 0)
 		source_problem(source, "the reader does not answer");
+	else
+		source->asked = true;
 }
 
 static bool source_is_new(const struct source *source,
@@ -181,8 +184,10 @@ void books_failed(struct front *front, uint32_t id, const char *sentence)
 {
 	struct source *source = source_by_id(front, id);
 
-	if (source != NULL)
-		source_problem(source, sentence);
+	if (source == NULL)
+		return;
+	source->asked = false;
+	source_problem(source, sentence);
 }
 
 /* What the reader made of the file, checked before it is kept. */
@@ -229,6 +234,7 @@ void books_parsed(struct front *front, struct frame *frame)
 	if (source == NULL || arena == NULL || frame->fd_count != 1 ||
 	    value_decode(arena, frame->payload, &dict) < 0)
 		goto out;
+	source->asked = false;
 	if (map_keep(source, frame_take(frame, 0)) < 0) {
 		source_problem(source, "the reader's answer was damaged");
 		goto out;
@@ -293,6 +299,15 @@ void books_describe(struct front *front, struct arena *arena,
 			value_put_text(arena, entry, "problem",
 				       source->problem);
 	}
+}
+
+bool books_settled(const struct front *front)
+{
+	const struct source *source = front->sources;
+
+	while (source != NULL && !source->asked)
+		source = source->next;
+	return source == NULL;
 }
 
 void books_free(struct front *front)

@@ -1,0 +1,38 @@
+/* dmarc_walk.h - the tree walk (RFC 9989 section 4.10)
+ *
+ * Up to 8 questions from a domain up to its top level; the jump for long
+ * names is what limits them. */
+#ifndef MAILSEAL_AUTH_DMARC_WALK_H
+#define MAILSEAL_AUTH_DMARC_WALK_H
+
+#include "agent/auth/dmarc_record.h"
+
+struct dmarc_found {
+	const char *domain;		/* where the record stood */
+	struct dmarc_record record;
+};
+
+struct dmarc_walk {
+	const char *domain;
+	const char *names[DMARC_WALK_MAX];	/* domains, not "_dmarc." */
+	struct dns_question *questions[DMARC_WALK_MAX];
+	size_t count;
+	/* after dmarc_walk_await(): */
+	bool awaited;
+	size_t asked;			/* steps that counted */
+	struct dmarc_step steps[DMARC_WALK_MAX];
+	struct dmarc_found found[DMARC_WALK_MAX];	/* longest name first */
+	size_t found_count;
+	bool temporary;			/* a step could not be told */
+	size_t temporary_at;		/* the first such step */
+	const char *why;		/* "dns-bogus" or "dns-silent" */
+	enum dns_security dnssec;	/* the least of the steps */
+	const char *organizational;
+};
+
+void dmarc_walk_start(struct arena *arena, struct dns_request *request,
+		      const char *domain, struct dmarc_walk *out);
+void dmarc_walk_await(struct arena *arena, struct dns_request *request,
+		      struct dmarc_walk *walk);
+
+#endif
