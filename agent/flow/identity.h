@@ -6,6 +6,8 @@
 #ifndef MAILSEAL_FLOW_IDENTITY_H
 #define MAILSEAL_FLOW_IDENTITY_H
 
+#include <stddef.h>
+
 struct memfile;
 struct message;
 
@@ -17,5 +19,8 @@ int identity_of(const struct message *message, const struct memfile *file,
 		unsigned char *room, char out[IDENTITY_TEXT]);
 
 #define PIECE_ROOM (256 * 1024)
+
+/* SHA-256 (32 bytes) of bytes that nobody interprets.  0; ERR_MEMORY. */
+int identity_sum(const unsigned char *bytes, size_t len, unsigned char *sum);
 
 #endif

@@ -11,7 +11,7 @@
 
 struct arena;
 
-#define ADDRESS_MAX		320	/* octets of an addr-spec: 64 + 1 + 255 */
+#define ADDRESS_MAX		320	/* octets: 64 + 1 + 255 */
 #define ADDRESS_LIST_MAX	1000	/* mailboxes in one list */
 
 struct mailbox {

@@ -51,7 +51,7 @@ struct front {
 	int network_fd;			/* inotify on resolv.conf; -1 */
 	int routes_fd;			/* netlink: addresses change; -1 */
 	int64_t network_changed;	/* when to tell the resolver; 0: no */
-	struct arena *state_arena;	/* of what the resolver said of itself */
+	struct arena *state_arena;	/* of what the resolver says */
 	struct value *state;
 	char *home;
 	char *anchors;			/* trust anchors as text */

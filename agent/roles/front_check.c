@@ -198,7 +198,8 @@ void front_report(struct front *front, struct frame *frame)
 	if (check == NULL)
 		return;			/* the caller left, or gave up */
 	arena = arena_new(FRAME_ARENA);
-	if (arena != NULL && value_decode(arena, frame->payload, &report) == 0 &&
+	if (arena != NULL &&
+	    value_decode(arena, frame->payload, &report) == 0 &&
 	    report->kind == VALUE_DICT)
 		service_answer(check->call, report);
 	else

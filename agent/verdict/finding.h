@@ -41,7 +41,7 @@ struct dkim_finding {
 					 * NULL for a plain pass */
 	const char *text;		/* the sentence that goes with it */
 	bool key_unavailable;		/* NXDOMAIN or NODATA for the key */
-	bool header_only;		/* b= verifies, only the body hash differs:
+	bool header_only;		/* b= verifies, the body hash differs:
 					 * "altered on the way" */
 	enum integrity integrity;	/* of a passing signature */
 	const char *integrity_text;	/* what is not covered; NULL: nothing */
@@ -49,7 +49,7 @@ struct dkim_finding {
 	uint64_t body_signed;		/* canonical bytes hashed */
 	int64_t signed_at;		/* t=; -1: none */
 	int64_t expires;		/* x=; -1: none */
-	const char *key_text;		/* the record, for the archive; or NULL */
+	const char *key_text;		/* the record; or NULL */
 };
 
 struct dkim_findings {
@@ -95,10 +95,10 @@ struct dmarc_report_uri {
 
 /* RFC 9989, run for one domain. */
 struct dmarc_finding {
-	enum result result;		/* none, pass, fail, temperror, permerror */
+	enum result result;		/* none, pass, fail or an error */
 	enum policy policy;		/* in force, t=y applied; UNSET: none */
 	enum policy published;		/* before t=y */
-	const char *domain;		/* where the policy record stood; or NULL */
+	const char *domain;		/* of the policy record; or NULL */
 	const char *organizational_domain;
 	const char *psl_domain;		/* RFC 7489's answer */
 	enum dmarc_proof proof;		/* how it passed */

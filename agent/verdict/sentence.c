@@ -106,8 +106,8 @@ static const char *decide(struct arena *arena, const struct facts *facts,
 			"and the domain does not say what to do with such "
 			"mail. Take the sender as unproved.", domain);
 	if (strcmp(code, "dmarc-record-unusable") == 0)
-		return arena_print(arena, "The DMARC record of %s is broken, so "
-			"the sender cannot be verified.", domain);
+		return arena_print(arena, "The DMARC record of %s is broken, "
+			"so the sender cannot be verified.", domain);
 	if (strcmp(code, "looks-like-contact") == 0)
 		return arena_print(arena, "The address looks like that of your "
 			"contact %s, but is another one. Compare it letter by "

@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# test_bad_input - what no message is, and calls that no client makes: each
+# gets a clear answer in time, and the agent goes on
+# shellcheck source=tests/bus/bus.sh
+. "$(dirname "$0")/bus.sh"
+desk_start "$desk" "$build"
+good=$desk/world/mail/01-known.eml
+mailseal check "$good" >/dev/null
+reader=$(role reader)
+
+# unreadable NAME FILE: status 65, a warning and a sentence
+unreadable() {
+	judge "$2"
+	expect "$1 verdict" suspicious "$(key verdict <"$desk/report")"
+	expect "$1 display" warning "$(key display <"$desk/report")"
+	expect "$1 status" 65 "$status"
+	[ -n "$(key error <"$desk/report")" ] || fail "$1: no error text"
+}
+head -c 3000 /dev/urandom >"$desk/noise"
+unreadable 'not mail' "$desk/noise"
+: >"$desk/empty"
+unreadable empty "$desk/empty"
+{ printf 'Subject: '; head -c 100000000 /dev/zero | tr '\0' a; } >"$desk/long"
+unreadable '100 MB of one line' "$desk/long"
+rm "$desk/long"
+{ yes 'Received: from a by b; Tue, 24 Nov 2026 00:00:00 +0000' || true; } |
+	head -n 100000 >"$desk/received"
+unreadable '100,000 Received fields' "$desk/received"
+
+# suspicious NAME FILE: read, and not trusted
+suspicious() {
+	judge "$2"
+	expect "$1 verdict" suspicious "$(key verdict <"$desk/report")"
+	expect "$1 status" 1 "$status"
+}
+printf 'From: a\0b <alice@example.org>\nSubject: x\n\nx\n' >"$desk/nul"
+suspicious 'NUL bytes' "$desk/nul"
+printf 'Subject: x\rFrom: alice@example.org\nTo: b\n\nx\n' >"$desk/cr"
+suspicious 'a bare CR' "$desk/cr"
+printf 'Subject: no author\n\nx\n' >"$desk/nofrom"
+suspicious 'no From' "$desk/nofrom"
+# Larger than what is copied: read piece by piece.
+{ cat "$good"; head -c 80000000 /dev/zero | tr '\0' x; } >"$desk/large"
+suspicious '80 MB' "$desk/large"
+rm "$desk/large"
+
+judge "$desk/world"
+expect 'a folder' 66 "$status"
+contains 'a folder' directory "$(cat "$desk/err")"
+judge /nonexistent
+expect 'no file' 66 "$status"
+judge "$good" --wrong
+expect 'an unknown option' 64 "$status"
+
+call() {
+	dbus-send --session --print-reply --dest=org.mailseal.Agent1 \
+		/org/mailseal/Agent1 "$@" 2>&1 || true
+}
+contains 'wrong types' InvalidArgs \
+	"$(call org.mailseal.Incoming1.Check string:x)"
+contains 'no such method' UnknownMethod \
+	"$(call org.mailseal.Incoming1.Nothing)"
+contains 'no such property' UnknownProperty "$(call \
+	org.freedesktop.DBus.Properties.Get string:org.mailseal.Agent1 \
+	string:Nothing)"
+contains introspection Incoming1 \
+	"$(call org.freedesktop.DBus.Introspectable.Introspect)"
+"$build/tests/bus/bus_probe" "$good" >"$desk/probe" 2>&1 ||
+	fail "bus_probe: $(cat "$desk/probe")"
+
+status=0
+"$build/agent/mailseald" 2>"$desk/second" || status=$?
+expect 'a second agent' 75 "$status"
+contains 'names the first' "$(desk_agent "$desk")" "$(cat "$desk/second")"
+
+expect 'the same reader still' "$reader" "$(role reader)"
+judge "$good"
+expect 'and it works' genuine "$(key verdict <"$desk/report")"
+echo "asserted $asserted"
