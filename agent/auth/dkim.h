@@ -23,7 +23,7 @@ struct dkim_body {
 
 struct dkim_input {
 	const struct message *message;
-	struct dkim_body body;		/* next NULL: message->body, in memory */
+	struct dkim_body body;		/* next NULL: message->body */
 	const char *author_domain;	/* A-labels; NULL: there is none */
 	int64_t arrived;		/* x= is compared with this time */
 	int64_t now;			/* t= in the future, against this */

@@ -61,7 +61,8 @@ static int key_line(struct config_reader *reader, struct bytes line)
 	value = bytes_trim(value);
 	if (reader->section == NULL)
 		return say(reader, "\"", key,
-			   "\" stands before the first section", "write [dns] or another section above it");
+			   "\" stands before the first section",
+			   "write [dns] or another section above it");
 	switch (config_key(reader, key, value)) {
 	case CONFIG_FINE:
 		return 0;

@@ -27,7 +27,7 @@ static const struct key {
 	const char *name;
 	enum kind kind;
 	size_t offset;			/* in config, or config_account */
-	const char *const *words;	/* of KIND_CHOICE, in the enum's order */
+	const char *const *words;	/* of KIND_CHOICE, by enum */
 } keys[] = {
 #define CONFIG(member) offsetof(struct config, member), NULL
 #define CHOICE(member, words) offsetof(struct config, member), words

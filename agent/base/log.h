@@ -7,7 +7,8 @@
 #ifndef MAILSEAL_BASE_LOG_H
 #define MAILSEAL_BASE_LOG_H
 
-enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
+enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO,
+		 LOG_LEVEL_DEBUG };
 
 /* Called once, before there are threads.  `name` is kept, not copied. */
 void log_open(const char *name, enum log_level most);

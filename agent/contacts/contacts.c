@@ -16,8 +16,7 @@
 
 #define ENTRY_LEAST	12	/* bytes of an entry without its texts */
 #define SCRATCH		(1024 * 1024)	/* bytes, for normal forms */
-#define ARENA_ROUND	64	/* an arena's rounding, a generous guess */
-#define FORMS_MAX	(4 * NAME_MAX_BYTES)	/* bytes of one normal form */
+#define MEMORY_MAX	(128 * 1024 * 1024)	/* normal forms may be longer */
 
 void contact_encode(struct buf *to, const struct contact *contact,
 		    uint32_t source)
@@ -96,13 +95,13 @@ static int entry_fill(struct contacts *contacts, struct arena *scratch,
 	address = arena_text(arena, wire->address);
 	name = arena_text(arena, wire->name);
 	if (address == NULL || name == NULL)
-		return ERR_MEMORY;
+		return ERR_LIMIT;
 	normal = name[0] == 0 ? "" : name_normal(scratch, name);
 	if (normal == NULL)
-		return ERR_MEMORY;	/* it is short, and UTF-8 */
+		return ERR_LIMIT;
 	skeleton = contacts_skeleton(scratch, address);
 	if (skeleton == NULL)
-		return ERR_MEMORY;
+		return ERR_LIMIT;
 	entry->contact.address = address;
 	entry->contact.name = name;
 	entry->contact.person = wire->person;
@@ -110,7 +109,7 @@ static int entry_fill(struct contacts *contacts, struct arena *scratch,
 	entry->name_normal = kept(arena, normal);
 	entry->skeleton = kept(arena, skeleton);
 	if (entry->name_normal == NULL || entry->skeleton == NULL)
-		return ERR_MEMORY;
+		return ERR_LIMIT;
 	contacts->count++;
 	return 0;
 }
@@ -182,7 +181,7 @@ static int map_count(struct bytes map, size_t *out)
 int contacts_open(struct bytes map, struct contacts **out)
 {
 	struct contacts *contacts = NULL;
-	size_t count, cap;
+	size_t count;
 	int r = map_count(map, &count);
 
 	*out = NULL;
@@ -192,9 +191,7 @@ int contacts_open(struct bytes map, struct contacts **out)
 	contacts = calloc(1, sizeof(*contacts));
 	if (contacts == NULL)
 		goto out;
-	cap = CONTACTS_MAP_MAX +
-	      (count + 1) * (sizeof(struct entry) + FORMS_MAX + ARENA_ROUND);
-	contacts->arena = arena_new(cap);
+	contacts->arena = arena_new(MEMORY_MAX);
 	if (contacts->arena == NULL)
 		goto out;
 	contacts->entries = arena_array(contacts->arena, count + 1,

@@ -1,80 +1,188 @@
-/* parse_mutt.c - "alias [-group NAME] KEY ADDRESS, ..." lines */
-#include "agent/contacts/parse_formats.h"
+/* parse_mutt.c - alias lines of Mutt and NeoMutt
+ *
+ * alias [-group name ...] key address [, address ...] [# comment]
+ * A backslash joins lines and takes the meaning off the next character, as
+ * Mutt's own configuration reader does; what is left is read by RFC 5322.
+ * Other commands are passed over; nothing is ever expanded or executed. */
+#include "agent/contacts/book.h"
 
+#include "agent/base/arena.h"
 #include "agent/base/buf.h"
+#include "agent/base/err.h"
 #include "agent/mail/address.h"
 
-#define LINE_MAX_BYTES 65536
+#define LINE_MAX_BYTES	(64 * 1024)	/* of one alias, joined */
 
-static struct bytes word_take(struct bytes *rest)
+/* One logical line; *line_number is where it begins.  False: the end. */
+static bool joined_line(struct book *book, struct buf *to, size_t *line_number)
 {
-	struct bytes word;
-	size_t end = 0;
+	struct bytes line;
+	bool more = true;
 
-	*rest = bytes_trim(*rest);
-	while (end < rest->len && !byte_is_blank(rest->data[end]))
-		end++;
-	word = bytes_slice(*rest, 0, end);
-	*rest = bytes_slice(*rest, end, rest->len);
+	buf_clear(to);
+	*line_number = book->line + 1;
+	if (!book_line(book, &line))
+		return false;
+	while (more) {
+		more = line.len > 0 && line.data[line.len - 1] == '\\';
+		if (more)
+			line.len--;
+		buf_add(to, line);
+		if (more && !book_line(book, &line))
+			more = false;
+	}
+	return true;
+}
+
+/* Without what stands behind a '#' that is outside of quotes.  Mutt writes
+ * the quotes of a name with a backslash: they count as well. */
+static struct bytes without_comment(struct bytes line)
+{
+	bool quoted = false;
+	size_t i;
+
+	for (i = 0; i < line.len; i++) {
+		if (line.data[i] == '"')
+			quoted = !quoted;
+		else if (line.data[i] == '#' && !quoted &&
+			 (i == 0 || byte_is_blank(line.data[i - 1])))
+			return bytes_slice(line, 0, i);
+	}
+	return line;
+}
+
+/* The word in front; quotes may hold blanks. */
+static struct bytes take_word(struct bytes *line)
+{
+	unsigned char quote = 0, c;
+	struct bytes word;
+	size_t i;
+
+	*line = bytes_trim(*line);
+	for (i = 0; i < line->len; i++) {
+		c = line->data[i];
+		if (c == '\\' && quote != '\'')
+			i++;
+		else if (quote != 0 && c == quote)
+			quote = 0;
+		else if (quote == 0 && (c == '"' || c == '\''))
+			quote = c;
+		else if (quote == 0 && byte_is_blank(c))
+			break;
+	}
+	word = bytes_slice(*line, 0, i);
+	*line = bytes_trim(bytes_slice(*line, i, line->len));
 	return word;
 }
 
-static void alias_read(struct contacts_parser *parser, struct bytes line)
+/* One layer of backslashes off. */
+static struct bytes unescaped(struct arena *arena, struct bytes from)
 {
-	struct mailbox_list list;
-	struct bytes address, rest;
-	size_t i, comment;
+	unsigned char *out = arena_alloc(arena, from.len);
+	struct bytes to = { out, 0 };
+	size_t i;
 
-	(void)word_take(&line);		/* "alias" */
-	rest = line;
-	while (bytes_is(word_take(&rest), "-group")) {
-		(void)word_take(&rest);
-		line = rest;
+	for (i = 0; out != NULL && i < from.len; i++) {
+		if (from.data[i] == '\\' && i + 1 < from.len)
+			i++;
+		out[to.len++] = from.data[i];
 	}
-	(void)word_take(&line);		/* the key */
-	line = bytes_trim(line);
-	comment = bytes_find(line, '#');
-	if (comment > 0 && comment < line.len &&
-	    byte_is_blank(line.data[comment - 1]))
-		line = bytes_trim(bytes_slice(line, 0, comment));
-	if (address_list_parse(parser->arena, line, &list) < 0) {
-		contacts_parsed_broken(parser);
-		return;
-	}
-	for (i = 0; i < list.count; i++) {
-		parser->person++;
-		address = bytes_of(address_normal(parser->arena,
-						  &list.mailboxes[i]));
-		contacts_parsed_entry(parser, address, list.mailboxes[i].name);
-	}
+	return to;
 }
 
-int contacts_parse_mutt(struct contacts_parser *parser, struct bytes file)
+/* "alias joe joe@example.org (Joe Smith)": the old way to write a name. */
+static struct bytes name_behind(struct bytes text)
 {
-	struct bytes line;
-	struct buf joined;
+	struct bytes none = { NULL, 0 };
+	size_t open;
 
-	buf_init(&joined, LINE_MAX_BYTES);
-	while (file.len > 0) {
-		(void)bytes_cut(file, '\n', &line, &file);
-		parser->line++;
-		if (line.len > 0 && line.data[line.len - 1] == '\r')
-			line.len--;
-		if (line.len > 0 && line.data[line.len - 1] == '\\') {
-			buf_add(&joined, bytes_slice(line, 0, line.len - 1));
-			continue;
-		}
-		buf_add(&joined, line);
-		line = bytes_trim(buf_bytes(&joined));
-		if (joined.full)
-			contacts_parsed_broken(parser);
-		else if (bytes_starts(line, "alias") && line.len > 5 &&
-			 byte_is_blank(line.data[5]))
-			alias_read(parser, line);
-		else if (line.len > 0 && line.data[0] != '#')
-			contacts_parsed_broken(parser);
-		buf_clear(&joined);
+	text = bytes_trim(text);
+	open = bytes_find(text, '(');
+	if (open == text.len || text.data[text.len - 1] != ')')
+		return none;
+	text = bytes_slice(text, open + 1, text.len - 1);
+	if (bytes_has(text, '(') || bytes_has(text, ')') ||
+	    bytes_has(text, '\\'))
+		return none;
+	return text;
+}
+
+static int mailboxes_add(struct book *book, const struct mailbox_list *list,
+			 struct bytes text, size_t line)
+{
+	const struct mailbox *one;
+	struct bytes name, before = { NULL, 0 };
+	uint32_t person = 0;
+	size_t i;
+	int r = 0;
+
+	for (i = 0; r == 0 && i < list->count; i++) {
+		one = &list->mailboxes[i];
+		name = one->name;
+		if (name.len == 0 && list->count == 1)
+			name = name_behind(text);
+		/* Several addresses of one name are one person's. */
+		if (person == 0 || name.len == 0 || !bytes_equal(name, before))
+			person = book_person(book);
+		before = name;
+		r = book_add_mailbox(book, name, one, person, line);
 	}
-	buf_free(&joined);
+	return r;
+}
+
+static int addresses_read(struct book *book, struct bytes text, size_t line)
+{
+	struct bytes plain = unescaped(book->scratch, text);
+	struct mailbox_list list;
+
+	/* Without an "@" it names other aliases. */
+	if (!bytes_has(text, '@'))
+		return 0;
+	if (address_list_parse(book->scratch, plain, &list) == 0)
+		return mailboxes_add(book, &list, plain, line);
+	/* Escaped once only, by hand: RFC 5322's own backslashes. */
+	if (address_list_parse(book->scratch, text, &list) == 0)
+		return mailboxes_add(book, &list, text, line);
+	book_broken(book, line);
 	return 0;
+}
+
+static int alias_line(struct book *book, struct bytes line, size_t number)
+{
+	struct bytes word;
+
+	line = without_comment(line);
+	if (!bytes_is(take_word(&line), "alias"))
+		return 0;
+	word = take_word(&line);
+	while (bytes_is(word, "-group")) {
+		(void)take_word(&line);
+		word = take_word(&line);
+	}
+	if (bytes_is(word, "--"))
+		word = take_word(&line);
+	if (word.len == 0 || line.len == 0) {
+		book_broken(book, number);
+		return 0;
+	}
+	return addresses_read(book, line, number);
+}
+
+int book_read_mutt(struct book *book)
+{
+	struct buf line;
+	size_t number;
+	int r = 0;
+
+	buf_init(&line, LINE_MAX_BYTES);
+	while (r == 0 && joined_line(book, &line, &number)) {
+		if (line.full)
+			book_broken(book, number);
+		else
+			r = alias_line(book, buf_bytes(&line), number);
+		if (r == 0)
+			r = book_turn(book);
+	}
+	buf_free(&line);
+	return r;
 }

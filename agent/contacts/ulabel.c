@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "agent/base/buf.h"
+#include "agent/contacts/codepoint.h"
 
 /* RFC 3492 section 5 */
 #define BASE		36
@@ -106,25 +107,6 @@ static bool label_decode(struct bytes from, struct label *label)
 	return true;
 }
 
-static void utf8_add(struct buf *to, uint32_t code)
-{
-	if (code < 0x80) {
-		buf_byte(to, (unsigned char)code);
-	} else if (code < 0x800) {
-		buf_byte(to, (unsigned char)(0xC0 | code >> 6));
-		buf_byte(to, (unsigned char)(0x80 | (code & 0x3F)));
-	} else if (code < 0x10000) {
-		buf_byte(to, (unsigned char)(0xE0 | code >> 12));
-		buf_byte(to, (unsigned char)(0x80 | (code >> 6 & 0x3F)));
-		buf_byte(to, (unsigned char)(0x80 | (code & 0x3F)));
-	} else {
-		buf_byte(to, (unsigned char)(0xF0 | code >> 18));
-		buf_byte(to, (unsigned char)(0x80 | (code >> 12 & 0x3F)));
-		buf_byte(to, (unsigned char)(0x80 | (code >> 6 & 0x3F)));
-		buf_byte(to, (unsigned char)(0x80 | (code & 0x3F)));
-	}
-}
-
 void ulabels_add(struct buf *to, const char *domain)
 {
 	struct bytes rest = bytes_of(domain), one;
@@ -137,7 +119,7 @@ void ulabels_add(struct buf *to, const char *domain)
 		if (bytes_starts_nocase(one, "xn--") &&
 		    label_decode(bytes_slice(one, 4, one.len), &label))
 			for (i = 0; i < label.count; i++)
-				utf8_add(to, label.codes[i]);
+				codepoint_add(to, label.codes[i]);
 		else
 			buf_add(to, one);
 		if (more)

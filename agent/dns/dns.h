@@ -54,7 +54,7 @@ struct dns_answer {
 	const char *why;	/* for BOGUS and SILENT: a sentence; else "" */
 };
 
-struct resolver;		/* the way to a resolver: many requests share it */
+struct resolver;		/* many requests share it */
 struct dns_request;		/* the questions of one request */
 struct dns_question;
 

@@ -229,7 +229,8 @@ static void test_done(struct unbound *unbound)
 		unbound->retry = clock_now_ms() + RETRY_MS;
 }
 
-static void test_answer(struct unbound *unbound, const struct dns_answer *answer,
+static void test_answer(struct unbound *unbound,
+			const struct dns_answer *answer,
 			enum dns_state wanted, const char *what)
 {
 	struct self_test *test = &unbound->test;

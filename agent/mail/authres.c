@@ -1,106 +1,83 @@
-/* authres.c - Authentication-Results (RFC 8601 section 2.2), strictly */
+/* authres.c - Authentication-Results (RFC 8601 section 2.2), strictly
+ *
+ * With what large servers write and the grammar lacks: no authserv-id, or
+ * one between the results (Outlook), pairs without a ptype ("action=none"),
+ * an empty value, dots in a method, "_" in a result. */
 #include "agent/base/arena.h"
 #include "agent/base/err.h"
+#include "agent/mail/cfws.h"
 #include "agent/mail/domain.h"
 #include "agent/mail/trace.h"
 
-#define COMMENT_DEPTH_MAX	8
-#define TOKENS_MAX		512
+#define ARC_INSTANCE_MAX 50	/* RFC 8617 section 4.2.1 */
 
-enum kind { TOKEN_END, TOKEN_WORD, TOKEN_QUOTED, TOKEN_MARK };
-
-struct lexer {
-	struct bytes rest;
+struct reader {
 	struct arena *arena;
-	enum kind kind;
-	struct bytes text;		/* of a word or quoted string */
-	unsigned char mark;
-	unsigned tokens;
+	struct bytes rest;
+	struct authres *out;
 };
 
-static bool is_word(unsigned char c)
+struct value {
+	struct bytes local;	/* of a quoted local part */
+	struct bytes text;
+	bool quoted_local;
+	bool glued;		/* a comment or quote touches it */
+};
+
+/* What one result says about domains. */
+struct said {
+	const char *d, *i, *mailfrom, *from;
+	bool twice;		/* one property, two values, or unreadable */
+};
+
+static bool is_end(const struct reader *reader)
 {
-	return c > 32 && c != 127 && strchr("()<>,;\"=/[]\\", c) == NULL;
+	return reader->rest.len == 0 || reader->rest.data[0] == ';';
 }
 
-/* False: a comment that is open or too deep. */
-static bool skip(struct lexer *lexer)
+static bool mark(struct reader *reader, unsigned char c)
 {
-	unsigned depth = 0;
-	size_t at;
-
-	for (at = 0; at < lexer->rest.len; at++) {
-		unsigned char c = lexer->rest.data[at];
-
-		if (depth > 0 && c == '\\')
-			at++;
-		else if (c == '(' && ++depth > COMMENT_DEPTH_MAX)
-			return false;
-		else if (c == ')' && depth > 0)
-			depth--;
-		else if (depth == 0 && c != '(' && !byte_is_space(c))
-			break;
-	}
-	lexer->rest = bytes_slice(lexer->rest, at, lexer->rest.len);
-	return depth == 0;
-}
-
-static bool quoted(struct lexer *lexer)
-{
-	unsigned char *to = arena_alloc(lexer->arena, lexer->rest.len);
-	size_t at, used = 0;
-
-	if (to == NULL)
+	if (reader->rest.len == 0 || reader->rest.data[0] != c)
 		return false;
-	for (at = 1; at < lexer->rest.len; at++) {
-		if (lexer->rest.data[at] == '"')
-			break;
-		if (lexer->rest.data[at] == '\\')
-			at++;
-		if (at < lexer->rest.len)
-			to[used++] = lexer->rest.data[at];
-	}
-	if (at >= lexer->rest.len)
-		return false;
-	lexer->kind = TOKEN_QUOTED;
-	lexer->text.data = to;
-	lexer->text.len = used;
-	lexer->rest = bytes_slice(lexer->rest, at + 1, lexer->rest.len);
+	reader->rest = bytes_slice(reader->rest, 1, reader->rest.len);
 	return true;
 }
 
-/* The next token; false: no token may stand here. */
-static bool next(struct lexer *lexer)
+/* Letters, digits, "-" and "_"; and `dot`, if it is one. */
+static struct bytes word_at(struct bytes rest, unsigned char dot)
 {
+	unsigned char c;
 	size_t len = 0;
 
-	if (++lexer->tokens > TOKENS_MAX || !skip(lexer))
-		return false;
-	lexer->kind = TOKEN_END;
-	if (lexer->rest.len == 0)
-		return true;
-	if (lexer->rest.data[0] == '"')
-		return quoted(lexer);
-	while (len < lexer->rest.len && is_word(lexer->rest.data[len]))
+	while (len < rest.len) {
+		c = rest.data[len];
+		if (!byte_is_alpha(c) && !byte_is_digit(c) && c != '-' &&
+		    c != '_' && c != dot)
+			break;
 		len++;
-	if (len > 0) {
-		lexer->kind = TOKEN_WORD;
-	} else {
-		lexer->kind = TOKEN_MARK;
-		lexer->mark = lexer->rest.data[0];
-		len = 1;
 	}
-	lexer->text = bytes_slice(lexer->rest, 0, len);
-	lexer->rest = bytes_slice(lexer->rest, len, lexer->rest.len);
+	return bytes_slice(rest, 0, len);
+}
+
+/* Such a word, beginning and ending with a letter or digit. */
+static bool keyword(struct reader *reader, unsigned char dot,
+		    struct bytes *out)
+{
+	unsigned char first, last;
+
+	*out = word_at(reader->rest, dot);
+	if (out->len == 0)
+		return false;
+	first = out->data[0];
+	last = out->data[out->len - 1];
+	if ((!byte_is_alpha(first) && !byte_is_digit(first)) ||
+	    (!byte_is_alpha(last) && !byte_is_digit(last)))
+		return false;
+	reader->rest = bytes_slice(reader->rest, out->len, reader->rest.len);
 	return true;
 }
 
-static bool is_mark(const struct lexer *lexer, unsigned char mark)
-{
-	return lexer->kind == TOKEN_MARK && lexer->mark == mark;
-}
-
-static const char *lower(struct arena *arena, struct bytes text)
+static const char *lowered(struct arena *arena, struct bytes text)
 {
 	char *out = arena_text(arena, text);
 	size_t i;
@@ -110,122 +87,320 @@ static const char *lower(struct arena *arena, struct bytes text)
 	return out;
 }
 
-/* The domain of a property's value, if it can be read in one way only. */
-static const char *domain_in(struct arena *arena, struct bytes value)
+/* Without the backslashes; data NULL: no memory. */
+static struct bytes unquoted(struct arena *arena, struct bytes inside)
 {
-	size_t at = bytes_find(value, '@');
+	unsigned char *to = arena_alloc(arena, inside.len);
+	struct bytes out = { to, 0 };
+	size_t i;
 
-	if (at < value.len) {
-		value = bytes_slice(value, at + 1, value.len);
-		if (bytes_has(value, '@'))
-			return NULL;
+	for (i = 0; to != NULL && i < inside.len; i++) {
+		if (inside.data[i] == '\\' && i + 1 < inside.len)
+			i++;
+		to[out.len++] = inside.data[i];
 	}
-	return domain_normal(arena, value);
+	return out;
 }
 
-static bool names_domain(const char *property)
+/* A run of what may stand in a value unquoted. */
+static struct bytes run_take(struct reader *reader)
 {
-	return strcmp(property, "header.d") == 0 ||
-	       strcmp(property, "header.i") == 0 ||
-	       strcmp(property, "smtp.mailfrom") == 0 ||
-	       strcmp(property, "smtp.mfrom") == 0 ||
-	       strcmp(property, "header.from") == 0;
+	struct bytes out;
+	size_t len = 0;
+
+	while (len < reader->rest.len && reader->rest.data[len] > 32 &&
+	       reader->rest.data[len] != 127 &&
+	       strchr(";()\"", reader->rest.data[len]) == NULL)
+		len++;
+	out = bytes_slice(reader->rest, 0, len);
+	reader->rest = bytes_slice(reader->rest, len, reader->rest.len);
+	return out;
 }
 
-/* "ptype.property = value"; the lexer stands on the ptype. */
-static int property(struct lexer *lexer, struct authres_result *result)
+/* pvalue: a word, a quoted string, or [local-part] "@" domain. */
+static int value_read(struct reader *reader, struct value *out)
 {
-	const char *name = lower(lexer->arena, lexer->text);
-	struct bytes value;
+	struct bytes inside;
 
-	if (name == NULL || !next(lexer) || !is_mark(lexer, '=') ||
-	    !next(lexer))
+	memset(out, 0, sizeof(*out));
+	if (!cfws_skip(&reader->rest) || reader->rest.len == 0)
 		return ERR_SYNTAX;
-	if (lexer->kind != TOKEN_WORD && lexer->kind != TOKEN_QUOTED)
-		return ERR_SYNTAX;
-	value = lexer->text;
-	if (strcmp(name, "reason") != 0 && strchr(name, '.') == NULL)
-		return ERR_SYNTAX;
-	if (names_domain(name) && lexer->kind == TOKEN_WORD &&
-	    (result->property == NULL ||
-	     strcmp(name, "header.d") == 0)) {
-		result->property = name;
-		result->domain = domain_in(lexer->arena, value);
-	}
-	return next(lexer) ? 0 : ERR_SYNTAX;
-}
-
-/* "method[/version] = result properties", up to ";" or the end. */
-static int result_read(struct lexer *lexer, struct authres *out)
-{
-	struct authres_result *result;
-	int r = 0;
-
-	if (lexer->kind != TOKEN_WORD || out->count == TRACE_RESULTS_MAX)
-		return ERR_SYNTAX;
-	result = &out->results[out->count];
-	result->method = lower(lexer->arena, lexer->text);
-	if (!next(lexer))
-		return ERR_SYNTAX;
-	if (is_mark(lexer, '/')) {
-		if (!next(lexer) || bytes_number(lexer->text) != 1 ||
-		    !next(lexer))
+	if (reader->rest.data[0] == '"') {
+		if (!cfws_quoted(&reader->rest, &inside))
+			return ERR_SYNTAX;
+		out->text = unquoted(reader->arena, inside);
+		if (out->text.data == NULL)
+			return ERR_LIMIT;
+		if (mark(reader, '@')) {
+			out->local = out->text;
+			out->quoted_local = true;
+			out->text = run_take(reader);
+		}
+	} else {
+		out->text = run_take(reader);
+		if (out->text.len == 0 && !is_end(reader))
 			return ERR_SYNTAX;
 	}
-	if (!is_mark(lexer, '=') || !next(lexer) ||
-	    lexer->kind != TOKEN_WORD)
+	if (reader->rest.len > 0 && !is_end(reader) &&
+	    !byte_is_space(reader->rest.data[0]))
+		out->glued = true;
+	return 0;
+}
+
+/* The domain, if the value can be read in one way only. */
+static const char *domain_in(struct arena *arena, const struct value *value)
+{
+	struct bytes local, domain;
+
+	if (value->glued)
+		return NULL;
+	if (value->quoted_local)
+		return domain_normal(arena, value->text);
+	if (!bytes_cut(value->text, '@', &local, &domain))
+		return domain_normal(arena, value->text);
+	for (; local.len > 0; local = bytes_slice(local, 1, local.len))
+		if (local.data[0] < 33 || local.data[0] == 127 ||
+		    strchr("()<>[]:;,\\\"", local.data[0]) != NULL)
+			return NULL;
+	return domain_normal(arena, domain);
+}
+
+static void note(struct said *said, const char **where, struct arena *arena,
+		 const struct value *value)
+{
+	const char *domain = domain_in(arena, value);
+
+	if (domain == NULL ||
+	    (*where != NULL && strcmp(*where, domain) != 0))
+		said->twice = true;
+	*where = domain;
+}
+
+static void property_note(struct arena *arena, struct bytes ptype,
+			  struct bytes name, const struct value *value,
+			  struct said *said)
+{
+	if (bytes_is_nocase(ptype, "header")) {
+		if (bytes_is_nocase(name, "d"))
+			note(said, &said->d, arena, value);
+		else if (bytes_is_nocase(name, "i"))
+			note(said, &said->i, arena, value);
+		else if (bytes_is_nocase(name, "from"))
+			note(said, &said->from, arena, value);
+	} else if (bytes_is_nocase(ptype, "smtp")) {
+		if (bytes_is_nocase(name, "mailfrom"))
+			note(said, &said->mailfrom, arena, value);
+	}
+}
+
+/* ptype "." property "=" value, or "reason" "=" value. */
+static int property_read(struct reader *reader, struct said *said)
+{
+	struct bytes ptype, name = { NULL, 0 };
+	struct value value;
+	int r;
+
+	if (!keyword(reader, 0, &ptype) || !cfws_skip(&reader->rest))
 		return ERR_SYNTAX;
-	result->result = lower(lexer->arena, lexer->text);
-	if (result->method == NULL || result->result == NULL || !next(lexer))
+	if (mark(reader, '.') &&
+	    (!cfws_skip(&reader->rest) || !keyword(reader, 0, &name) ||
+	     !cfws_skip(&reader->rest)))
 		return ERR_SYNTAX;
-	while (r == 0 && lexer->kind == TOKEN_WORD)
-		r = property(lexer, result);
-	out->count++;
-	return r;
+	if (!mark(reader, '='))
+		return ERR_SYNTAX;
+	r = value_read(reader, &value);
+	if (r < 0)
+		return r;
+	if (name.data == NULL && value.text.len == 0)
+		return ERR_SYNTAX;
+	if (name.data != NULL)
+		property_note(reader->arena, ptype, name, &value, said);
+	return cfws_skip(&reader->rest) ? 0 : ERR_SYNTAX;
+}
+
+static void result_settle(struct authres_result *result,
+			  const struct said *said)
+{
+	if (strcmp(result->method, "dkim") == 0) {
+		result->property = said->d != NULL ? "header.d" :
+			said->i != NULL ? "header.i" : NULL;
+		result->domain = said->d != NULL ? said->d : said->i;
+		if (said->d != NULL && said->i != NULL &&
+		    !domain_is_within(said->i, said->d))
+			result->domain = NULL;
+	} else if (strcmp(result->method, "spf") == 0) {
+		result->property = said->mailfrom != NULL ?
+			"smtp.mailfrom" : NULL;
+		result->domain = said->mailfrom;
+	} else if (strcmp(result->method, "dmarc") == 0) {
+		result->property = said->from != NULL ? "header.from" : NULL;
+		result->domain = said->from;
+	}
+	if (said->twice)
+		result->domain = NULL;
+}
+
+/* "none", and nothing else; 1: it is not "none". */
+static int none_read(struct reader *reader)
+{
+	struct reader ahead = *reader;
+	struct bytes word;
+
+	if (!keyword(&ahead, '.', &word) || !bytes_is_nocase(word, "none"))
+		return 1;
+	if (!cfws_skip(&ahead.rest))
+		return ERR_SYNTAX;
+	if (!is_end(&ahead))
+		return 1;
+	(void)mark(&ahead, ';');
+	if (!cfws_skip(&ahead.rest) || ahead.rest.len > 0 ||
+	    reader->out->count > 0 || reader->out->authserv_id == NULL)
+		return ERR_SYNTAX;
+	reader->rest = ahead.rest;
+	return 0;
+}
+
+/* An authserv-id between the results, where there was none in front. */
+static bool late_id_read(struct reader *reader)
+{
+	struct reader ahead = *reader;
+	struct bytes word;
+
+	if (reader->out->authserv_id != NULL || !keyword(&ahead, '.', &word) ||
+	    !bytes_has(word, '.') || !cfws_skip(&ahead.rest) ||
+	    ahead.rest.len == 0 || ahead.rest.data[0] != ';' ||
+	    !domain_is_valid(word, DOMAIN_LDH_OR_UNDERSCORE))
+		return false;
+	reader->out->authserv_id = lowered(reader->arena, word);
+	reader->out->id_is_late = true;
+	reader->rest = ahead.rest;
+	return reader->out->authserv_id != NULL;
+}
+
+/* method ["/" version] "=" result, then properties, up to ";" or the end. */
+static int result_read(struct reader *reader)
+{
+	struct authres_result *result;
+	struct said said = { NULL, NULL, NULL, NULL, false };
+	struct bytes word;
+	int r = 0;
+
+	if (reader->out->count == TRACE_RESULTS_MAX)
+		return ERR_LIMIT;
+	result = &reader->out->results[reader->out->count];
+	if (!keyword(reader, '.', &word) || !cfws_skip(&reader->rest))
+		return ERR_SYNTAX;
+	result->method = lowered(reader->arena, word);
+	if (mark(reader, '/') &&
+	    (!cfws_skip(&reader->rest) || !keyword(reader, 0, &word) ||
+	     bytes_number(word) != 1 || !cfws_skip(&reader->rest)))
+		return ERR_SYNTAX;
+	if (!mark(reader, '=') || !cfws_skip(&reader->rest) ||
+	    !keyword(reader, 0, &word) || !cfws_skip(&reader->rest))
+		return ERR_SYNTAX;
+	result->result = lowered(reader->arena, word);
+	if (result->method == NULL || result->result == NULL)
+		return ERR_LIMIT;
+	while (r == 0 && !is_end(reader))
+		r = property_read(reader, &said);
+	if (r < 0)
+		return r;
+	result_settle(result, &said);
+	reader->out->count++;
+	return 0;
+}
+
+/* 0: an authserv-id and its version were taken; 1: there is none. */
+static int id_read(struct reader *reader)
+{
+	struct bytes start = reader->rest, word;
+	struct bytes inside;
+
+	if (reader->rest.len > 0 && reader->rest.data[0] == '"') {
+		if (!cfws_quoted(&reader->rest, &inside))
+			return ERR_SYNTAX;
+		word = unquoted(reader->arena, inside);
+	} else {
+		size_t len = 0;
+
+		while (len < start.len && start.data[len] > 32 &&
+		       start.data[len] != 127 &&
+		       strchr("()<>@,;:\\\"/[]?=", start.data[len]) == NULL)
+			len++;
+		word = bytes_slice(start, 0, len);
+		reader->rest = bytes_slice(start, len, start.len);
+	}
+	if (word.len == 0 || !cfws_skip(&reader->rest))
+		return ERR_SYNTAX;
+	if (reader->rest.len > 0 && (reader->rest.data[0] == '=' ||
+				     reader->rest.data[0] == '/')) {
+		reader->rest = start;
+		return bytes_is_nocase(word, "i") ? ERR_SYNTAX : 1;
+	}
+	reader->out->authserv_id = lowered(reader->arena, word);
+	if (reader->out->authserv_id == NULL)
+		return ERR_SYNTAX;
+	if (is_end(reader))
+		return 0;
+	/* Another version may mean something else: not to be read. */
+	if (!keyword(reader, 0, &word) || bytes_number(word) != 1 ||
+	    !cfws_skip(&reader->rest) || !is_end(reader))
+		return ERR_SYNTAX;
+	return 0;
 }
 
 int authres_parse(struct arena *arena, struct bytes value,
 		  struct authres *out)
 {
-	struct lexer lexer;
-	int r = 0;
+	struct reader reader = { arena, value, out };
+	int r;
 
 	memset(out, 0, sizeof(*out));
-	memset(&lexer, 0, sizeof(lexer));
-	lexer.rest = value;
-	lexer.arena = arena;
 	out->results = arena_array(arena, TRACE_RESULTS_MAX,
 				   sizeof(*out->results));
 	if (out->results == NULL)
 		return ERR_LIMIT;
-	if (!next(&lexer) || lexer.kind == TOKEN_END ||
-	    lexer.kind == TOKEN_MARK)
+	if (!cfws_skip(&reader.rest))
 		return ERR_SYNTAX;
-	out->authserv_id = lower(arena, lexer.text);
-	if (!next(&lexer))
-		return ERR_SYNTAX;
-	if (lexer.kind == TOKEN_WORD && bytes_number(lexer.text) == 1 &&
-	    !next(&lexer))
-		return ERR_SYNTAX;
-	if (is_mark(&lexer, '=')) {
-		/* A server that writes no id begins with a result. */
-		lexer.rest = value;
-		out->authserv_id = NULL;
-		if (!next(&lexer))
+	r = id_read(&reader);
+	if (r == 1)
+		r = result_read(&reader);
+	while (r == 0 && mark(&reader, ';')) {
+		if (!cfws_skip(&reader.rest))
 			return ERR_SYNTAX;
-		r = result_read(&lexer, out);
+		if (reader.rest.len == 0)
+			break;			/* one ";" at the end */
+		r = none_read(&reader);
+		if (r == 1 && late_id_read(&reader))
+			r = 0;
+		else if (r == 1)
+			r = result_read(&reader);
 	}
-	while (r == 0 && is_mark(&lexer, ';')) {
-		if (!next(&lexer))
-			return ERR_SYNTAX;
-		if (lexer.kind == TOKEN_END)
-			break;
-		if (bytes_is_nocase(lexer.text, "none")) {
-			if (!next(&lexer) || lexer.kind != TOKEN_END)
-				return ERR_SYNTAX;
-			return out->count == 0 ? 0 : ERR_SYNTAX;
-		}
-		r = result_read(&lexer, out);
-	}
-	return r < 0 || lexer.kind != TOKEN_END ? ERR_SYNTAX : 0;
+	return r == 0 && reader.rest.len > 0 ? ERR_SYNTAX : r;
+}
+
+int authres_parse_arc(struct arena *arena, struct bytes value,
+		      unsigned *instance, struct authres *out)
+{
+	struct reader reader = { arena, value, out };
+	struct bytes word;
+	long long number;
+	int r;
+
+	memset(out, 0, sizeof(*out));
+	*instance = 0;
+	if (!cfws_skip(&reader.rest) || !keyword(&reader, 0, &word) ||
+	    !bytes_is_nocase(word, "i") || !cfws_skip(&reader.rest) ||
+	    !mark(&reader, '=') || !cfws_skip(&reader.rest) ||
+	    !keyword(&reader, 0, &word) || !cfws_skip(&reader.rest) ||
+	    !mark(&reader, ';'))
+		return ERR_SYNTAX;
+	number = bytes_number(word);
+	if (number < 1 || number > ARC_INSTANCE_MAX)
+		return ERR_SYNTAX;
+	*instance = (unsigned)number;
+	r = authres_parse(arena, reader.rest, out);
+	if (r == 0 && (out->authserv_id == NULL || out->id_is_late))
+		r = ERR_SYNTAX;
+	return r;
 }

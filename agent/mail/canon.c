@@ -1,24 +1,54 @@
-/* canon.c - runs between blanks and line ends go to the sink as they are */
+/* canon.c - most mail is canonical already, so it is looked through by the
+ * word and goes to the sink in long runs; only what must change is touched */
 #include "agent/mail/canon.h"
 
-#include "agent/base/bytes.h"
-#include "agent/mail/message.h"
+#include <endian.h>
 
-static void put(const struct canon_sink *sink, struct bytes piece)
+#include "agent/base/bytes.h"
+
+#define STAGE_SIZE	2048	/* on the stack: threads are small */
+#define STAGE_DIRECT	512	/* from here on a run is not copied */
+#define SCAN_WIDTH	16
+
+/* Short runs put together, so that the sink is called seldom. */
+struct stage {
+	const struct canon_sink *sink;
+	size_t used;
+	unsigned char room[STAGE_SIZE];
+};
+
+static void stage_start(struct stage *stage, const struct canon_sink *sink)
 {
-	if (piece.len > 0)
-		sink->take(sink->ctx, piece);
+	stage->sink = sink;
+	stage->used = 0;
 }
 
-static void put_crlf(const struct canon_sink *sink)
+static void stage_flush(struct stage *stage)
 {
-	put(sink, bytes_of("\r\n"));
+	struct bytes piece = { stage->room, stage->used };
+
+	if (stage->used > 0)
+		stage->sink->take(stage->sink->ctx, piece);
+	stage->used = 0;
+}
+
+static void stage_put(struct stage *stage, struct bytes piece)
+{
+	if (piece.len > STAGE_SIZE - stage->used)
+		stage_flush(stage);
+	if (piece.len >= STAGE_DIRECT) {
+		stage_flush(stage);
+		stage->sink->take(stage->sink->ctx, piece);
+	} else if (piece.len > 0) {
+		memcpy(stage->room + stage->used, piece.data, piece.len);
+		stage->used += piece.len;
+	}
 }
 
 /* --- header fields */
 
 /* As it stands, but for line ends: LF becomes CRLF. */
-static void field_simple(struct bytes field, const struct canon_sink *sink)
+static void field_simple(struct bytes field, struct stage *stage)
 {
 	struct bytes line;
 	bool more = true;
@@ -27,13 +57,13 @@ static void field_simple(struct bytes field, const struct canon_sink *sink)
 		more = bytes_cut(field, '\n', &line, &field);
 		if (more && line.len > 0 && line.data[line.len - 1] == '\r')
 			line.len--;
-		put(sink, line);
+		stage_put(stage, line);
 		if (more)
-			put_crlf(sink);
+			stage_put(stage, bytes_of("\r\n"));
 	}
 }
 
-static void name_relaxed(struct bytes name, const struct canon_sink *sink)
+static void name_relaxed(struct bytes name, struct stage *stage)
 {
 	unsigned char lower[128];
 	struct bytes piece = { lower, 0 };
@@ -42,48 +72,81 @@ static void name_relaxed(struct bytes name, const struct canon_sink *sink)
 	for (i = 0; i < name.len; i++) {
 		lower[piece.len++] = byte_lower(name.data[i]);
 		if (piece.len == sizeof(lower) || i + 1 == name.len) {
-			put(sink, piece);
+			stage_put(stage, piece);
 			piece.len = 0;
 		}
 	}
 }
 
-/* Unfolded, runs of blanks one, none at the ends (section 3.4.2). */
-static void value_relaxed(struct bytes value, const struct canon_sink *sink)
+/* How many octets of blanks and line ends stand at `at`. */
+static size_t gap_at(struct bytes value, size_t at)
 {
-	bool first = true;
-	size_t at;
+	size_t i = at;
 
-	value = bytes_trim(value);
-	while (value.len > 0) {
-		for (at = 0; at < value.len && !byte_is_space(value.data[at]);
-		     at++)
-			;
-		if (!first)
-			put(sink, bytes_of(" "));
-		first = false;
-		put(sink, bytes_slice(value, 0, at));
-		while (at < value.len && byte_is_space(value.data[at]))
-			at++;
-		value = bytes_slice(value, at, value.len);
+	while (i < value.len) {
+		if (byte_is_blank(value.data[i]) || value.data[i] == '\n')
+			i++;
+		else if (value.data[i] == '\r' && i + 1 < value.len &&
+			 value.data[i + 1] == '\n')
+			i += 2;
+		else
+			break;
 	}
+	return i - at;
+}
+
+/* Unfolded, runs of blanks one, none at the ends (section 3.4.2).  A bare CR
+ * is no blank. */
+static void value_relaxed(struct bytes value, struct stage *stage)
+{
+	size_t at = gap_at(value, 0), start = at, gap;
+
+	while (at < value.len) {
+		gap = value.data[at] > ' ' ? 0 : gap_at(value, at);
+		if (gap == 0) {
+			at++;
+			continue;
+		}
+		stage_put(stage, bytes_slice(value, start, at));
+		at += gap;
+		start = at;
+		if (at < value.len)
+			stage_put(stage, bytes_of(" "));
+	}
+	stage_put(stage, bytes_slice(value, start, value.len));
+}
+
+static struct bytes without_line_end(struct bytes field)
+{
+	if (field.len > 0 && field.data[field.len - 1] == '\n') {
+		field.len--;
+		if (field.len > 0 && field.data[field.len - 1] == '\r')
+			field.len--;
+	}
+	return field;
 }
 
 void canon_field(enum canon form, struct bytes field, enum canon_end end,
 		 const struct canon_sink *sink)
 {
 	struct bytes name, value;
+	struct stage stage;
 
+	stage_start(&stage, sink);
+	field = without_line_end(field);
 	if (form == CANON_SIMPLE) {
-		field_simple(field, sink);
+		field_simple(field, &stage);
 	} else {
-		(void)bytes_cut(field, ':', &name, &value);
-		name_relaxed(bytes_trim(name), sink);
-		put(sink, bytes_of(":"));
-		value_relaxed(value, sink);
+		bool colon = bytes_cut(field, ':', &name, &value);
+
+		name_relaxed(bytes_trim(name), &stage);
+		if (colon)
+			stage_put(&stage, bytes_of(":"));
+		value_relaxed(value, &stage);
 	}
 	if (end == CANON_WITH_CRLF)
-		put_crlf(sink);
+		stage_put(&stage, bytes_of("\r\n"));
+	stage_flush(&stage);
 }
 
 /* --- bodies */
@@ -98,7 +161,8 @@ void canon_body_start(struct canon_body *body, enum canon form, uint64_t limit,
 }
 
 /* Counts, and hands out what is within l=. */
-static void body_put(struct canon_body *body, struct bytes piece)
+static void body_put(struct canon_body *body, struct stage *stage,
+		     struct bytes piece)
 {
 	uint64_t left = body->limit > body->length ?
 			body->limit - body->length : 0;
@@ -106,96 +170,160 @@ static void body_put(struct canon_body *body, struct bytes piece)
 	body->length += piece.len;
 	if (piece.len > left)
 		piece.len = (size_t)left;
-	put(&body->sink, piece);
+	stage_put(stage, piece);
 }
 
 /* Something of a line comes: the empty lines held back were inside. */
-static void body_text(struct canon_body *body, struct bytes piece)
+static void body_text(struct canon_body *body, struct stage *stage,
+		      struct bytes piece)
 {
 	if (piece.len == 0)
 		return;
 	for (; body->empty_lines > 0; body->empty_lines--)
-		body_put(body, bytes_of("\r\n"));
-	if (body->blank) {
-		body_put(body, bytes_of(" "));
-		body->blank = false;
-	}
-	body_put(body, piece);
+		body_put(body, stage, bytes_of("\r\n"));
+	if (body->blank)
+		body_put(body, stage, bytes_of(" "));
+	body->blank = false;
+	body_put(body, stage, piece);
 	body->in_line = true;
 }
 
-static void body_line_end(struct canon_body *body)
+static void body_line_end(struct canon_body *body, struct stage *stage)
 {
 	body->blank = false;		/* relaxed: blanks at a line's end */
 	if (!body->in_line) {
 		body->empty_lines++;
 		return;
 	}
-	body_put(body, bytes_of("\r\n"));
+	body_put(body, stage, bytes_of("\r\n"));
 	body->in_line = false;
 }
 
-/* A piece of one line, without its end. */
-static void line_piece(struct canon_body *body, struct bytes line)
+/* One octet that may have to change. */
+static void body_octet(struct canon_body *body, struct stage *stage,
+		       const unsigned char *at)
 {
-	size_t at = 0, start = 0;
+	struct bytes octet = { at, 1 };
 
-	if (body->form == CANON_SIMPLE) {
-		body_text(body, line);
-		return;
-	}
-	/* A single SP between words is canonical already: the run goes on. */
-	while (at < line.len) {
-		if (!byte_is_blank(line.data[at])) {
-			at++;
-			continue;
-		}
-		if (line.data[at] == ' ' && at + 1 < line.len &&
-		    !byte_is_blank(line.data[at + 1]) && at > start) {
-			at++;
-			continue;
-		}
-		body_text(body, bytes_slice(line, start, at));
-		while (at < line.len && byte_is_blank(line.data[at]))
-			at++;
+	if (body->had_cr && *at != '\n')
+		body_text(body, stage, bytes_of("\r"));	/* it was bare */
+	body->had_cr = *at == '\r';
+	if (*at == '\n')
+		body_line_end(body, stage);
+	else if (body->form == CANON_RELAXED && byte_is_blank(*at))
 		body->blank = true;
-		start = at;
+	else if (*at != '\r')
+		body_text(body, stage, octet);
+}
+
+/* Octets that are canonical as they stand, whole lines with CRLF among them:
+ * the line ends at their end may turn out to be empty lines at the end of
+ * the body. */
+static void body_run(struct canon_body *body, struct stage *stage,
+		     struct bytes run)
+{
+	size_t ends = 0;
+
+	while (run.len >= 2 && run.data[run.len - 2] == '\r' &&
+	       run.data[run.len - 1] == '\n') {
+		run.len -= 2;
+		ends++;
 	}
-	body_text(body, bytes_slice(line, start, line.len));
+	if (run.len > 0 && ends > 0) {
+		run.len += 2;
+		ends--;
+		body_text(body, stage, run);
+		body->in_line = false;
+	} else {
+		body_text(body, stage, run);
+	}
+	for (; ends > 0; ends--)
+		body_line_end(body, stage);
+}
+
+/* Whether `c` may have to change, `after` being the octet behind it: a bare
+ * LF comes next, or it is a blank that does not stand alone. */
+static bool is_odd(unsigned char c, unsigned char after, enum canon form)
+{
+	if (after == '\n' && c != '\r')
+		return true;
+	return form == CANON_RELAXED &&
+	       (c == '\t' || (c == ' ' && after <= ' '));
+}
+
+typedef unsigned char lanes __attribute__((vector_size(SCAN_WIDTH)));
+
+/* The first octet from `at` on that is_odd, or the last octet of `text`, of
+ * which it cannot be told. */
+static size_t odd_find(struct bytes text, size_t at, enum canon form)
+{
+	uint64_t half[SCAN_WIDTH / 8];
+	lanes here, after, odd;
+
+	for (; at + SCAN_WIDTH < text.len; at += SCAN_WIDTH) {
+		memcpy(&here, text.data + at, sizeof(here));
+		memcpy(&after, text.data + at + 1, sizeof(after));
+		odd = (lanes)(after == '\n') & (lanes)(here != '\r');
+		if (form == CANON_RELAXED)
+			odd |= (lanes)(here == '\t') |
+			       ((lanes)(here == ' ') & (lanes)(after <= ' '));
+		memcpy(half, &odd, sizeof(half));
+		if ((half[0] | half[1]) == 0)
+			continue;
+		if (half[0] == 0)
+			return at + 8 + (size_t)__builtin_ctzll(
+							le64toh(half[1])) / 8;
+		return at + (size_t)__builtin_ctzll(le64toh(half[0])) / 8;
+	}
+	for (; at + 1 < text.len; at++)
+		if (is_odd(text.data[at], text.data[at + 1], form))
+			break;
+	return at;
 }
 
 void canon_body_more(struct canon_body *body, struct bytes piece)
 {
-	struct bytes line;
-	size_t at;
+	struct stage stage;
+	size_t at = 0, end;
 
-	while (piece.len > 0) {
-		at = bytes_find(piece, '\n');
-		line = bytes_slice(piece, 0, at);
-		if (body->had_cr && !(at == 0 && at < piece.len))
-			line_piece(body, bytes_of("\r"));	/* it was bare */
-		body->had_cr = false;
-		if (line.len > 0 && line.data[line.len - 1] == '\r') {
-			line.len--;
-			body->had_cr = at == piece.len;
+	stage_start(&stage, &body->sink);
+	while (at < piece.len) {
+		/* A run may not begin where the octet before matters. */
+		if (body->had_cr || body->blank || piece.data[at] == '\n') {
+			body_octet(body, &stage, piece.data + at++);
+			continue;
 		}
-		line_piece(body, line);
-		if (at == piece.len)
-			return;
-		body_line_end(body);
-		piece = bytes_slice(piece, at + 1, piece.len);
+		end = odd_find(piece, at, body->form);
+		if (end + 1 < piece.len && piece.data[end + 1] == '\n' &&
+		    !(body->form == CANON_RELAXED &&
+		      byte_is_blank(piece.data[end])) &&
+		    piece.data[end] != '\r')
+			end++;		/* text in front of a bare LF */
+		else if (end > at && piece.data[end] == '\n' &&
+			 piece.data[end - 1] == '\r')
+			end--;		/* a line end stays whole */
+		body_run(body, &stage, bytes_slice(piece, at, end));
+		if (end < piece.len)
+			body_octet(body, &stage, piece.data + end++);
+		at = end;
 	}
+	stage_flush(&stage);
 }
 
 void canon_body_end(struct canon_body *body)
 {
+	struct stage stage;
+
+	stage_start(&stage, &body->sink);
 	if (body->had_cr)
-		line_piece(body, bytes_of("\r"));
+		body_text(body, &stage, bytes_of("\r"));
 	body->had_cr = false;
+	body->blank = false;
 	/* A last line without its end gets one (RFC 6376 section 3.4.3). */
-	if (body->in_line || body->blank)
-		body_line_end(body);
+	if (body->in_line)
+		body_line_end(body, &stage);
 	if (body->form == CANON_SIMPLE && body->length == 0)
-		body_put(body, bytes_of("\r\n"));
+		body_put(body, &stage, bytes_of("\r\n"));
 	body->empty_lines = 0;
+	stage_flush(&stage);
 }

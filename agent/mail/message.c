@@ -6,6 +6,7 @@
 
 #define FIELDS_FIRST	64
 #define NAME_OCTETS_MAX	998	/* RFC 5322 section 2.1.1: a line */
+#define MBOX_LINE_MAX	4096
 
 struct reader {
 	struct arena *arena;
@@ -41,21 +42,30 @@ static bool line_take(struct reader *reader, struct bytes *line)
 	return true;
 }
 
-static bool is_from_word(struct bytes text)
+/* Whether `name` is "From" once all that is not ftext is left out: blanks,
+ * control characters, a byte order mark.  Parsers drop them too. */
+static bool is_from_word(struct bytes name)
 {
-	return bytes_starts_nocase(text, "from");
+	static const char from[] = "from";
+	size_t i, used = 0;
+
+	for (i = 0; i < name.len; i++) {
+		if (name.data[i] < 33 || name.data[i] > 126)
+			continue;
+		if (used == 4 || byte_lower(name.data[i]) !=
+				 (unsigned char)from[used])
+			return false;
+		used++;
+	}
+	return used == 4;
 }
 
 /* "From" blanks ":" : what a lenient parser reads as a From field. */
 static bool reads_as_from(struct bytes line)
 {
-	size_t at = 4;
+	size_t colon = bytes_find(line, ':');
 
-	if (!is_from_word(line))
-		return false;
-	while (at < line.len && byte_is_blank(line.data[at]))
-		at++;
-	return at < line.len && line.data[at] == ':';
+	return colon < line.len && is_from_word(bytes_slice(line, 0, colon));
 }
 
 /* A From behind a bare CR, which some parsers take for a line end. */
@@ -83,19 +93,45 @@ static void look_at_line(struct reader *reader, struct bytes line)
 	}
 }
 
+/* "from:to:subject;" as h= of a signature folds it: no address begins so. */
+static bool is_name_list(struct bytes text)
+{
+	size_t i;
+
+	for (i = 0; i < text.len && text.data[i] != ';'; i++)
+		if (!byte_is_alpha(text.data[i]) &&
+		    !byte_is_digit(text.data[i]) &&
+		    !byte_is_blank(text.data[i]) &&
+		    text.data[i] != '-' && text.data[i] != ':')
+			return false;
+	return i < text.len;
+}
+
+static bool is_signature(const struct field *field)
+{
+	static const char end[] = "-Signature";
+	size_t len = sizeof(end) - 1;
+
+	return !field->odd_name && field->name.len > len &&
+	       bytes_is_nocase(bytes_slice(field->name, field->name.len - len,
+					   field->name.len), end);
+}
+
 /* A folded line: part of the field above, and perhaps more to others. */
 static void continuation(struct reader *reader, struct bytes line)
 {
 	struct message *message = reader->message;
 	struct bytes text = bytes_trim(line);
-	struct field *field;
+	struct field *field = NULL;
 
-	if (reads_as_from(text) && (bytes_has(text, '@') ||
-				    reader->first_line))
+	if (message->field_count > 0)
+		field = &message->fields[message->field_count - 1];
+	if (reads_as_from(text) &&
+	    (reader->first_line || bytes_has(text, '@')) &&
+	    !(field != NULL && is_signature(field) && is_name_list(text)))
 		message->hidden_from++;
-	if (message->field_count == 0)
+	if (field == NULL)
 		return;
-	field = &message->fields[message->field_count - 1];
 	field->whole.len = (size_t)(line.data + line.len - field->whole.data);
 	field->value.len = (size_t)(line.data + line.len - field->value.data);
 	/* "From" CRLF " : x": a fold before the colon. */
@@ -147,21 +183,22 @@ static int field_add(struct reader *reader, struct bytes line)
 	return 0;
 }
 
-static int header_read(struct reader *reader)
+/* Looks at MESSAGE_HEADER_MAX octets and the empty line behind, no more. */
+static int header_read(struct reader *reader, struct bytes raw)
 {
 	struct message *message = reader->message;
-	const unsigned char *start = reader->rest.data;
-	struct bytes line;
+	struct bytes line = { NULL, 0 };
+	size_t used = 0;
+	bool ended = false;
 	int r = 0;
 
+	reader->rest = bytes_slice(raw, 0, MESSAGE_HEADER_MAX + 2);
 	reader->first_line = true;
 	while (r == 0 && line_take(reader, &line)) {
-		if ((size_t)(reader->rest.data - start) > MESSAGE_HEADER_MAX)
-			return ERR_LIMIT;
-		if (line.len == 0) {
-			message->body = reader->rest;
+		ended = line.len == 0;
+		if (ended)
 			break;
-		}
+		used = (size_t)(reader->rest.data - raw.data);
 		look_at_line(reader, line);
 		if (byte_is_blank(line.data[0]))
 			continuation(reader, line);
@@ -169,52 +206,59 @@ static int header_read(struct reader *reader)
 			r = field_add(reader, line);
 		reader->first_line = false;
 	}
-	message->head.data = start;
-	message->head.len = (size_t)(reader->rest.data - start);
+	if (r == 0 && (used > MESSAGE_HEADER_MAX ||
+		       (!ended && raw.len > MESSAGE_HEADER_MAX)))
+		r = ERR_LIMIT;
+	message->head = bytes_slice(raw, 0, used);
+	if (ended)
+		message->body = bytes_slice(raw, (size_t)(reader->rest.data -
+							  raw.data), raw.len);
 	message->mixed_line_ends = reader->had_crlf && reader->had_lf;
 	return r;
 }
 
+/* At least one name that is a name, were it not for blanks around it. */
 static bool has_a_field(const struct message *message)
 {
 	size_t i;
 
 	for (i = 0; i < message->field_count; i++)
-		if (!message->fields[i].odd_name)
+		if (!message->fields[i].odd_name ||
+		    (message->fields[i].whole.len >
+		     message->fields[i].name.len &&
+		     !name_is_odd(message->fields[i].name)))
 			return true;
 	return false;
+}
+
+/* "From alice@example.org Mon Mar  2 10:00:00 2026" as mailbox files have it;
+ * "From : x" on the first line is none. */
+static struct bytes without_mbox_line(struct message *message,
+				      struct bytes raw)
+{
+	struct bytes start = bytes_slice(raw, 0, MBOX_LINE_MAX), line, rest;
+
+	if ((!bytes_starts(raw, "From ") && !bytes_starts(raw, ">From ")) ||
+	    !bytes_cut(start, '\n', &line, &rest) || reads_as_from(line))
+		return raw;
+	message->had_mbox_line = true;
+	return bytes_slice(raw, line.len + 1, raw.len);
 }
 
 int message_parse(struct arena *arena, struct bytes raw, struct message **out)
 {
 	struct message *message = arena_alloc(arena, sizeof(*message));
 	struct reader reader;
-	size_t end;
 	int r;
 
 	*out = NULL;
 	if (message == NULL)
 		return ERR_LIMIT;
-	if (bytes_starts(raw, "From ") || bytes_starts(raw, ">From ")) {
-		end = bytes_find(bytes_slice(raw, 0, MESSAGE_HEADER_MAX),
-				 '\n');
-		/* "From :" on the first line is no mbox line. */
-		if (!reads_as_from(bytes_slice(raw, 0, end))) {
-			raw = bytes_slice(raw, end + 1, raw.len);
-			message->had_mbox_line = true;
-		}
-	}
-	message->raw = raw;
+	message->raw = without_mbox_line(message, raw);
 	memset(&reader, 0, sizeof(reader));
 	reader.arena = arena;
 	reader.message = message;
-	reader.rest = raw;
-	/* No line end within the limit: do not look further. */
-	if (raw.len > MESSAGE_HEADER_MAX &&
-	    bytes_find(bytes_slice(raw, 0, MESSAGE_HEADER_MAX), '\n') ==
-	    MESSAGE_HEADER_MAX)
-		return ERR_LIMIT;
-	r = header_read(&reader);
+	r = header_read(&reader, message->raw);
 	if (r < 0)
 		return r;
 	if (!has_a_field(message))

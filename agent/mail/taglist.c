@@ -16,15 +16,28 @@ static bool name_is_valid(struct bytes name)
 	return name.len > 0;
 }
 
-/* tval: VALCHAR is %x21-3A / %x3C-7E; UTF-8 is let through for DMARC. */
+/* A line end inside must be folding: a blank follows (section 2.8). */
+static bool is_fold(struct bytes value, size_t at)
+{
+	if (value.data[at] == '\r')
+		return at + 1 < value.len && value.data[at + 1] == '\n';
+	return at + 1 < value.len && byte_is_blank(value.data[at + 1]);
+}
+
+/* tval: VALCHAR is %x21-3A / %x3C-7E; UTF-8 is let through for DMARC and for
+ * RFC 8616. */
 static bool value_is_valid(struct bytes value)
 {
+	unsigned char c;
 	size_t i;
 
-	for (i = 0; i < value.len; i++)
-		if ((value.data[i] < 33 && !byte_is_space(value.data[i])) ||
-		    value.data[i] == 127)
+	for (i = 0; i < value.len; i++) {
+		c = value.data[i];
+		if (c == 127 || (c < 33 && !byte_is_blank(c) &&
+				 !((c == '\r' || c == '\n') &&
+				   is_fold(value, i))))
 			return false;
+	}
 	return true;
 }
 

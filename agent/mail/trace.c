@@ -1,13 +1,21 @@
-/* trace.c - the border, and what stands above it */
+/* trace.c - the border, and what may be believed of the fields around it
+ *
+ * Fields are written on top of each other: the newest is the first, and what
+ * a server wrote is true of the connection it had.  From the top, every
+ * Received field that speaks of a connection within the user's own servers
+ * is passed; the first that does not is the border, or there is none. */
 #include "agent/mail/trace.h"
 
 #include "agent/base/arena.h"
 #include "agent/base/err.h"
-#include "agent/mail/address.h"
 #include "agent/mail/domain.h"
 #include "agent/mail/message.h"
 
-#define NO_ID "none:"	/* a pattern for servers that write no authserv-id */
+#define NO_ID		"none:"	/* a pattern for servers that write no id */
+#define RESULTS_FIELDS_MAX 100	/* Authentication-Results looked at */
+#define PATH_MAX_OCTETS	512	/* of a Return-Path */
+
+enum side { SIDE_INSIDE, SIDE_OUTSIDE, SIDE_UNTOLD };
 
 static bool matches(const struct patterns *patterns, const char *name)
 {
@@ -19,131 +27,299 @@ static bool matches(const struct patterns *patterns, const char *name)
 	return false;
 }
 
-/* "<alice@example.org>", "<>", or without brackets. */
-static void return_path(struct arena *arena, const struct message *message,
-			struct trace *out)
-{
-	const struct field *field = message_find(message, "Return-Path", 0);
-	struct mailbox mailbox;
-	struct bytes value;
+/* --- Return-Path */
 
-	if (field == NULL)
-		return;
-	value = field_unfold(arena, field);
-	if (value.len >= 2 && value.data[0] == '<' &&
-	    value.data[value.len - 1] == '>')
-		value = bytes_slice(value, 1, value.len - 1);
-	if (value.len == 0) {
-		out->mail_from = "";
-		return;
-	}
-	if (address_parse(arena, value, &mailbox) == 0)
-		out->mail_from = address_normal(arena, &mailbox);
-	out->mail_from_broken = out->mail_from == NULL;
+static bool is_atext(unsigned char c)
+{
+	return c > 32 && c != 127 && strchr("()<>[]:;@\\,.\"", c) == NULL;
 }
 
-/* From the top: fields written inside, then the border. */
-static void border_find(struct arena *arena, const struct message *message,
-			const struct patterns *relays, struct trace *out)
+/* Dot-string or Quoted-string of RFC 5321 section 4.1.2, and UTF-8. */
+static bool local_is_valid(struct bytes local)
+{
+	bool atom = false;
+	size_t i;
+
+	if (local.len >= 2 && local.data[0] == '"' &&
+	    local.data[local.len - 1] == '"') {
+		for (i = 1; i + 1 < local.len; i++) {
+			if (local.data[i] == '\\' && ++i + 1 == local.len)
+				return false;
+			else if (local.data[i] < 32 || local.data[i] == 127)
+				return false;
+			else if (local.data[i] == '"' &&
+				 local.data[i - 1] != '\\')
+				return false;
+		}
+		return true;
+	}
+	for (i = 0; i < local.len; i++) {
+		if (local.data[i] == '.' ? !atom : !is_atext(local.data[i]))
+			return false;
+		atom = local.data[i] != '.';
+	}
+	return atom;
+}
+
+/* "<alice@example.org>" or "<>"; a source route is not taken off silently,
+ * it breaks the path.  NULL: broken. */
+static const char *path_read(struct arena *arena, struct bytes path)
+{
+	const char *domain;
+	size_t at;
+
+	if (path.len < 2 || path.len > PATH_MAX_OCTETS ||
+	    path.data[0] != '<' || path.data[path.len - 1] != '>')
+		return NULL;
+	path = bytes_slice(path, 1, path.len - 1);
+	if (path.len == 0)
+		return "";
+	for (at = path.len; at > 0 && path.data[at - 1] != '@'; at--)
+		;
+	if (at == 0 || !local_is_valid(bytes_slice(path, 0, at - 1)))
+		return NULL;
+	domain = domain_normal(arena, bytes_slice(path, at, path.len));
+	if (domain == NULL)
+		return NULL;
+	return arena_print(arena, "%.*s@%s", (int)(at - 1),
+			   (const char *)path.data, domain);
+}
+
+static bool is_named(const struct field *field, const char *name)
+{
+	return !field->odd_name && bytes_is_nocase(field->name, name);
+}
+
+/* Above the border; without one, above all that servers wrote. */
+static int return_path(struct arena *arena, const struct message *message,
+		       struct trace *out)
 {
 	const struct field *field;
-	struct received received;
-	size_t i, seen = 0;
+	const char *path;
+	struct bytes value;
+	size_t i;
 
 	for (i = 0; i < message->field_count; i++) {
 		field = &message->fields[i];
-		if (field->odd_name ||
-		    !bytes_is_nocase(field->name, "Received"))
+		if (out->has_border ? i >= out->border_index :
+				      is_named(field, "Received"))
+			break;
+		if (!is_named(field, "Return-Path"))
+			continue;
+		value = field_unfold(arena, field);
+		if (value.data == NULL)
+			return ERR_LIMIT;
+		path = path_read(arena, value);
+		if (path == NULL || (out->mail_from != NULL &&
+				     strcmp(path, out->mail_from) != 0))
+			out->mail_from_broken = true;
+		out->mail_from = path;
+	}
+	if (out->mail_from_broken)
+		out->mail_from = NULL;
+	return 0;
+}
+
+/* --- the border */
+
+static bool is_loopback(const char *ip)
+{
+	return strncmp(ip, "127.", 4) == 0 || strcmp(ip, "::1") == 0;
+}
+
+/* Addresses that nobody outside can connect from (RFC 1918, 4193, 4291). */
+static bool is_private(const char *ip)
+{
+	struct bytes number, rest;
+	long long second;
+
+	if (strchr(ip, ':') != NULL)
+		return strncmp(ip, "fc", 2) == 0 ||
+		       strncmp(ip, "fd", 2) == 0 ||
+		       strncmp(ip, "fe8", 3) == 0;
+	(void)bytes_cut(bytes_of(ip), '.', &number, &rest);
+	(void)bytes_cut(rest, '.', &rest, &(struct bytes){ NULL, 0 });
+	second = bytes_number(rest);
+	switch (bytes_number(number)) {
+	case 10:	return true;
+	case 172:	return second >= 16 && second <= 31;
+	case 192:	return second == 168;
+	default:	return false;
+	}
+}
+
+/* Where the connection of a Received field came from.  HELO is the sender's
+ * word: it counts only where no stranger can have said it. */
+static enum side side_of(const struct received *received,
+			 const struct patterns *relays)
+{
+	if (received->from_helo == NULL ||
+	    matches(relays, received->from_host) ||
+	    (received->client_ip != NULL && is_loopback(received->client_ip)))
+		return SIDE_INSIDE;
+	if (received->from_host != NULL ||
+	    !matches(relays, received->from_helo))
+		return SIDE_OUTSIDE;
+	if (received->client_ip == NULL || received->by_lmtp ||
+	    is_private(received->client_ip))
+		return SIDE_INSIDE;
+	return SIDE_UNTOLD;
+}
+
+static const char no_relay[] =
+	"SPF could not be checked here: no trusted-relay is configured, so "
+	"the sending server is not known.";
+static const char none_found[] =
+	"No Received field of a trusted-relay was found, so the sending "
+	"server is not known.";
+static const char unreadable[] =
+	"A Received field above the border cannot be read, so the sending "
+	"server is not known.";
+static const char outside[] =
+	"A Received field above those of a trusted-relay was written by "
+	"another server, so the sending server is not known.";
+static const char untold[] =
+	"A server called itself a trusted-relay, and nothing shows that it is "
+	"one, so the sending server is not known.";
+static const char no_address[] =
+	"The Received field of the trusted-relay does not tell one address, "
+	"so the sending server is not known.";
+
+/* NULL, or why there is none. */
+static const char *border_is(struct trace *out, const struct received *here,
+			     size_t index, const struct patterns *relays)
+{
+	if (!matches(relays, here->by))
+		return outside;
+	out->has_border = true;
+	out->border_index = index;
+	out->border = *here;
+	return here->client_ip == NULL ? no_address : NULL;
+}
+
+static int border_find(struct arena *arena, const struct message *message,
+		       const struct patterns *relays, struct trace *out)
+{
+	struct received here;
+	struct bytes value;
+	size_t i, seen = 0;
+
+	out->no_border = none_found;
+	for (i = 0; i < message->field_count; i++) {
+		if (!is_named(&message->fields[i], "Received"))
 			continue;
 		if (++seen > TRACE_RECEIVED_MAX)
+			return 0;
+		value = field_unfold(arena, &message->fields[i]);
+		if (value.data == NULL)
+			return ERR_LIMIT;
+		if (received_parse(arena, value, &here) < 0) {
+			out->no_border = unreadable;
+			return 0;
+		}
+		switch (side_of(&here, relays)) {
+		case SIDE_INSIDE:
 			break;
-		if (received_parse(arena, field_unfold(arena, field),
-				   &received) < 0) {
-			out->no_border = "A Received field above the border "
-					 "cannot be read, so the sending "
-					 "server is not known.";
-			return;
+		case SIDE_OUTSIDE:
+			out->no_border = border_is(out, &here, i, relays);
+			return 0;
+		case SIDE_UNTOLD:
+			out->no_border = untold;
+			return 0;
 		}
-		if (received.from_helo == NULL ||
-		    matches(relays, received.from_host) ||
-		    (received.from_host == NULL &&
-		     matches(relays, received.from_helo)))
-			continue;	/* written inside */
-		if (!matches(relays, received.by)) {
-			out->no_border = "No Received field of a trusted-relay "
-					 "stands on top, so the sending "
-					 "server is not known.";
-			return;
-		}
-		out->has_border = true;
-		out->border_index = i;
-		out->border = received;
-		return;
 	}
-	out->no_border = "No Received field of a trusted-relay was found, so "
-			 "the sending server is not known.";
+	return 0;
 }
 
 int trace_read(struct arena *arena, const struct message *message,
 	       const struct patterns *relays, struct trace *out)
 {
+	int r = 0;
+
 	memset(out, 0, sizeof(*out));
-	return_path(arena, message, out);
 	if (relays->count == 0)
-		out->no_border = "SPF could not be checked here: no "
-				 "trusted-relay is configured, so the sending "
-				 "server is not known.";
+		out->no_border = no_relay;
 	else
-		border_find(arena, message, relays, out);
-	return 0;
+		r = border_find(arena, message, relays, out);
+	return r < 0 ? r : return_path(arena, message, out);
 }
 
-static bool id_is_trusted(const struct patterns *servers, const char *id)
+/* --- which Authentication-Results are believed */
+
+/* Servers that write no id in front are known by the border they wrote. */
+static bool id_is_trusted(const struct patterns *servers,
+			  const struct authres *results,
+			  const struct trace *trace)
 {
+	struct patterns one = { NULL, 1 };
+	const char *pattern;
 	size_t i;
 
-	if (id != NULL)
-		return matches(servers, id);
-	for (i = 0; i < servers->count; i++)
-		if (strncmp(servers->names[i], NO_ID, strlen(NO_ID)) == 0)
+	if (results->authserv_id != NULL && !results->id_is_late)
+		return matches(servers, results->authserv_id);
+	for (i = 0; i < servers->count; i++) {
+		if (strncmp(servers->names[i], NO_ID, strlen(NO_ID)) != 0)
+			continue;
+		pattern = servers->names[i] + strlen(NO_ID);
+		one.names = &pattern;
+		if (trace->has_border && trace->border.by != NULL &&
+		    (domain_is_within(trace->border.by, pattern) ||
+		     matches(&one, trace->border.by)))
 			return true;
+	}
 	return false;
 }
 
-/* The fields directly above the border that are trace fields of one kind. */
-static bool is_results(const struct field *field)
+/* A field that its author wrote, or another server: no field above it is of
+ * the border's own writing. */
+static bool breaks_block(const struct field *field)
 {
-	return !field->odd_name &&
-	       bytes_is_nocase(field->name, "Authentication-Results");
+	static const char *const names[] = {
+		"Received", "From", "Sender", "Reply-To", "To", "Cc", "Bcc",
+		"Date", "Subject", "Message-ID", "In-Reply-To", "References",
+		"MIME-Version", "Content-Type", "Content-Transfer-Encoding"
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (bytes_is_nocase(field->name, names[i]))
+			return true;
+	return field->odd_name;
 }
 
 int authres_believe(struct arena *arena, const struct message *message,
 		    const struct trace *trace, const struct patterns *servers,
 		    struct authres_believed *out)
 {
-	size_t i, block = trace->border_index;
+	size_t block = trace->has_border ? trace->border_index : 0;
+	size_t seen = 0, i;
+	struct bytes value;
 	struct authres one;
+	int r;
 
 	memset(out, 0, sizeof(*out));
 	if (servers->count == 0)
 		return 0;
-	out->fields = arena_array(arena, message->field_count + 1,
+	out->fields = arena_array(arena, RESULTS_FIELDS_MAX,
 				  sizeof(*out->fields));
 	if (out->fields == NULL)
 		return ERR_LIMIT;
-	while (trace->has_border && block > 0 &&
-	       is_results(&message->fields[block - 1]))
+	while (block > 0 && !breaks_block(&message->fields[block - 1]))
 		block--;
-	for (i = 0; i < message->field_count; i++) {
-		if (!is_results(&message->fields[i]) ||
-		    authres_parse(arena, field_unfold(arena,
-				  &message->fields[i]), &one) < 0 ||
-		    !id_is_trusted(servers, one.authserv_id))
+	for (i = block; i < message->field_count; i++) {
+		if (!is_named(&message->fields[i], "Authentication-Results"))
 			continue;
-		if (trace->has_border && i >= block &&
-		    i < trace->border_index)
+		if (++seen > RESULTS_FIELDS_MAX)
+			break;
+		value = field_unfold(arena, &message->fields[i]);
+		if (value.data == NULL)
+			return ERR_LIMIT;
+		r = authres_parse(arena, value, &one);
+		if (r < 0 || !id_is_trusted(servers, &one, trace))
+			continue;
+		if (trace->has_border && i < trace->border_index)
 			out->fields[out->count++] = one;
-		else if (one.authserv_id != NULL)
+		else if (one.authserv_id != NULL && !one.id_is_late)
 			out->forged++;
 	}
 	return 0;

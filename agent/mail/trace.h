@@ -25,6 +25,7 @@ struct received {
 	const char *client_ip;	/* numeric, IPv4 or IPv6, checked */
 	const char *by;		/* lower case */
 	int64_t date;		/* seconds since 1970; -1: unreadable */
+	bool by_lmtp;		/* delivery on one site (RFC 2033) */
 };
 
 /* 0, or ERR_SYNTAX when it cannot be read. */
@@ -44,12 +45,17 @@ struct trace {
 	const char *mail_from;	/* Return-Path above or at the border: "" for
 				 * a bounce; NULL: none, or unreadable */
 	bool mail_from_broken;	/* there was one that breaks the grammar */
-	const char *no_border;	/* why there is none, a sentence; else NULL */
+	const char *no_border;	/* why there is none, or why it does not tell
+				 * the client's address, a sentence; else
+				 * NULL */
 };
 
 /* The border: the newest Received field whose `by` is a trusted relay and
  * whose `from` is not, if every Received field above it was written inside
- * (its `from` is a trusted relay, or it has none). */
+ * (its `from` is a trusted relay or the same host, or it has none).  `from`
+ * is the name that the receiver looked up; a HELO name alone is the sender's
+ * word and makes nobody a relay, but where no stranger can connect (LMTP, a
+ * private address, a line without any address). */
 int trace_read(struct arena *arena, const struct message *message,
 	       const struct patterns *relays, struct trace *out);
 
@@ -65,7 +71,11 @@ struct authres_result {
 };
 
 struct authres {
-	const char *authserv_id;	/* NULL: the server wrote none */
+	const char *authserv_id;	/* lower case; NULL: the server wrote
+					 * none */
+	bool id_is_late;		/* it stood between the results, as
+					 * Outlook writes it: it tells no
+					 * server */
 	struct authres_result *results;
 	size_t count;
 };
@@ -75,11 +85,18 @@ struct authres {
 int authres_parse(struct arena *arena, struct bytes value,
 		  struct authres *out);
 
+/* ARC-Authentication-Results: "i=1; " and the same (RFC 8617 section 4.1.1);
+ * here an authserv-id must stand in front. */
+int authres_parse_arc(struct arena *arena, struct bytes value,
+		      unsigned *instance, struct authres *out);
+
 struct authres_believed {
 	struct authres *fields;	/* of a trusted id, in the unbroken block
 				 * directly above the border */
 	size_t count;
-	size_t forged;		/* fields with a trusted id elsewhere */
+	size_t forged;		/* fields with a trusted id below the border,
+				 * or without a border; those above the block
+				 * were written inside and are ignored */
 };
 
 int authres_believe(struct arena *arena, const struct message *message,

@@ -52,13 +52,14 @@ judge() {
 	status=0
 	mailseal check --json "${@:2}" "$1" >"$desk/report" \
 		2>"$desk/err" || status=$?
+	[ "$status" -lt 126 ] || fail "mailseal ended with $status"
 }
 
 # role NAME: its process
 role() {
 	local agent pid
 	agent=$(desk_agent "$desk")
-	for pid in $(cat "/proc/$agent/task/$agent/children"); do
+	for pid in $(<"/proc/$agent/task/$agent/children"); do
 		if tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q "role=$1"; then
 			echo "$pid"
 		fi

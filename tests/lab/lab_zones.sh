@@ -10,7 +10,7 @@
 set -euo pipefail
 
 head_of() {	# ZONE: SOA and NS
-	printf '%s %s\n' '$'ORIGIN "$1" '$'TTL 300
+	printf '$%s %s\n' ORIGIN "$1" TTL 300
 	printf '@ IN SOA ns.lab. root.lab. 1 3600 600 86400 60\n'
 	printf '@ IN NS ns.lab.\n'
 }

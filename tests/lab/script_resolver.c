@@ -266,8 +266,8 @@ static void script_ask(struct resolver *resolver,
 	for (i = 0; i < count; i++) {
 		nth = atomic_load(&script->asked_count);
 		if (nth < SCRIPT_ASKED_MAX)
-			(void)snprintf(script->asked[nth], SCRIPT_ASKED_TEXT, "%s %s",
-				       questions[i]->name,
+			(void)snprintf(script->asked[nth], SCRIPT_ASKED_TEXT,
+				       "%s %s", questions[i]->name,
 				       type_word(questions[i]->type, room));
 		atomic_store(&script->asked_count, nth + 1);
 		manner = manner_find(script, questions[i]->name);
