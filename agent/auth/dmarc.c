@@ -112,6 +112,18 @@ static enum policy one_less(enum policy policy)
 	return policy == POLICY_QUARANTINE ? POLICY_NONE : policy;
 }
 
+/* NXDOMAIN for the name itself; one that leads nowhere by CNAME exists. */
+static bool does_not_exist(struct dmarc_check *check)
+{
+	const struct dns_answer *answer = dns_await(check->exists);
+	struct bytes name = bytes_of(answer->canonical);
+
+	if (name.len > 0 && name.data[name.len - 1] == '.')
+		name.len--;
+	return answer->state == DNS_NXDOMAIN &&
+	       bytes_equal_nocase(name, bytes_of(check->domain));
+}
+
 /* np, sp, p for a name below; p for the name itself. */
 static enum policy policy_of(struct dmarc_check *check,
 			     const struct dmarc_found *found,
@@ -123,7 +135,7 @@ static enum policy policy_of(struct dmarc_check *check,
 		return POLICY_NONE;	/* the caller saw to rua= */
 	if (strcmp(found->domain, check->domain) == 0)
 		return record->p;
-	*nonexistent = dns_await(check->exists)->state == DNS_NXDOMAIN;
+	*nonexistent = does_not_exist(check);
 	if (*nonexistent && record->np != POLICY_UNSET)
 		return record->np;
 	return record->sp != POLICY_UNSET ? record->sp : record->p;

@@ -516,9 +516,11 @@ static const char *explain(struct spf_check *check)
 	if (answer->record_count != 1)
 		return NULL;
 	text = dns_txt(check->request, answer->records[0]);
-	check->macros.domain = check->explain_in;
-	if (text.data == NULL)
+	if (text.data == NULL || !spf_text_is_valid(text))
 		return NULL;
+	check->macros.domain = check->explain_in;
+	check->macros.validated = spf_spec_wants_p(text) ?
+		validated_name(check, check->explain_in, true) : NULL;
 	return spf_expand_text(check->arena, text, &check->macros);
 }
 

@@ -114,6 +114,18 @@ bool spf_spec_is_valid(struct bytes spec, enum spf_spec kind)
 	return !macro_last;
 }
 
+bool spf_text_is_valid(struct bytes text)
+{
+	struct bytes word;
+
+	while (text.len > 0) {
+		(void)bytes_cut(text, ' ', &word, &text);
+		if (!spf_spec_is_valid(word, SPF_SPEC_STRING))
+			return false;
+	}
+	return true;
+}
+
 bool spf_spec_wants_p(struct bytes spec)
 {
 	struct macro macro;
@@ -143,7 +155,7 @@ static void put_ip(const struct spf_ip *ip, struct buf *to)
 		return;
 	}
 	for (i = 0; i < 16; i++)
-		buf_print(to, "%s%x.%x", i == 0 ? "" : ".",
+		buf_print(to, "%s%X.%X", i == 0 ? "" : ".",
 			  ip->octets[i] >> 4, ip->octets[i] & 15);
 }
 

@@ -25,6 +25,8 @@ enum spf_spec { SPF_SPEC_DOMAIN, SPF_SPEC_STRING };
 /* By the grammar alone; DOMAIN: no letters of explanations, and an end that
  * can be a domain's. */
 bool spf_spec_is_valid(struct bytes spec, enum spf_spec kind);
+/* explain-string: the same with blanks between (section 6.2). */
+bool spf_text_is_valid(struct bytes text);
 /* Whether the letter p is asked for: it costs questions. */
 bool spf_spec_wants_p(struct bytes spec);
 

@@ -42,37 +42,36 @@ static bool bits_parse(struct bytes text, unsigned most, unsigned *out)
 	return true;
 }
 
-/* "[/bits4][//bits6]" off the end of the term. */
+/* "/digits" off the end; false: there is none. */
+static bool number_take(struct bytes *text, struct bytes *digits)
+{
+	size_t at = text->len;
+
+	while (at > 0 && byte_is_digit(text->data[at - 1]))
+		at--;
+	if (at == text->len || at == 0 || text->data[at - 1] != '/')
+		return false;
+	*digits = bytes_slice(*text, at, text->len);
+	*text = bytes_slice(*text, 0, at - 1);
+	return true;
+}
+
+/* "[/bits4][//bits6]" off the end of the term; any other "/" is the
+ * domain's own. */
 static bool cidr_take(struct bytes *text, struct spf_term *term)
 {
-	struct bytes tail;
-	size_t at, slash = text->len;
+	struct bytes digits;
 
-	/* A "/" inside a macro's braces is a delimiter of its own. */
-	for (at = 0; at < text->len && slash == text->len; at++) {
-		if (text->data[at] == '%' && at + 1 < text->len &&
-		    text->data[at + 1] == '{')
-			at += bytes_find(bytes_slice(*text, at, text->len),
-					 '}');
-		else if (text->data[at] == '/')
-			slash = at;
-	}
-	if (slash == text->len)
+	if (!number_take(text, &digits))
 		return true;
-	tail = bytes_slice(*text, slash, text->len);
-	*text = bytes_slice(*text, 0, slash);
-	if (!bytes_starts(tail, "//")) {
-		tail = bytes_slice(tail, 1, tail.len);
-		at = bytes_find(tail, '/');
-		if (!bits_parse(bytes_slice(tail, 0, at), 32, &term->bits4))
+	if (text->len > 0 && text->data[text->len - 1] == '/') {
+		*text = bytes_slice(*text, 0, text->len - 1);
+		if (!bits_parse(digits, 128, &term->bits6))
 			return false;
-		tail = bytes_slice(tail, at, tail.len);
-		if (tail.len == 0)
+		if (!number_take(text, &digits))
 			return true;
-		if (!bytes_starts(tail, "//"))
-			return false;
 	}
-	return bits_parse(bytes_slice(tail, 2, tail.len), 128, &term->bits6);
+	return bits_parse(digits, 32, &term->bits4);
 }
 
 static bool ip_take(struct bytes text, struct spf_term *term)

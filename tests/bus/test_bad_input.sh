@@ -16,7 +16,7 @@ unreadable() {
 	expect "$1 status" 65 "$status"
 	[ -n "$(key error <"$desk/report")" ] || fail "$1: no error text"
 }
-head -c 3000 /dev/urandom >"$desk/noise"
+head -c 3000 /dev/urandom | tr -d ':' >"$desk/noise"
 unreadable 'not mail' "$desk/noise"
 : >"$desk/empty"
 unreadable empty "$desk/empty"
