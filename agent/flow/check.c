@@ -181,6 +181,10 @@ static void ask_spf(struct check *check)
 			input.helo = check->trace.border.from_helo;
 		if (input.mail_from == NULL)
 			input.mail_from = check->trace.mail_from;
+		/* A broken path is no bounce: HELO must not stand in. */
+		if (options->mail_from == NULL &&
+		    check->trace.mail_from_broken)
+			return;
 	}
 	if (input.client_ip != NULL &&
 	    (input.mail_from != NULL || input.helo != NULL))
