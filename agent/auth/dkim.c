@@ -13,20 +13,26 @@
 #include "agent/mail/domain.h"
 #include "agent/mail/message.h"
 
-#define CLOCK_SKEW 300	/* seconds a signer's clock may be ahead */
+#define CLOCK_SKEW	300	/* seconds a signer's clock may be ahead */
+#define SIGNATURES_READ	100	/* looked at to choose those verified */
+#define KEY_RECORDS_MAX	16	/* TXT records looked at for one key */
 
 struct one {
 	struct dkim_signature signature;
 	struct dkim_finding finding;
-	struct dns_question *key;
-	bool readable;
+	struct dns_question *question;
+	struct dkim_key key;
+	const struct dkim_body_hash *body;
+	bool readable;			/* may be worth a look at DMARC */
+	bool open;			/* nothing is decided yet */
 };
 
 struct dkim_check {
 	struct arena *arena;
 	struct dns_request *request;
 	struct dkim_input input;
-	struct one list[DKIM_SIGNATURES_MAX];
+	struct dkim_header header;
+	struct one *list[DKIM_SIGNATURES_MAX];
 	size_t count, ignored;
 	struct dkim_body_hash bodies[DKIM_SIGNATURES_MAX];
 	size_t body_count;
@@ -34,71 +40,104 @@ struct dkim_check {
 
 void dkim_prepare(void)
 {
-	EVP_MD *md = EVP_MD_fetch(NULL, "SHA256", NULL);
 	EVP_PKEY_CTX *rsa = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
 	EVP_PKEY_CTX *ed = EVP_PKEY_CTX_new_from_name(NULL, "ED25519", NULL);
 
+	(void)dkim_sha256();
 	EVP_PKEY_CTX_free(ed);
 	EVP_PKEY_CTX_free(rsa);
-	EVP_MD_free(md);
 }
 
-static void fail(struct dkim_finding *finding, enum result result,
-		 const char *code, const char *text)
+static void decide(struct one *one, enum result result, const char *code,
+		   const char *text)
 {
-	finding->result = result;
-	finding->code = code;
-	finding->text = text;
+	one->open = false;
+	one->finding.result = result;
+	one->finding.code = code;
+	one->finding.text = text;
 }
 
-static void start_one(struct dkim_check *check, struct one *one)
-{
-	struct dkim_finding *finding = &one->finding;
-	const char *code, *text, *name;
+/* --- start */
 
-	finding->domain = one->signature.domain;
-	finding->selector = one->signature.selector;
-	finding->identity_domain = one->signature.identity_domain;
-	finding->algorithm = one->signature.algorithm_text;
-	finding->signed_at = one->signature.signed_at;
-	finding->expires = one->signature.expires;
-	finding->dnssec = DNS_SECURITY_UNKNOWN;
-	if (!one->readable)
-		return;
-	code = text = NULL;
-	if (finding->expires >= 0 && finding->expires < check->input.arrived) {
-		code = "expired";
-		text = "it had expired when the message arrived.";
-	} else if (finding->signed_at > check->input.now + CLOCK_SKEW) {
-		code = "from-the-future";
-		text = "it claims to be made in the future.";
+static void ask(struct dkim_check *check, struct one *one)
+{
+	const struct dkim_signature *signature = &one->signature;
+	char *name;
+
+	if (signature->expires >= 0 &&
+	    signature->expires < check->input.arrived) {
+		decide(one, RESULT_FAIL, "expired",
+		       "it had expired when the message arrived.");
+	} else if (signature->signed_at > check->input.now + CLOCK_SKEW) {
+		decide(one, RESULT_FAIL, "from-the-future",
+		       "it claims to be made in the future.");
+	} else {
+		one->readable = true;
+		name = arena_print(check->arena, "%s._domainkey.%s",
+				   signature->selector, signature->domain);
+		if (name != NULL)
+			one->question = dns_ask(check->request, name, DNS_TXT);
 	}
-	if (code != NULL) {
-		fail(finding, RESULT_FAIL, code, text);
-		one->readable = false;
-		return;
-	}
-	name = arena_print(check->arena, "%s._domainkey.%s",
-			   finding->selector, finding->domain);
-	if (name != NULL)
-		one->key = dns_ask(check->request, name, DNS_TXT);
 }
 
-/* Where the next signature goes; those of the author domain push others out
- * of a full list. */
-static struct one *place_for(struct dkim_check *check, bool of_author)
+static struct one *one_read(struct dkim_check *check,
+			    const struct field *field)
 {
-	size_t i;
+	struct one *one = arena_alloc(check->arena, sizeof(*one));
+	const struct dkim_signature *signature;
+	const char *code = NULL, *text = NULL;
 
-	if (check->count < DKIM_SIGNATURES_MAX)
-		return &check->list[check->count++];
-	check->ignored++;
-	for (i = check->count; of_author && i > 0; i--)
-		if (check->list[i - 1].signature.domain == NULL ||
-		    !domain_is_within(check->input.author_domain,
-				      check->list[i - 1].signature.domain))
-			return &check->list[i - 1];
-	return NULL;
+	if (one == NULL)
+		return NULL;
+	one->open = true;
+	signature = &one->signature;
+	if (dkim_signature_parse(check->arena, field, &one->signature, &code,
+				 &text) < 0)
+		decide(one, code != NULL &&
+			    strcmp(code, "weak-algorithm") == 0 ?
+			    RESULT_POLICY : RESULT_PERMERROR, code, text);
+	one->finding.domain = signature->domain;
+	one->finding.selector = signature->selector;
+	one->finding.identity_domain = signature->identity_domain;
+	one->finding.algorithm = signature->algorithm_text;
+	one->finding.signed_at = signature->signed_at;
+	one->finding.expires = signature->expires;
+	one->finding.dnssec = DNS_SECURITY_UNKNOWN;
+	return one;
+}
+
+/* Worth more than others: readable, and of the author's organization. */
+static bool is_of_author(const struct dkim_check *check, const struct one *one)
+{
+	const char *author = check->input.author_domain;
+	const char *domain = one->signature.domain;
+
+	if (!one->open || author == NULL || domain == NULL)
+		return false;
+	return domain_is_within(author, domain) ||
+	       domain_is_within(domain, author) ||
+	       strcmp(domain_registrable(author),
+		      domain_registrable(domain)) == 0;
+}
+
+/* Those of the author domain first, then others, each in the order they
+ * stand in.  Only what was chosen is asked for. */
+static void choose(struct dkim_check *check, struct one **all, size_t count)
+{
+	size_t i, round;
+
+	for (round = 0; round < 2; round++)
+		for (i = 0; i < count; i++) {
+			if (is_of_author(check, all[i]) != (round == 0))
+				continue;
+			if (check->count < DKIM_SIGNATURES_MAX)
+				check->list[check->count++] = all[i];
+			else
+				check->ignored++;
+		}
+	for (i = 0; i < check->count; i++)
+		if (check->list[i]->open)
+			ask(check, check->list[i]);
 }
 
 struct dkim_check *dkim_start(struct arena *arena,
@@ -106,36 +145,33 @@ struct dkim_check *dkim_start(struct arena *arena,
 			      const struct dkim_input *input)
 {
 	struct dkim_check *check = arena_alloc(arena, sizeof(*check));
+	const struct message *message = input->message;
+	struct one *all[SIGNATURES_READ];
 	const struct field *field;
-	struct one one, *place;
-	const char *code, *text;
-	size_t i;
+	size_t i, count = 0;
 
 	if (check == NULL)
 		return NULL;
 	check->arena = arena;
 	check->request = request;
 	check->input = *input;
-	for (i = 0; (field = message_find(input->message, "DKIM-Signature",
-					  i)) != NULL &&
-	     i < 10 * DKIM_SIGNATURES_MAX; i++) {
-		memset(&one, 0, sizeof(one));
-		one.readable = dkim_signature_parse(arena, field,
-						    &one.signature, &code,
-						    &text) == 0;
-		if (!one.readable)
-			fail(&one.finding, one.signature.algorithm ==
-			     DKIM_RSA_SHA1 && one.signature.domain != NULL ?
-			     RESULT_POLICY : RESULT_PERMERROR, code, text);
-		place = place_for(check, one.signature.domain != NULL &&
-				  input->author_domain != NULL &&
-				  domain_is_within(input->author_domain,
-						   one.signature.domain));
-		if (place != NULL)
-			*place = one;
+	for (i = 0; i < message->field_count; i++) {
+		field = &message->fields[i];
+		if (field->odd_name ||
+		    !bytes_is_nocase(field->name, "DKIM-Signature"))
+			continue;
+		if (count == SIGNATURES_READ) {
+			check->ignored++;
+			continue;
+		}
+		all[count] = one_read(check, field);
+		if (all[count] == NULL)
+			return NULL;
+		count++;
 	}
-	for (i = 0; i < check->count; i++)
-		start_one(check, &check->list[i]);
+	if (count > 0 && dkim_header_open(arena, message, &check->header) < 0)
+		return NULL;
+	choose(check, all, count);
 	return check;
 }
 
@@ -145,159 +181,192 @@ size_t dkim_domains(const struct dkim_check *check, const char **domains,
 	size_t count = 0, i, j;
 
 	for (i = 0; i < check->count && count < room; i++) {
-		if (!check->list[i].readable)
+		if (!check->list[i]->readable)
 			continue;
 		for (j = 0; j < count; j++)
 			if (strcmp(domains[j],
-				   check->list[i].signature.domain) == 0)
+				   check->list[i]->signature.domain) == 0)
 				break;
 		if (j == count)
-			domains[count++] = check->list[i].signature.domain;
+			domains[count++] = check->list[i]->signature.domain;
 	}
 	return count;
 }
 
-/* The one record that is a key; 0, or a result of its own. */
-static int key_record(struct dkim_check *check, struct one *one,
-		      struct bytes *record)
+/* --- finish: the key */
+
+/* Exactly one record must be a DKIM key; other TXT records may stand beside
+ * it.  RFC 6376 section 3.6.2.2 leaves several undefined: none is believed,
+ * because which one a verifier takes would be up to the order of the answer.
+ * NULL: decided. */
+static const char *key_record(struct dkim_check *check, struct one *one,
+			      const struct dns_answer *answer,
+			      struct bytes *record)
 {
-	const struct dns_answer *answer = dns_await(one->key);
-	struct dkim_finding *finding = &one->finding;
 	struct bytes text;
 	size_t i, found = 0;
 
-	finding->dnssec = answer->security;
-	if (answer->state == DNS_BOGUS || answer->state == DNS_SILENT) {
-		fail(finding, RESULT_TEMPERROR, answer->state == DNS_BOGUS ?
-		     "dns-bogus" : "dns-silent", answer->state == DNS_BOGUS ?
-		     "DNSSEC validation of its key failed (bogus)." :
-		     "DNS did not answer for its key.");
-		return -1;
-	}
-	for (i = 0; i < answer->record_count; i++) {
+	for (i = 0; i < answer->record_count && i < KEY_RECORDS_MAX; i++) {
 		text = dns_txt(check->request, answer->records[i]);
-		if (text.data == NULL || !dkim_key_is_one(check->arena, text))
+		if (text.data == NULL)
+			continue;
+		if (answer->record_count > 1 &&
+		    !dkim_key_is_one(check->arena, text))
 			continue;
 		*record = text;
 		found++;
 	}
-	if (found == 1)
-		return 0;
-	if (answer->state != DNS_HAVE) {
-		finding->key_unavailable = true;
-		fail(finding, RESULT_PERMERROR, "key-unavailable", "its key is "
-		     "not in DNS; it may have been withdrawn.");
-	} else if (found == 0) {
-		fail(finding, RESULT_PERMERROR, "key-syntax", "no key record "
-		     "stands where its key should be.");
-	} else {
-		fail(finding, RESULT_PERMERROR, "several-keys", "several keys "
-		     "stand at one name; none is believed.");
-	}
-	return -1;
+	if (found > 1 || answer->record_count > KEY_RECORDS_MAX)
+		decide(one, RESULT_PERMERROR, "several-keys",
+		       "several keys stand at one name; none is believed.");
+	else if (found == 0)
+		decide(one, RESULT_PERMERROR, "key-syntax",
+		       "no key record stands where its key should be.");
+	return one->open ? arena_text(check->arena, *record) : NULL;
 }
 
-/* Signatures of one form and limit share a hash. */
-static const struct dkim_body_hash *body_of(struct dkim_check *check,
-				const struct dkim_signature *signature)
+static void key_read(struct dkim_check *check, struct one *one,
+		     struct bytes record)
 {
+	const char *code = NULL, *text = NULL;
+	int r = dkim_key_parse(check->arena, record, one->signature.algorithm,
+			       &one->key, &code, &text);
+
+	one->finding.key_bits = one->key.bits;
+	if (r < 0)
+		decide(one, strcmp(code, "weak-key") == 0 ? RESULT_POLICY :
+			    RESULT_PERMERROR, code, text);
+	else if (one->key.strict_identity &&
+		 strcmp(one->finding.identity_domain,
+			one->finding.domain) != 0)
+		decide(one, RESULT_PERMERROR, "identity-outside",
+		       "its key is not for sub-domains (t=s).");
+}
+
+static void key_await(struct dkim_check *check, struct one *one)
+{
+	const struct dns_answer *answer = dns_await(one->question);
+	struct bytes record = { NULL, 0 };
+
+	one->finding.dnssec = answer->security;
+	switch (answer->state) {
+	case DNS_HAVE:
+		one->finding.key_text = key_record(check, one, answer,
+						   &record);
+		if (one->open)
+			key_read(check, one, record);
+		break;
+	case DNS_NOTHING:
+	case DNS_NXDOMAIN:
+		one->finding.key_unavailable = true;
+		decide(one, RESULT_PERMERROR, "key-unavailable",
+		       "its key is not in DNS; it may have been withdrawn.");
+		break;
+	case DNS_BOGUS:
+		decide(one, RESULT_TEMPERROR, "dns-bogus",
+		       "DNSSEC validation of its key failed (bogus).");
+		break;
+	default:
+		decide(one, RESULT_TEMPERROR, "dns-silent",
+		       "DNS did not answer for its key.");
+		break;
+	}
+}
+
+/* --- finish: the body */
+
+/* Signatures of one form and limit share a hash (all are SHA-256). */
+static void body_want(struct dkim_check *check, struct one *one)
+{
+	const struct dkim_signature *signature = &one->signature;
 	struct dkim_body_hash *hash;
 	size_t i;
 
 	for (i = 0; i < check->body_count; i++)
 		if (check->bodies[i].form == signature->body_form &&
 		    check->bodies[i].limit == signature->length)
-			return &check->bodies[i];
-	hash = &check->bodies[check->body_count];
-	hash->form = signature->body_form;
-	hash->limit = signature->length;
-	if (dkim_body_hash(&check->input, hash) < 0)
-		return NULL;
-	check->body_count++;
-	return hash;
+			break;
+	hash = &check->bodies[i];
+	if (i == check->body_count) {
+		hash->form = signature->body_form;
+		hash->limit = signature->length;
+		check->body_count++;
+	}
+	one->body = hash;
 }
 
 static void body_judge(struct dkim_check *check, struct one *one)
 {
 	const struct dkim_signature *signature = &one->signature;
-	const struct dkim_body_hash *hash = body_of(check, signature);
 	struct dkim_finding *finding = &one->finding;
+	uint64_t length = one->body->length;
 
-	if (hash == NULL) {
-		fail(finding, RESULT_TEMPERROR, "could-not-read",
-		     "the body could not be read.");
+	if (signature->length != CANON_NO_LIMIT && signature->length > length) {
+		decide(one, RESULT_PERMERROR, "length-beyond-body",
+		       "it covers more than there is (l=).");
 		return;
 	}
-	if (signature->length != CANON_NO_LIMIT &&
-	    signature->length > hash->length) {
-		fail(finding, RESULT_PERMERROR, "length-beyond-body",
-		     "it covers more than there is (l=).");
-		return;
-	}
-	finding->body_signed = hash->length;
-	if (signature->length < hash->length) {
+	finding->body_signed = length;
+	if (signature->length < length) {
 		finding->body_signed = signature->length;
-		finding->body_beyond = hash->length - signature->length;
+		finding->body_beyond = length - signature->length;
 	}
-	if (memcmp(hash->sum, signature->body_hash.data, DKIM_HASH) != 0) {
+	if (memcmp(one->body->sum, signature->body_hash.data,
+		   DKIM_HASH) != 0) {
 		finding->header_only = true;
-		fail(finding, RESULT_FAIL, "body-hash-mismatch",
-		     "the text was changed after it was signed.");
+		decide(one, RESULT_FAIL, "body-hash-mismatch",
+		       "the text was changed after it was signed.");
 		return;
 	}
-	finding->result = RESULT_PASS;
+	decide(one, RESULT_PASS, NULL, NULL);
 	dkim_integrity(check->arena, check->input.message, signature,
 		       check->input.author_domain, finding);
 }
 
-static void finish_one(struct dkim_check *check, struct one *one)
+static void verify(struct dkim_check *check, struct one *one)
 {
-	struct dkim_finding *finding = &one->finding;
-	struct dkim_key key;
-	struct bytes record = { NULL, 0 };
-	int verified;
+	int verified = dkim_header_verify(&check->header, &one->signature,
+					  &one->key);
 
-	if (key_record(check, one, &record) < 0)
-		return;
-	finding->key_text = arena_text(check->arena, record);
-	if (dkim_key_parse(check->arena, record, one->signature.algorithm,
-			   &key, &finding->code, &finding->text) < 0) {
-		finding->key_bits = key.bits;
-		finding->result = strcmp(finding->code, "weak-key") == 0 ?
-				  RESULT_POLICY : RESULT_PERMERROR;
-		dkim_key_clear(&key);
-		return;
-	}
-	finding->key_bits = key.bits;
-	if (key.strict_identity && strcmp(finding->identity_domain,
-					  finding->domain) != 0) {
-		fail(finding, RESULT_PERMERROR, "identity-outside", "its key "
-		     "is not for sub-domains (t=s).");
-	} else {
-		verified = dkim_header_verify(check->input.message,
-					      &one->signature, &key);
-		if (verified < 0)
-			fail(finding, RESULT_TEMPERROR, "could-not-read",
-			     "out of memory.");
-		else if (verified == 0)
-			fail(finding, RESULT_FAIL, "signature-mismatch",
-			     "the header was changed after it was signed, or "
-			     "it is forged.");
-		else
-			body_judge(check, one);
-	}
-	dkim_key_clear(&key);
+	if (verified < 0)
+		decide(one, RESULT_TEMPERROR, "could-not-read",
+		       "out of memory.");
+	else if (verified == 0)
+		decide(one, RESULT_FAIL, "signature-mismatch", "the header was "
+		       "changed after it was signed, or it is forged.");
+	else
+		body_judge(check, one);
 }
 
 void dkim_finish(struct dkim_check *check, struct dkim_findings *out)
 {
+	struct one *one;
 	size_t i;
+	int r;
 
 	memset(out, 0, sizeof(*out));
+	dns_send(check->request);
+	/* Keys that are here already tell whose body hash is wanted; the
+	 * others travel while the body is read. */
 	for (i = 0; i < check->count; i++) {
-		if (check->list[i].readable)
-			finish_one(check, &check->list[i]);
-		out->list[i] = check->list[i].finding;
+		one = check->list[i];
+		if (one->open && dns_is_answered(one->question))
+			key_await(check, one);
+		if (one->open)
+			body_want(check, one);
+	}
+	r = dkim_body_hash(&check->input, check->bodies, check->body_count);
+	for (i = 0; i < check->count; i++) {
+		one = check->list[i];
+		if (one->open && one->key.pkey == NULL)
+			key_await(check, one);
+		if (one->open && r < 0)
+			decide(one, RESULT_TEMPERROR, "could-not-read",
+			       "the body could not be read.");
+		if (one->open)
+			verify(check, one);
+		dkim_key_clear(&one->key);
+		out->list[i] = one->finding;
 	}
 	out->count = check->count;
 	out->ignored = check->ignored;

@@ -20,6 +20,19 @@ static size_t covered(const struct dkim_signature *signature,
 	return count;
 }
 
+/* How many fields of that name any program could see: "Subject :" is one for
+ * many, and what hides a From field counts as one (design 7). */
+static size_t present(const struct message *message, const char *name)
+{
+	size_t count = 0, i;
+
+	for (i = 0; i < message->field_count; i++)
+		count += bytes_is_nocase(message->fields[i].name, name);
+	if (strcmp(name, "From") == 0)
+		count = message_count(message, name) + message->hidden_from;
+	return count;
+}
+
 static bool reply_to_leaves(struct arena *arena, const struct message *message,
 			    const char *author_domain)
 {
@@ -62,7 +75,7 @@ void dkim_integrity(struct arena *arena, const struct message *message,
 		return;
 	}
 	for (i = 0; i < sizeof(shown_fields) / sizeof(shown_fields[0]); i++) {
-		count = message_count(message, shown_fields[i]);
+		count = present(message, shown_fields[i]);
 		if (count < 2 || count <= covered(signature, shown_fields[i]))
 			continue;
 		set(finding, INTEGRITY_TAMPERED,
@@ -72,7 +85,7 @@ void dkim_integrity(struct arena *arena, const struct message *message,
 		return;
 	}
 	for (i = 1; i <= 2; i++)	/* Subject, Date */
-		if (message_count(message, shown_fields[i]) > 0 &&
+		if (present(message, shown_fields[i]) > 0 &&
 		    covered(signature, shown_fields[i]) == 0)
 			set(finding, INTEGRITY_PARTLY,
 			    arena_print(arena, "The signature does not cover "

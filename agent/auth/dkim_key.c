@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 
+#include "agent/auth/dkim_key_cache.h"
 #include "agent/base/arena.h"
 #include "agent/base/buf.h"
 #include "agent/base/err.h"
@@ -17,6 +18,8 @@
 #define DER_SEQUENCE	0x30
 #define DER_INTEGER	0x02
 #define DER_BITS	0x03
+
+#define RSA_EXPONENT_MAX 8	/* bytes; OpenSSL refuses longer ones too */
 
 static int bad(const char **code, const char **text, const char *why_code,
 	       const char *why)
@@ -51,6 +54,19 @@ static bool der_take(struct bytes *from, unsigned char tag,
 	return take_bytes(from, len, content);
 }
 
+/* A positive INTEGER without needless zeros in front; its content without
+ * the zero that keeps it positive. */
+static bool der_positive(struct bytes *from, struct bytes *number)
+{
+	if (!der_take(from, DER_INTEGER, number) || number->len == 0 ||
+	    (number->data[0] & 0x80) != 0)
+		return false;
+	if (number->data[0] != 0)
+		return true;
+	*number = bytes_slice(*number, 1, number->len);
+	return number->len > 0 && (number->data[0] & 0x80) != 0;
+}
+
 static bool rsa_numbers(struct bytes der, struct bytes *n, struct bytes *e)
 {
 	static const unsigned char oid[] = {	/* rsaEncryption, NULL */
@@ -74,10 +90,23 @@ static bool rsa_numbers(struct bytes der, struct bytes *n, struct bytes *e)
 		if (!der_take(&rest, DER_SEQUENCE, &key) || rest.len > 0)
 			return false;
 	}
-	return der_take(&key, DER_INTEGER, n) &&
-	       der_take(&key, DER_INTEGER, e) && key.len == 0 &&
-	       n->len > 0 && e->len > 0 && (n->data[0] & 0x80) == 0 &&
-	       (e->data[0] & 0x80) == 0 && e->len <= 8;
+	return der_positive(&key, n) && der_positive(&key, e) && key.len == 0;
+}
+
+static unsigned bits_of(struct bytes number)
+{
+	unsigned bits = (unsigned)number.len * 8;
+	unsigned char mask;
+
+	for (mask = 0x80; mask != 0 && (number.data[0] & mask) == 0; mask >>= 1)
+		bits--;
+	return bits;
+}
+
+/* 1: whatever is signed is its own signature. */
+static bool is_one(struct bytes number)
+{
+	return number.len == 1 && number.data[0] == 1;
 }
 
 static EVP_PKEY *rsa_make(struct bytes n, struct bytes e)
@@ -90,7 +119,7 @@ static EVP_PKEY *rsa_make(struct bytes n, struct bytes e)
 	EVP_PKEY *key = NULL;
 
 	if (modulus != NULL && exponent != NULL && build != NULL &&
-	    context != NULL && BN_is_odd(modulus) && BN_is_odd(exponent) &&
+	    context != NULL &&
 	    OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_N, modulus) &&
 	    OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_E, exponent))
 		params = OSSL_PARAM_BLD_to_param(build);
@@ -110,17 +139,22 @@ static int rsa_read(struct bytes der, struct dkim_key *out, const char **code,
 {
 	struct bytes n, e;
 
-	if (!rsa_numbers(der, &n, &e) || n.len > RSA_BITS_MAX / 8 + 1)
+	if (!rsa_numbers(der, &n, &e) || e.len > RSA_EXPONENT_MAX ||
+	    (n.data[n.len - 1] & 1) == 0 || (e.data[e.len - 1] & 1) == 0)
 		return bad(code, text, "key-syntax", "its key is no RSA key "
 			   "that can be used.");
+	out->bits = bits_of(n);
+	if (out->bits > RSA_BITS_MAX)
+		return bad(code, text, "key-syntax", "its RSA key is longer "
+			   "than 8192 bits.");
+	if (out->bits < RSA_BITS_MIN || is_one(e))
+		return bad(code, text, "weak-key", "its RSA key is shorter "
+			   "than 1024 bits, or can be forged otherwise "
+			   "(RFC 8301).");
 	out->pkey = rsa_make(n, e);
 	if (out->pkey == NULL)
 		return bad(code, text, "key-syntax",
 			   "its key is no RSA key.");
-	out->bits = (unsigned)EVP_PKEY_get_bits(out->pkey);
-	if (out->bits < RSA_BITS_MIN)
-		return bad(code, text, "weak-key", "its RSA key is shorter "
-			   "than 1024 bits and can be forged (RFC 8301).");
 	return 0;
 }
 
@@ -153,10 +187,14 @@ static bool holds(const struct tag *tag, const char *word)
 bool dkim_key_is_one(struct arena *arena, struct bytes record)
 {
 	struct taglist list;
+	const struct tag *v;
 
-	return record.len <= DKIM_KEY_MAX &&
-	       taglist_parse(arena, record, &list) == 0 &&
-	       taglist_find(&list, "p") != NULL;
+	if (record.len > DKIM_KEY_MAX ||
+	    taglist_parse(arena, record, &list) < 0)
+		return false;
+	v = taglist_find(&list, "v");
+	return taglist_find(&list, "p") != NULL &&
+	       (v == NULL || bytes_is(v->value, "DKIM1"));
 }
 
 static int key_tags(const struct taglist *list, enum dkim_algorithm algorithm,
@@ -184,16 +222,15 @@ static int key_tags(const struct taglist *list, enum dkim_algorithm algorithm,
 	return 0;
 }
 
-int dkim_key_parse(struct arena *arena, struct bytes record,
-		   enum dkim_algorithm algorithm, struct dkim_key *out,
-		   const char **code, const char **text)
+static int key_read(struct arena *arena, struct bytes record,
+		    enum dkim_algorithm algorithm, struct dkim_key *out,
+		    const char **code, const char **text)
 {
 	const struct tag *t, *p;
 	struct taglist list;
 	struct bytes raw;
 	int r;
 
-	memset(out, 0, sizeof(*out));
 	if (record.len > DKIM_KEY_MAX ||
 	    taglist_parse(arena, record, &list) < 0)
 		return bad(code, text, "key-syntax",
@@ -203,7 +240,6 @@ int dkim_key_parse(struct arena *arena, struct bytes record,
 		return r;
 	t = taglist_find(&list, "t");
 	out->strict_identity = t != NULL && holds(t, "s");
-	out->testing = t != NULL && holds(t, "y");
 	p = taglist_find(&list, "p");
 	if (p == NULL)
 		return bad(code, text, "key-syntax",
@@ -218,6 +254,21 @@ int dkim_key_parse(struct arena *arena, struct bytes record,
 	return algorithm == DKIM_RSA_SHA256 ?
 	       rsa_read(raw, out, code, text) :
 	       ed25519_read(raw, out, code, text);
+}
+
+int dkim_key_parse(struct arena *arena, struct bytes record,
+		   enum dkim_algorithm algorithm, struct dkim_key *out,
+		   const char **code, const char **text)
+{
+	int r;
+
+	memset(out, 0, sizeof(*out));
+	if (dkim_key_cache_find(record, algorithm, out))
+		return 0;
+	r = key_read(arena, record, algorithm, out, code, text);
+	if (r == 0)
+		dkim_key_cache_add(record, algorithm, out);
+	return r;
 }
 
 void dkim_key_clear(struct dkim_key *key)

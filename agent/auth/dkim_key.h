@@ -17,13 +17,14 @@ struct dkim_key {
 	EVP_PKEY *pkey;		/* free with dkim_key_clear() */
 	unsigned bits;
 	bool strict_identity;	/* t=s */
-	bool testing;		/* t=y */
 };
 
-/* Whether the text is a DKIM key record at all. */
+/* Whether the text is a DKIM key record at all: a list of tags with p=, and
+ * with no other version than DKIM1. */
 bool dkim_key_is_one(struct arena *arena, struct bytes record);
 
-/* 0; or ERR_SYNTAX with *code and *text. */
+/* 0; or ERR_SYNTAX with *code and *text.  t=y changes nothing: a signature
+ * that verifies does so in testing, too. */
 int dkim_key_parse(struct arena *arena, struct bytes record,
 		   enum dkim_algorithm algorithm, struct dkim_key *out,
 		   const char **code, const char **text);

@@ -1,203 +1,285 @@
 /* dkim_verify.c - canonical bytes into SHA-256, and the one verification */
 #include "agent/auth/dkim_verify.h"
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "agent/auth/dkim_key.h"
+#include "agent/base/arena.h"
 #include "agent/base/err.h"
 #include "agent/mail/message.h"
 
-#define STAGE 16384	/* small pieces are gathered before they are hashed */
+#define SHARE		32768	/* of a body that several hashes take in turn:
+				 * it stays in the processor's cache */
+#define ED25519_BYTES	64	/* RFC 8032 section 5.1.6 */
 
-struct hasher {
-	EVP_MD_CTX *context;
-	size_t used;
-	unsigned char stage[STAGE];
-};
+static pthread_once_t sha256_once = PTHREAD_ONCE_INIT;
+static EVP_MD *sha256;
 
-static void hasher_flush(struct hasher *hasher)
+static void sha256_fetch(void)
 {
-	(void)EVP_DigestUpdate(hasher->context, hasher->stage, hasher->used);
-	hasher->used = 0;
+	sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
 }
 
-static void hasher_take(void *ctx, struct bytes piece)
+const EVP_MD *dkim_sha256(void)
 {
-	struct hasher *hasher = ctx;
-
-	if (piece.len > STAGE - hasher->used)
-		hasher_flush(hasher);
-	if (piece.len >= STAGE) {
-		(void)EVP_DigestUpdate(hasher->context, piece.data, piece.len);
-		return;
-	}
-	memcpy(hasher->stage + hasher->used, piece.data, piece.len);
-	hasher->used += piece.len;
+	(void)pthread_once(&sha256_once, sha256_fetch);
+	return sha256;
 }
 
-static struct hasher *hasher_new(void)
+static EVP_MD_CTX *hash_new(void)
 {
-	struct hasher *hasher = malloc(sizeof(*hasher));
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
 
-	if (hasher == NULL)
-		return NULL;
-	hasher->used = 0;
-	hasher->context = EVP_MD_CTX_new();
-	if (hasher->context != NULL &&
-	    EVP_DigestInit_ex(hasher->context, EVP_sha256(), NULL) == 1)
-		return hasher;
-	EVP_MD_CTX_free(hasher->context);
-	free(hasher);
+	if (context != NULL && dkim_sha256() != NULL &&
+	    EVP_DigestInit_ex2(context, dkim_sha256(), NULL) == 1)
+		return context;
+	EVP_MD_CTX_free(context);
 	return NULL;
 }
 
-/* Ends it; false: OpenSSL failed. */
-static bool hasher_end(struct hasher *hasher, unsigned char sum[DKIM_HASH])
+/* Ends and frees it; false: OpenSSL failed. */
+static bool hash_end(EVP_MD_CTX *context, unsigned char sum[DKIM_HASH])
 {
 	unsigned len = 0;
-	bool fine;
+	bool fine = context != NULL &&
+		    EVP_DigestFinal_ex(context, sum, &len) == 1 &&
+		    len == DKIM_HASH;
 
-	hasher_flush(hasher);
-	fine = EVP_DigestFinal_ex(hasher->context, sum, &len) == 1 &&
-	       len == DKIM_HASH;
-	EVP_MD_CTX_free(hasher->context);
-	free(hasher);
+	EVP_MD_CTX_free(context);
 	return fine;
 }
 
-static int body_pieces(const struct dkim_input *input,
-		       struct canon_body *canon)
+/* --- the body */
+
+static void body_take(void *ctx, struct bytes piece)
 {
+	struct dkim_body_hash *hash = ctx;
+
+	if (EVP_DigestUpdate(hash->context, piece.data, piece.len) != 1)
+		hash->failed = true;
+}
+
+static void body_share(struct dkim_body_hash *list, size_t count,
+		       struct bytes piece)
+{
+	size_t at, step = count == 1 ? piece.len : SHARE, i;
+
+	for (at = 0; at < piece.len; at += step)
+		for (i = 0; i < count; i++)
+			canon_body_more(&list[i].canon,
+					bytes_slice(piece, at, at + step));
+}
+
+static int body_read(const struct dkim_input *input,
+		     struct dkim_body_hash *list, size_t count)
+{
+	struct bytes piece = input->message->body;
 	uint64_t offset = 0;
-	struct bytes piece;
 	int r;
 
 	if (input->body.next == NULL) {
-		canon_body_more(canon, input->message->body);
+		body_share(list, count, piece);
 		return 0;
 	}
 	while ((r = input->body.next(input->body.ctx, offset, &piece)) > 0) {
-		canon_body_more(canon, piece);
+		body_share(list, count, piece);
 		offset += piece.len;
 	}
 	return r;
 }
 
-int dkim_body_hash(const struct dkim_input *input,
-		   struct dkim_body_hash *hash)
+int dkim_body_hash(const struct dkim_input *input, struct dkim_body_hash *list,
+		   size_t count)
 {
-	struct hasher *hasher = hasher_new();
-	struct canon_sink sink = { hasher_take, hasher };
-	struct canon_body canon;
-	int r;
+	struct canon_sink sink = { body_take, NULL };
+	size_t i;
+	int r = 0;
 
-	if (hasher == NULL)
-		return ERR_MEMORY;
-	canon_body_start(&canon, hash->form, hash->limit, &sink);
-	r = body_pieces(input, &canon);
-	canon_body_end(&canon);
-	hash->length = canon.length;
-	if (!hasher_end(hasher, hash->sum) && r == 0)
-		r = ERR_MEMORY;
+	for (i = 0; i < count; i++) {
+		sink.ctx = &list[i];
+		list[i].failed = false;
+		list[i].context = hash_new();
+		if (list[i].context == NULL)
+			r = ERR_MEMORY;
+		canon_body_start(&list[i].canon, list[i].form, list[i].limit,
+				 &sink);
+	}
+	if (r == 0 && count > 0)
+		r = body_read(input, list, count);
+	for (i = 0; i < count; i++) {
+		if (r == 0) {
+			canon_body_end(&list[i].canon);
+			list[i].length = list[i].canon.length;
+		}
+		if (!hash_end(list[i].context, list[i].sum) || list[i].failed)
+			r = r < 0 ? r : ERR_MEMORY;
+		list[i].context = NULL;
+	}
 	return r;
 }
 
-/* The field without what b= says (RFC 6376 section 3.5, "b="). */
-static void signature_field(const struct dkim_signature *signature,
-			    unsigned char *room, struct bytes *out)
+/* --- the header */
+
+static uint32_t name_hash(struct bytes name)
 {
-	struct bytes whole = signature->field->whole;
+	uint32_t hash = 2166136261u;	/* FNV-1a, ASCII case ignored */
+	size_t i;
+
+	for (i = 0; i < name.len; i++)
+		hash = (hash ^ byte_lower(name.data[i])) * 16777619u;
+	return hash;
+}
+
+int dkim_header_open(struct arena *arena, const struct message *message,
+		     struct dkim_header *out)
+{
+	size_t count = message->field_count, i;
+
+	out->message = message;
+	out->names = arena_array(arena, count, sizeof(*out->names));
+	out->used = arena_array(arena, count, sizeof(*out->used));
+	if (out->names == NULL || out->used == NULL)
+		return ERR_LIMIT;
+	for (i = 0; i < count; i++)
+		out->names[i] = name_hash(message->fields[i].name);
+	return 0;
+}
+
+struct field_sink {
+	EVP_MD_CTX *context;
+	bool failed;
+};
+
+static void field_take(void *ctx, struct bytes piece)
+{
+	struct field_sink *sink = ctx;
+
+	if (EVP_DigestUpdate(sink->context, piece.data, piece.len) != 1)
+		sink->failed = true;
+}
+
+/* The lowest field of that name that was not taken (section 5.4.2); never
+ * the signature itself, which its signer could not see.  A blank before the
+ * colon is allowed (section 3.4.5, "B : Y"). */
+static const struct field *field_next(struct dkim_header *header,
+				      const struct dkim_signature *signature,
+				      struct bytes name)
+{
+	uint32_t hash = name_hash(name);
+	const struct field *field;
+	size_t i;
+
+	for (i = header->message->field_count; i > 0; i--) {
+		if (header->names[i - 1] != hash || header->used[i - 1])
+			continue;
+		field = &header->message->fields[i - 1];
+		if (field == signature->field ||
+		    !bytes_equal_nocase(field->name, name))
+			continue;
+		header->used[i - 1] = true;
+		return field;
+	}
+	return NULL;
+}
+
+static void take_fields(struct dkim_header *header,
+			const struct dkim_signature *signature,
+			const struct canon_sink *sink)
+{
+	const struct field *field;
+	size_t i;
+
+	memset(header->used, 0,
+	       header->message->field_count * sizeof(*header->used));
+	for (i = 0; i < signature->name_count; i++) {
+		field = field_next(header, signature, signature->names[i]);
+		if (field != NULL)
+			canon_field(signature->header_form, field->whole,
+				    CANON_WITH_CRLF, sink);
+	}
+}
+
+/* The signature's own field without what b= says, and without all white
+ * space around that (section 3.5, "b="). */
+static bool take_own(const struct dkim_signature *signature,
+		     const struct canon_sink *sink)
+{
+	struct bytes whole = signature->field->whole, out;
 	size_t before = (size_t)(signature->b_value.data - whole.data);
 	size_t behind = before + signature->b_value.len;
+	unsigned char *room = malloc(whole.len + 1);
 
-	/* All white space of the value goes with it. */
+	if (room == NULL)
+		return false;
 	while (before > 0 && byte_is_space(whole.data[before - 1]))
 		before--;
 	while (behind < whole.len && byte_is_space(whole.data[behind]))
 		behind++;
 	memcpy(room, whole.data, before);
 	memcpy(room + before, whole.data + behind, whole.len - behind);
-	out->data = room;
-	out->len = before + whole.len - behind;
+	out.data = room;
+	out.len = before + whole.len - behind;
+	canon_field(signature->header_form, out, CANON_NO_CRLF, sink);
+	free(room);
+	return true;
 }
 
-/* Fields of one name are taken from the bottom up (section 5.4.2). */
-static void hash_fields(const struct message *message,
-			const struct dkim_signature *signature, bool *used,
-			const struct canon_sink *sink)
+/* PureEdDSA over the hash (RFC 8463 section 3). */
+static int verify_ed25519(const struct dkim_signature *signature,
+			  const struct dkim_key *key,
+			  const unsigned char sum[DKIM_HASH])
 {
-	const struct field *field;
-	size_t i, j;
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	int r = ERR_MEMORY;
 
-	for (i = 0; i < signature->name_count; i++)
-		for (j = message->field_count; j > 0; j--) {
-			field = &message->fields[j - 1];
-			if (used[j - 1] || field->odd_name ||
-			    !bytes_equal_nocase(field->name,
-						signature->names[i]))
-				continue;
-			used[j - 1] = true;
-			if (field != signature->field)
-				canon_field(signature->header_form,
-					    field->whole, CANON_WITH_CRLF,
-					    sink);
-			break;
-		}
-}
-
-static int verify_sum(const struct dkim_signature *signature,
-		      const struct dkim_key *key,
-		      const unsigned char sum[DKIM_HASH])
-{
-	EVP_PKEY_CTX *rsa = NULL;
-	EVP_MD_CTX *ed = NULL;
-	int r = 0;
-
-	if (signature->algorithm == DKIM_ED25519_SHA256) {
-		/* PureEdDSA over the hash (RFC 8463 section 3) */
-		ed = EVP_MD_CTX_new();
-		r = ed != NULL && signature->signature.len == 64 &&
-		    EVP_DigestVerifyInit(ed, NULL, NULL, NULL,
-					 key->pkey) == 1 &&
-		    EVP_DigestVerify(ed, signature->signature.data, 64, sum,
-				     DKIM_HASH) == 1;
-		EVP_MD_CTX_free(ed);
-		return r;
-	}
-	rsa = EVP_PKEY_CTX_new(key->pkey, NULL);
-	r = rsa != NULL && EVP_PKEY_verify_init(rsa) == 1 &&
-	    EVP_PKEY_CTX_set_signature_md(rsa, EVP_sha256()) == 1 &&
-	    EVP_PKEY_verify(rsa, signature->signature.data,
-			    signature->signature.len, sum, DKIM_HASH) == 1;
-	EVP_PKEY_CTX_free(rsa);
+	if (context != NULL && EVP_DigestVerifyInit(context, NULL, NULL, NULL,
+						    key->pkey) == 1)
+		r = signature->signature.len == ED25519_BYTES &&
+		    EVP_DigestVerify(context, signature->signature.data,
+				     ED25519_BYTES, sum, DKIM_HASH) == 1;
+	EVP_MD_CTX_free(context);
 	return r;
 }
 
-int dkim_header_verify(const struct message *message,
+static int verify_rsa(const struct dkim_signature *signature,
+		      const struct dkim_key *key,
+		      const unsigned char sum[DKIM_HASH])
+{
+	EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key->pkey, NULL);
+	int r = ERR_MEMORY;
+
+	if (context != NULL && EVP_PKEY_verify_init(context) == 1 &&
+	    EVP_PKEY_CTX_set_signature_md(context, dkim_sha256()) == 1)
+		r = EVP_PKEY_verify(context, signature->signature.data,
+				    signature->signature.len, sum,
+				    DKIM_HASH) == 1;
+	EVP_PKEY_CTX_free(context);
+	return r;
+}
+
+int dkim_header_verify(struct dkim_header *header,
 		       const struct dkim_signature *signature,
 		       const struct dkim_key *key)
 {
-	struct hasher *hasher = hasher_new();
-	struct canon_sink sink = { hasher_take, hasher };
-	bool *used = calloc(message->field_count + 1, sizeof(*used));
-	unsigned char *room = malloc(signature->field->whole.len + 1);
+	struct field_sink fields = { hash_new(), false };
+	struct canon_sink sink = { field_take, &fields };
 	unsigned char sum[DKIM_HASH];
-	struct bytes own;
-	bool fine;
+	int r;
 
-	if (hasher == NULL || used == NULL || room == NULL) {
-		if (hasher != NULL)
-			(void)hasher_end(hasher, sum);
-		free(used);
-		free(room);
+	if (fields.context == NULL)
 		return ERR_MEMORY;
-	}
-	hash_fields(message, signature, used, &sink);
-	signature_field(signature, room, &own);
-	canon_field(signature->header_form, own, CANON_NO_CRLF, &sink);
-	fine = hasher_end(hasher, sum);
-	free(used);
-	free(room);
-	return fine ? verify_sum(signature, key, sum) : ERR_MEMORY;
+	take_fields(header, signature, &sink);
+	if (!take_own(signature, &sink))
+		fields.failed = true;
+	if (!hash_end(fields.context, sum) || fields.failed)
+		return ERR_MEMORY;
+	r = signature->algorithm == DKIM_ED25519_SHA256 ?
+	    verify_ed25519(signature, key, sum) :
+	    verify_rsa(signature, key, sum);
+	if (r != 1)
+		ERR_clear_error();	/* the thread's own list of them */
+	return r;
 }

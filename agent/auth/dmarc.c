@@ -1,11 +1,14 @@
-/* dmarc.c - which policy, which organizational domain, what is aligned */
+/* dmarc.c - who is aligned with the domain, and what that proves */
 #include "agent/auth/dmarc.h"
 
 #include <string.h>
 
+#include "agent/auth/dmarc_policy.h"
 #include "agent/auth/dmarc_walk.h"
 #include "agent/base/arena.h"
-#include "agent/mail/domain.h"
+#include "agent/base/bytes.h"
+
+#define OTHERS_MAX (DMARC_WALKS_MAX - 1)	/* one walk is the domain's */
 
 struct dmarc_check {
 	struct arena *arena;
@@ -13,23 +16,42 @@ struct dmarc_check {
 	const char *domain;
 	struct dns_question *exists;	/* NXDOMAIN: it does not */
 	struct dmarc_walk walk;		/* of the domain */
-	struct dmarc_walk *others[DMARC_WALKS_MAX];
+	struct dmarc_walk *others[OTHERS_MAX];
 	size_t other_count;
+	enum dns_security behind;	/* the least of the records that the
+					 * passing identifiers needed */
+	const char *code, *text;	/* of a temporary error that matters */
 };
+
+static const char *lowered(struct arena *arena, const char *text)
+{
+	char *out = arena_text(arena, bytes_of(text)), *at;
+
+	for (at = out; at != NULL && *at != 0; at++)
+		*at = (char)byte_lower((unsigned char)*at);
+	return out;
+}
+
+static bool same(const char *a, const char *b)
+{
+	return bytes_equal_nocase(bytes_of(a), bytes_of(b));
+}
 
 struct dmarc_check *dmarc_start(struct arena *arena,
 				struct dns_request *request,
 				const char *domain)
 {
 	struct dmarc_check *check = arena_alloc(arena, sizeof(*check));
+	const char *name = lowered(arena, domain);
 
-	if (check == NULL)
+	if (check == NULL || name == NULL)
 		return NULL;
 	check->arena = arena;
 	check->request = request;
-	check->domain = domain;
-	dmarc_walk_start(arena, request, domain, &check->walk);
-	check->exists = dns_ask(request, domain, DNS_A);
+	check->domain = name;
+	check->behind = DNS_SECURE;
+	dmarc_walk_start(arena, request, name, &check->walk);
+	check->exists = dns_ask(request, name, DNS_A);
 	return check;
 }
 
@@ -38,244 +60,176 @@ static struct dmarc_walk *walk_of(struct dmarc_check *check,
 {
 	size_t i;
 
-	if (strcmp(identifier, check->domain) == 0)
-		return &check->walk;
 	for (i = 0; i < check->other_count; i++)
-		if (strcmp(check->others[i]->domain, identifier) == 0)
+		if (same(check->others[i]->domain, identifier))
 			return check->others[i];
 	return NULL;
 }
 
+/* Names of two top levels have no organizational domain in common. */
+static bool share_top_level(const char *a, const char *b)
+{
+	const char *last_a = strrchr(a, '.'), *last_b = strrchr(b, '.');
+
+	return same(last_a == NULL ? a : last_a + 1,
+		    last_b == NULL ? b : last_b + 1);
+}
+
 void dmarc_expect(struct dmarc_check *check, const char *identifier)
 {
-	const char *last = strrchr(identifier, '.');
-	const char *own = strrchr(check->domain, '.');
 	struct dmarc_walk *walk;
+	const char *name;
 
-	/* Of another top level, it can never be aligned. */
-	if (last == NULL || own == NULL || strcmp(last, own) != 0 ||
+	if (identifier == NULL || same(identifier, check->domain) ||
+	    !share_top_level(identifier, check->domain) ||
 	    walk_of(check, identifier) != NULL ||
-	    check->other_count == DMARC_WALKS_MAX)
+	    check->other_count == OTHERS_MAX)
 		return;
 	walk = arena_alloc(check->arena, sizeof(*walk));
-	if (walk == NULL)
+	name = lowered(check->arena, identifier);
+	if (walk == NULL || name == NULL)
 		return;
-	dmarc_walk_start(check->arena, check->request, identifier, walk);
+	dmarc_walk_start(check->arena, check->request, name, walk);
 	check->others[check->other_count++] = walk;
+}
+
+static enum result temporary(struct dmarc_check *check, const char *code,
+			     const char *text)
+{
+	if (check->code == NULL) {
+		check->code = code;
+		check->text = text;
+	}
+	return RESULT_TEMPERROR;
 }
 
 enum result dmarc_aligned(struct dmarc_check *check, const char *identifier,
 			  enum dmarc_mode mode)
 {
-	struct dmarc_walk *walk;
+	struct dmarc_walk *own = &check->walk, *walk;
 
 	if (identifier == NULL)
 		return RESULT_FAIL;
-	if (strcmp(identifier, check->domain) == 0)
+	if (same(identifier, check->domain))
 		return RESULT_PASS;
 	if (mode == DMARC_STRICT)
 		return RESULT_FAIL;
+	dmarc_expect(check, identifier);	/* mostly asked long ago */
 	walk = walk_of(check, identifier);
 	if (walk == NULL)
 		return RESULT_FAIL;
-	dmarc_walk_await(check->arena, check->request, &check->walk);
+	dmarc_walk_await(check->arena, check->request, own);
 	dmarc_walk_await(check->arena, check->request, walk);
-	if (check->walk.temporary || walk->temporary)
-		return RESULT_TEMPERROR;
-	return strcmp(walk->organizational,
-		      check->walk.organizational) == 0 ? RESULT_PASS :
-							 RESULT_FAIL;
+	if (own->temporary)
+		return temporary(check, own->why, own->why_text);
+	if (walk->temporary)
+		return temporary(check, walk->why, walk->why_text);
+	if (!same(walk->organizational, own->organizational))
+		return RESULT_FAIL;
+	return RESULT_PASS;
 }
 
-/* The record whose policy counts: the domain's own, its organizational
- * domain's, or a public suffix domain's above that. */
-static const struct dmarc_found *deciding(const struct dmarc_walk *walk)
+/* Two names in relaxed alignment lean on the records of both walks. */
+static void lean_on(struct dmarc_check *check, const char *identifier)
 {
-	size_t i;
+	const struct dmarc_walk *walk;
 
-	for (i = 0; i < walk->found_count; i++)
-		if (strcmp(walk->found[i].domain, walk->domain) == 0)
-			return &walk->found[i];
-	for (i = 0; i < walk->found_count; i++)
-		if (strcmp(walk->found[i].domain, walk->organizational) == 0)
-			return &walk->found[i];
-	if (walk->found_count > 0 &&
-	    walk->found[walk->found_count - 1].record.psd == DMARC_PSD_YES)
-		return &walk->found[walk->found_count - 1];
-	return NULL;
+	if (same(identifier, check->domain))
+		return;
+	walk = walk_of(check, identifier);
+	check->behind = dns_security_least(check->behind,
+					   check->walk.dnssec);
+	if (walk != NULL)
+		check->behind = dns_security_least(check->behind,
+						   walk->dnssec);
 }
 
-static enum policy one_less(enum policy policy)
+/* One identifier with its own result; *aligned is for its finding. */
+static enum result identifier_judge(struct dmarc_check *check,
+				    const char *identifier, enum result own,
+				    enum dmarc_mode mode, bool *aligned)
 {
-	if (policy == POLICY_REJECT)
-		return POLICY_QUARANTINE;
-	return policy == POLICY_QUARANTINE ? POLICY_NONE : policy;
-}
-
-/* NXDOMAIN for the name itself; one that leads nowhere by CNAME exists. */
-static bool does_not_exist(struct dmarc_check *check)
-{
-	const struct dns_answer *answer = dns_await(check->exists);
-	struct bytes name = bytes_of(answer->canonical);
-
-	if (name.len > 0 && name.data[name.len - 1] == '.')
-		name.len--;
-	return answer->state == DNS_NXDOMAIN &&
-	       bytes_equal_nocase(name, bytes_of(check->domain));
-}
-
-/* np, sp, p for a name below; p for the name itself. */
-static enum policy policy_of(struct dmarc_check *check,
-			     const struct dmarc_found *found,
-			     bool *nonexistent)
-{
-	const struct dmarc_record *record = &found->record;
-
-	if (record->bad_policy || record->p == POLICY_UNSET)
-		return POLICY_NONE;	/* the caller saw to rua= */
-	if (strcmp(found->domain, check->domain) == 0)
-		return record->p;
-	*nonexistent = does_not_exist(check);
-	if (*nonexistent && record->np != POLICY_UNSET)
-		return record->np;
-	return record->sp != POLICY_UNSET ? record->sp : record->p;
-}
-
-static bool uri_is_external(struct arena *arena, const char *uri,
-			    const char *organization)
-{
-	const char *at = strrchr(uri, '@');
-	const char *host;
-
-	if (at == NULL)
-		return true;
-	host = domain_normal(arena, bytes_slice(bytes_of(at + 1), 0,
-						strcspn(at + 1, "?!")));
-	return host == NULL || !domain_is_within(host, organization);
-}
-
-static void copy_uris(struct arena *arena, const struct dmarc_record *record,
-		      struct dmarc_finding *out)
-{
-	size_t i;
-
-	for (i = 0; i < record->rua_count; i++) {
-		out->rua[i].uri = record->rua[i];
-		out->rua[i].external = uri_is_external(arena, record->rua[i],
-						out->organizational_domain);
-	}
-	out->rua_count = record->rua_count;
-	for (i = 0; i < record->ruf_count; i++) {
-		out->ruf[i].uri = record->ruf[i];
-		out->ruf[i].external = uri_is_external(arena, record->ruf[i],
-						out->organizational_domain);
-	}
-	/* A public suffix domain gets no failure reports. */
-	out->ruf_count = record->psd == DMARC_PSD_YES ? 0 : record->ruf_count;
-}
-
-/* The policy in force.  False: out->result says why there is none. */
-static bool discover(struct dmarc_check *check, struct dmarc_finding *out)
-{
-	struct dmarc_walk *walk = &check->walk;
-	const struct dmarc_found *found;
-
-	dmarc_walk_await(check->arena, check->request, walk);
-	out->walk_count = walk->asked;
-	memcpy(out->walk, walk->steps, sizeof(out->walk));
-	out->dnssec = walk->dnssec;
-	out->organizational_domain = walk->organizational;
-	out->psl_domain = domain_registrable(check->domain);
-	found = deciding(walk);
-	/* An error above the domain's own record changes alignment only. */
-	if (walk->temporary && (found == NULL ||
-				strcmp(found->domain, check->domain) != 0)) {
-		out->result = RESULT_TEMPERROR;
-		out->code = walk->why;
-		out->text = strcmp(walk->why, "dns-bogus") == 0 ?
-			    "DNSSEC validation of the DMARC record failed "
-			    "(bogus)." :
-			    "DNS did not answer for the DMARC record.";
-		return false;
-	}
-	out->result = RESULT_NONE;
-	if (found == NULL) {
-		out->code = "no-policy";
-		out->text = "The domain publishes no DMARC policy.";
-		return false;
-	}
-	out->domain = found->domain;
-	out->record = found->record.text;
-	if ((found->record.bad_policy || found->record.p == POLICY_UNSET) &&
-	    found->record.rua_count == 0) {
-		out->result = RESULT_PERMERROR;
-		out->code = "dmarc-record-unusable";
-		out->text = "The DMARC record holds no usable policy.";
-		return false;
-	}
-	out->published = policy_of(check, found, &out->nonexistent);
-	out->policy = found->record.testing ? one_less(out->published) :
-					      out->published;
-	out->strict_dkim = found->record.strict_dkim;
-	out->strict_spf = found->record.strict_spf;
-	copy_uris(check->arena, &found->record, out);
-	return true;
-}
-
-/* One identifier: passes, may still, or not.  An error only matters where
- * nothing else passes. */
-static bool judge_identifier(struct dmarc_check *check,
-			     const char *identifier, enum result own,
-			     enum dmarc_mode mode, bool *temporary,
-			     bool *aligned)
-{
+	const char *code = check->code, *text = check->text;
 	enum result result = dmarc_aligned(check, identifier, mode);
 
 	*aligned = result == RESULT_PASS;
-	if (own == RESULT_PASS && result == RESULT_PASS)
-		return true;
-	if ((own == RESULT_PASS && result == RESULT_TEMPERROR) ||
-	    (own == RESULT_TEMPERROR && result != RESULT_FAIL))
-		*temporary = true;
-	return false;
+	if (own == RESULT_PASS)
+		return result;
+	if (own == RESULT_TEMPERROR && result != RESULT_FAIL)
+		return RESULT_TEMPERROR;
+	check->code = code;		/* an error of no weight */
+	check->text = text;
+	return RESULT_FAIL;
 }
 
-static void judge(struct dmarc_check *check, struct dkim_findings *dkim,
-		  struct spf_finding *spf, enum dmarc_set set, bool policy,
-		  struct dmarc_finding *out)
+/* The finding of an identifier that could not be verified now. */
+static void unverified(struct dmarc_check *check, enum dns_security dnssec,
+		       const char *text)
 {
-	bool temporary = false, aligned;
+	const char *code = "dns-silent";
+
+	if (dnssec == DNS_SECURITY_BOGUS)
+		code = "dns-bogus";
+	(void)temporary(check, code, text);
+}
+
+static enum result dkim_judge(struct dmarc_check *check,
+			      struct dkim_findings *dkim, enum dmarc_set set,
+			      enum dmarc_mode mode)
+{
+	enum result best = RESULT_FAIL, result;
+	struct dkim_finding *one;
+	bool aligned;
 	size_t i;
 
 	for (i = 0; i < dkim->count; i++) {
-		if (judge_identifier(check, dkim->list[i].domain,
-				     dkim->list[i].result, out->strict_dkim ?
-				     DMARC_STRICT : DMARC_RELAXED, &temporary,
-				     &aligned) && policy)
-			out->proof = PROOF_DKIM;
+		one = &dkim->list[i];
+		result = identifier_judge(check, one->domain, one->result,
+					  mode, &aligned);
 		if (set == DMARC_SET_ALIGNED)
-			dkim->list[i].aligned = aligned;
+			one->aligned = aligned;
+		if (result == RESULT_PASS) {
+			best = result;
+			lean_on(check, one->domain);
+		} else if (result == RESULT_TEMPERROR &&
+			   best == RESULT_FAIL) {
+			best = result;
+			unverified(check, one->dnssec, "The key of a "
+				   "signature could not be read now.");
+		}
 	}
-	if (judge_identifier(check, spf->domain, spf->result, out->strict_spf ?
-			     DMARC_STRICT : DMARC_RELAXED, &temporary,
-			     &aligned) && policy && out->proof == PROOF_NONE)
-		out->proof = PROOF_SPF;
+	return best;
+}
+
+static enum result spf_judge(struct dmarc_check *check,
+			     struct spf_finding *spf, enum dmarc_set set,
+			     enum dmarc_mode mode)
+{
+	bool aligned;
+	enum result result = identifier_judge(check, spf->domain, spf->result,
+					      mode, &aligned);
+
 	if (set == DMARC_SET_ALIGNED)
 		spf->aligned = aligned;
-	if (!policy)
-		return;
-	if (out->proof != PROOF_NONE) {
+	if (result == RESULT_TEMPERROR)
+		unverified(check, spf->dnssec,
+			   "SPF could not be evaluated now.");
+	return result;
+}
+
+static void conclude(struct dmarc_check *check, enum result dkim,
+		     enum result spf, struct dmarc_finding *out)
+{
+	if (dkim == RESULT_PASS || spf == RESULT_PASS) {
 		out->result = RESULT_PASS;
-	} else if (temporary) {
+		out->proof = dkim == RESULT_PASS ? PROOF_DKIM : PROOF_SPF;
+		out->dnssec = dns_security_least(out->dnssec, check->behind);
+	} else if (dkim == RESULT_TEMPERROR || spf == RESULT_TEMPERROR) {
 		out->result = RESULT_TEMPERROR;
-		out->code = "dns-silent";
-		out->text = "DNS did not answer for a record behind the "
-			    "proof.";
-		for (i = 0; i < dkim->count; i++)
-			if (dkim->list[i].dnssec == DNS_SECURITY_BOGUS) {
-				out->code = "dns-bogus";
-				out->text = dkim->list[i].text;
-			}
+		out->code = check->code;
+		out->text = check->text;
+		if (strcmp(check->code, "dns-bogus") == 0)
+			out->dnssec = DNS_SECURITY_BOGUS;
 	} else {
 		out->result = RESULT_FAIL;
 		out->code = "dmarc-failed";
@@ -288,9 +242,27 @@ void dmarc_finish(struct dmarc_check *check, struct dkim_findings *dkim,
 		  struct spf_finding *spf, enum dmarc_set set,
 		  struct dmarc_finding *out)
 {
-	bool policy;
+	enum dmarc_mode dkim_mode, spf_mode;
+	enum result by_dkim, by_spf;
+	bool found, doubtful;
 
 	memset(out, 0, sizeof(*out));
-	policy = discover(check, out);
-	judge(check, dkim, spf, set, policy, out);
+	dmarc_walk_await(check->arena, check->request, &check->walk);
+	found = dmarc_policy_find(check->arena, &check->walk, check->exists,
+				  out, &doubtful);
+	dkim_mode = out->strict_dkim ? DMARC_STRICT : DMARC_RELAXED;
+	spf_mode = out->strict_spf ? DMARC_STRICT : DMARC_RELAXED;
+	by_dkim = dkim_judge(check, dkim, set, dkim_mode);
+	by_spf = spf_judge(check, spf, set, spf_mode);
+	if (by_dkim != RESULT_PASS && by_spf == RESULT_PASS)
+		lean_on(check, spf->domain);
+	if (!found)
+		return;
+	conclude(check, by_dkim, by_spf, out);
+	if (doubtful && out->result == RESULT_FAIL) {
+		out->result = RESULT_TEMPERROR;
+		out->code = "dns-silent";
+		out->text = "DNS did not tell whether the domain exists, and "
+			    "its policy depends on that.";
+	}
 }

@@ -1,12 +1,17 @@
-/* dmarc_record.c - tags; a broken one has its default, an unknown one none */
+/* dmarc_record.c - tags; a broken one has its default, an unknown one none
+ *
+ * Gone with RFC 9989, and thus unknown: pct, rf, ri.  A tag that stands twice
+ * is broken twice: which of them would count is nowhere written. */
 #include "agent/auth/dmarc_record.h"
 
 #include "agent/base/arena.h"
 
-#define RECORD_MAX	8192
-#define TAGS_MAX	64
+struct reading {
+	struct arena *arena;
+	struct dmarc_record *record;
+};
 
-static enum policy policy_of(struct bytes value, bool *bad)
+static enum policy policy_read(struct reading *reading, struct bytes value)
 {
 	if (bytes_is_nocase(value, "none"))
 		return POLICY_NONE;
@@ -14,92 +19,162 @@ static enum policy policy_of(struct bytes value, bool *bad)
 		return POLICY_QUARANTINE;
 	if (bytes_is_nocase(value, "reject"))
 		return POLICY_REJECT;
-	*bad = true;
+	reading->record->bad_policy = true;
 	return POLICY_UNSET;
 }
 
-/* A mailto: or https: URI, "!10m" cut off (historic). */
-static const char *uri_of(struct arena *arena, struct bytes text)
+static void read_p(struct reading *reading, struct bytes value)
 {
-	size_t i;
-
-	text = bytes_trim(text);
-	text = bytes_slice(text, 0, bytes_find(text, '!'));
-	if (!bytes_starts_nocase(text, "mailto:") &&
-	    !bytes_starts_nocase(text, "https:"))
-		return NULL;
-	if (bytes_starts_nocase(text, "mailto:") && !bytes_has(text, '@'))
-		return NULL;
-	for (i = 0; i < text.len; i++)
-		if (text.data[i] <= 32 || text.data[i] >= 127)
-			return NULL;
-	return arena_text(arena, text);
+	reading->record->p = policy_read(reading, value);
 }
 
-static size_t uris_of(struct arena *arena, struct bytes value,
-		      const char **out)
+static void read_sp(struct reading *reading, struct bytes value)
+{
+	reading->record->sp = policy_read(reading, value);
+}
+
+static void read_np(struct reading *reading, struct bytes value)
+{
+	reading->record->np = policy_read(reading, value);
+}
+
+static void read_adkim(struct reading *reading, struct bytes value)
+{
+	reading->record->strict_dkim = bytes_is_nocase(value, "s");
+}
+
+static void read_aspf(struct reading *reading, struct bytes value)
+{
+	reading->record->strict_spf = bytes_is_nocase(value, "s");
+}
+
+static void read_t(struct reading *reading, struct bytes value)
+{
+	reading->record->testing = bytes_is_nocase(value, "y");
+}
+
+static void read_psd(struct reading *reading, struct bytes value)
+{
+	enum dmarc_psd psd = DMARC_PSD_UNKNOWN;
+
+	if (bytes_is_nocase(value, "y"))
+		psd = DMARC_PSD_YES;
+	else if (bytes_is_nocase(value, "n"))
+		psd = DMARC_PSD_NO;
+	reading->record->psd = psd;
+}
+
+/* RFC 3986 section 3: a scheme, a colon, something; printable ASCII. */
+static bool uri_is_valid(struct bytes text)
+{
+	size_t colon = bytes_find(text, ':'), i;
+	unsigned char c;
+
+	if (colon == 0 || colon + 1 >= text.len || !byte_is_alpha(text.data[0]))
+		return false;
+	for (i = 0; i < text.len; i++) {
+		c = text.data[i];
+		if (c <= ' ' || c >= 127)
+			return false;
+		if (i < colon && !byte_is_alpha(c) && !byte_is_digit(c) &&
+		    c != '+' && c != '-' && c != '.')
+			return false;
+	}
+	return !bytes_starts_nocase(text, "mailto:") || bytes_has(text, '@');
+}
+
+/* "!10m" behind a URI is historic: cut off.  A URI that is none is left out,
+ * the others stay. */
+static size_t uris_read(struct reading *reading, struct bytes value,
+			const char **out)
 {
 	size_t count = 0;
 	struct bytes one;
 
 	while (value.len > 0 && count < DMARC_URIS_MAX) {
 		(void)bytes_cut(value, ',', &one, &value);
-		out[count] = uri_of(arena, one);
+		one = bytes_trim(one);
+		one = bytes_trim(bytes_slice(one, 0, bytes_find(one, '!')));
+		if (!uri_is_valid(one))
+			continue;
+		out[count] = arena_text(reading->arena, one);
 		if (out[count] != NULL)
 			count++;
 	}
 	return count;
 }
 
-static void tag_read(struct arena *arena, struct bytes name,
-		     struct bytes value, struct dmarc_record *out)
+static void read_rua(struct reading *reading, struct bytes value)
 {
-	if (bytes_is_nocase(name, "p"))
-		out->p = policy_of(value, &out->bad_policy);
-	else if (bytes_is_nocase(name, "sp"))
-		out->sp = policy_of(value, &out->bad_policy);
-	else if (bytes_is_nocase(name, "np"))
-		out->np = policy_of(value, &out->bad_policy);
-	else if (bytes_is_nocase(name, "adkim"))
-		out->strict_dkim = bytes_is_nocase(value, "s");
-	else if (bytes_is_nocase(name, "aspf"))
-		out->strict_spf = bytes_is_nocase(value, "s");
-	else if (bytes_is_nocase(name, "t"))
-		out->testing = bytes_is_nocase(value, "y");
-	else if (bytes_is_nocase(name, "psd"))
-		out->psd = bytes_is_nocase(value, "y") ? DMARC_PSD_YES :
-			   bytes_is_nocase(value, "n") ? DMARC_PSD_NO :
-							 DMARC_PSD_UNKNOWN;
-	else if (bytes_is_nocase(name, "rua"))
-		out->rua_count = uris_of(arena, value, out->rua);
-	else if (bytes_is_nocase(name, "ruf"))
-		out->ruf_count = uris_of(arena, value, out->ruf);
+	struct dmarc_record *record = reading->record;
+
+	record->rua_count = uris_read(reading, value, record->rua);
+}
+
+static void read_ruf(struct reading *reading, struct bytes value)
+{
+	struct dmarc_record *record = reading->record;
+
+	record->ruf_count = uris_read(reading, value, record->ruf);
+}
+
+static const struct {
+	const char *name;
+	void (*read)(struct reading *reading, struct bytes value);
+} tags[] = {
+	{ "p", read_p },	 { "sp", read_sp },	{ "np", read_np },
+	{ "adkim", read_adkim }, { "aspf", read_aspf }, { "t", read_t },
+	{ "psd", read_psd },	 { "rua", read_rua },	{ "ruf", read_ruf },
+};
+#define TAG_COUNT (sizeof(tags) / sizeof(tags[0]))
+
+static void tag_read(struct reading *reading, struct bytes name,
+		     struct bytes value, unsigned seen[TAG_COUNT])
+{
+	struct bytes nothing = { NULL, 0 };
+	size_t i;
+
+	for (i = 0; i < TAG_COUNT; i++)
+		if (bytes_is_nocase(name, tags[i].name))
+			tags[i].read(reading, seen[i]++ == 0 ? value :
+							       nothing);
+}
+
+/* Cuts the next "name = value" off *rest; false: no equals sign in it. */
+static bool tag_next(struct bytes *rest, struct bytes *name,
+		     struct bytes *value)
+{
+	struct bytes tag;
+	bool is_tag;
+
+	(void)bytes_cut(*rest, ';', &tag, rest);
+	is_tag = bytes_cut(tag, '=', name, value);
+	*name = bytes_trim(*name);
+	*value = bytes_trim(*value);
+	return is_tag;
 }
 
 bool dmarc_record_parse(struct arena *arena, struct bytes text,
 			struct dmarc_record *out)
 {
-	struct bytes rest = text, tag, name, value;
-	unsigned tags = 0;
+	struct reading reading = { arena, out };
+	struct bytes rest = text, name, value;
+	unsigned seen[TAG_COUNT] = { 0 }, count;
 
 	memset(out, 0, sizeof(*out));
-	if (text.len > RECORD_MAX)
+	if (text.len > DMARC_RECORD_MAX || !bytes_starts_nocase(text, "v") ||
+	    !tag_next(&rest, &name, &value) || !bytes_is_nocase(name, "v") ||
+	    !bytes_is(value, "DMARC1"))
 		return false;
-	while (rest.len > 0 && tags < TAGS_MAX) {
-		(void)bytes_cut(rest, ';', &tag, &rest);
-		if (!bytes_cut(tag, '=', &name, &value)) {
-			if (tags == 0)
-				return false;
-			continue;
-		}
-		name = bytes_trim(name);
-		value = bytes_trim(value);
-		if (tags++ > 0)
-			tag_read(arena, name, value, out);
-		else if (!bytes_is_nocase(name, "v") ||
-			 !bytes_is(value, "DMARC1"))
-			return false;
-	}
+	for (count = 1; rest.len > 0 && count < DMARC_TAGS_MAX; count++)
+		if (tag_next(&rest, &name, &value))
+			tag_read(&reading, name, value, seen);
 	out->text = arena_text(arena, text);
-	return tags > 0;
+	return true;
+}
+
+bool dmarc_record_is_unusable(const struct dmarc_record *record)
+{
+	return (record->bad_policy || record->p == POLICY_UNSET) &&
+	       record->rua_count == 0;
 }

@@ -6,6 +6,9 @@
 
 struct arena;
 
+#define DMARC_RECORD_MAX	8192	/* bytes; a longer text is none */
+#define DMARC_TAGS_MAX		64	/* tags looked at */
+
 enum dmarc_psd { DMARC_PSD_UNKNOWN, DMARC_PSD_YES, DMARC_PSD_NO };
 
 struct dmarc_record {
@@ -16,11 +19,15 @@ struct dmarc_record {
 	enum dmarc_psd psd;
 	const char *rua[DMARC_URIS_MAX], *ruf[DMARC_URIS_MAX];
 	size_t rua_count, ruf_count;
-	const char *text;
+	const char *text;		/* NULL: it holds a NUL */
 };
 
-/* False: the text is no DMARC record (RFC 9989: v=DMARC1 first). */
+/* False: the text is no DMARC record (v=DMARC1 stands first). */
 bool dmarc_record_parse(struct arena *arena, struct bytes text,
 			struct dmarc_record *out);
+
+/* Neither a usable policy nor anybody to tell: the record ends DMARC here,
+ * and no other one takes its place (section 4.10.1). */
+bool dmarc_record_is_unusable(const struct dmarc_record *record);
 
 #endif

@@ -17,7 +17,7 @@ void dmarc_walk_start(struct arena *arena, struct dns_request *request,
 	memset(out, 0, sizeof(*out));
 	out->domain = domain;
 	out->organizational = domain;
-	out->dnssec = DNS_SECURE;
+	out->dnssec = DNS_SECURITY_UNKNOWN;
 	while (name[0] != 0 && out->count < DMARC_WALK_MAX) {
 		question = arena_print(arena, "_dmarc.%s", name);
 		out->names[out->count] = name;
@@ -31,29 +31,53 @@ void dmarc_walk_start(struct arena *arena, struct dns_request *request,
 	}
 }
 
-/* One record, or none: several are discarded. */
-static bool step_record(struct arena *arena, struct dns_request *request,
-			const struct dns_answer *answer,
-			struct dmarc_record *out, size_t *count)
+/* How many DMARC records the answer holds; *out is one of them. */
+static size_t records_of(struct arena *arena, struct dns_request *request,
+			 const struct dns_answer *answer,
+			 struct dmarc_record *out)
 {
 	struct dmarc_record record;
 	struct bytes text;
-	size_t i;
+	size_t count = 0, i;
 
-	*count = 0;
 	for (i = 0; i < answer->record_count; i++) {
 		text = dns_txt(request, answer->records[i]);
-		if (text.data != NULL &&
-		    dmarc_record_parse(arena, text, &record)) {
-			*out = record;
-			(*count)++;
-		}
+		if (text.data == NULL ||
+		    !dmarc_record_parse(arena, text, &record))
+			continue;
+		*out = record;
+		count++;
 	}
-	return *count == 1;
+	return count;
+}
+
+/* Bogus and silent answers: nothing is known of that name. */
+static void step_failed(struct arena *arena, struct dmarc_walk *walk, size_t i,
+			enum dns_state state)
+{
+	const char *name = walk->steps[i].name, *code, *what;
+
+	if (state == DNS_BOGUS) {
+		walk->steps[i].found = "bogus";
+		code = "dns-bogus";
+		what = "DNSSEC validation failed (bogus)";
+	} else {
+		walk->steps[i].found = "silent";
+		code = "dns-silent";
+		what = "DNS did not answer";
+	}
+	if (walk->temporary)
+		return;
+	walk->temporary = true;
+	walk->why = code;
+	walk->why_text = arena_print(arena, "%s for the DMARC record %s.",
+				     what, name == NULL ? "" : name);
+	if (walk->why_text == NULL)
+		walk->why_text = "The DMARC record could not be read now.";
 }
 
 /* RFC 9989 section 4.10.2, from the records found. */
-static void organizational(struct dmarc_walk *walk)
+static void organizational_find(struct dmarc_walk *walk)
 {
 	const struct dmarc_found *found;
 	size_t i;
@@ -65,7 +89,7 @@ static void organizational(struct dmarc_walk *walk)
 			return;
 		}
 		if (found->record.psd == DMARC_PSD_YES &&
-		    strcmp(found->domain, walk->domain) != 0) {
+		    found->domain != walk->domain) {
 			walk->organizational = domain_parent(walk->domain,
 				domain_labels(walk->domain) -
 				domain_labels(found->domain) - 1);
@@ -77,47 +101,46 @@ static void organizational(struct dmarc_walk *walk)
 			walk->found[walk->found_count - 1].domain;
 }
 
+/* A name's answer; true: the walk ends with it. */
+static bool step_read(struct arena *arena, struct dns_request *request,
+		      struct dmarc_walk *walk, size_t i)
+{
+	const struct dns_answer *answer = dns_await(walk->questions[i]);
+	struct dmarc_found *found = &walk->found[walk->found_count];
+	size_t count;
+
+	walk->steps[i].dnssec = answer->security;
+	if (answer->state == DNS_BOGUS || answer->state == DNS_SILENT) {
+		step_failed(arena, walk, i, answer->state);
+		return false;
+	}
+	count = records_of(arena, request, answer, &found->record);
+	if (count != 1) {
+		walk->steps[i].found = count == 0 ? "nothing" :
+						    "several records";
+		walk->several = walk->several || count > 1;
+		return false;
+	}
+	walk->steps[i].found = "record";
+	found->domain = walk->names[i];
+	found->dnssec = answer->security;
+	walk->dnssec = walk->found_count == 0 ? answer->security :
+		       dns_security_least(walk->dnssec, answer->security);
+	walk->found_count++;
+	return found->record.psd != DMARC_PSD_UNKNOWN;
+}
+
 void dmarc_walk_await(struct arena *arena, struct dns_request *request,
 		      struct dmarc_walk *walk)
 {
-	const struct dns_answer *answer;
-	struct dmarc_found *found;
-	size_t i, count;
+	bool done = false;
 
 	if (walk->awaited)
 		return;
 	walk->awaited = true;
-	for (i = 0; i < walk->count; i++) {
-		answer = dns_await(walk->questions[i]);
-		walk->asked = i + 1;
-		walk->steps[i].dnssec = answer->security;
-		walk->dnssec = dns_security_least(walk->dnssec,
-						  answer->security);
-		if (answer->state == DNS_BOGUS ||
-		    answer->state == DNS_SILENT) {
-			walk->steps[i].found = answer->state == DNS_BOGUS ?
-					       "bogus" : "silent";
-			if (!walk->temporary) {
-				walk->temporary_at = i;
-				walk->why = answer->state == DNS_BOGUS ?
-					    "dns-bogus" : "dns-silent";
-			}
-			walk->temporary = true;
-			continue;
-		}
-		found = &walk->found[walk->found_count];
-		walk->steps[i].found = "nothing";
-		if (!step_record(arena, request, answer, &found->record,
-				 &count)) {
-			if (count > 1)
-				walk->steps[i].found = "several records";
-			continue;
-		}
-		walk->steps[i].found = "record";
-		found->domain = walk->names[i];
-		walk->found_count++;
-		if (found->record.psd != DMARC_PSD_UNKNOWN)
-			break;
-	}
-	organizational(walk);
+	while (!done && walk->asked < walk->count)
+		done = step_read(arena, request, walk, walk->asked++);
+	if (walk->found_count == 0 && walk->count > 0)
+		walk->dnssec = walk->steps[0].dnssec;
+	organizational_find(walk);
 }

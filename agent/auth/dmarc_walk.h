@@ -9,6 +9,7 @@
 
 struct dmarc_found {
 	const char *domain;		/* where the record stood */
+	enum dns_security dnssec;	/* of the record */
 	struct dmarc_record record;
 };
 
@@ -23,13 +24,16 @@ struct dmarc_walk {
 	struct dmarc_step steps[DMARC_WALK_MAX];
 	struct dmarc_found found[DMARC_WALK_MAX];	/* longest name first */
 	size_t found_count;
+	bool several;			/* a name's records were discarded */
 	bool temporary;			/* a step could not be told */
-	size_t temporary_at;		/* the first such step */
-	const char *why;		/* "dns-bogus" or "dns-silent" */
-	enum dns_security dnssec;	/* the least of the steps */
-	const char *organizational;
+	const char *why, *why_text;	/* of that: "dns-bogus" or
+					 * "dns-silent", and the sentence */
+	enum dns_security dnssec;	/* the least of the records found;
+					 * without any, of the first answer */
+	const char *organizational;	/* by section 4.10.2 */
 };
 
+/* Asks all names at once. */
 void dmarc_walk_start(struct arena *arena, struct dns_request *request,
 		      const char *domain, struct dmarc_walk *out);
 void dmarc_walk_await(struct arena *arena, struct dns_request *request,

@@ -8,7 +8,8 @@
 #include "agent/base/buf.h"
 
 #define EXPANDED_MAX	4096
-#define LABELS_MAX	128
+#define EXPLANATION_MAX	1024
+#define NAME_MAX_OCTETS	253
 #define DELIMITERS	".-+,/_="
 
 /* %{letter digits r delimiters} */
@@ -19,6 +20,12 @@ struct macro {
 	bool reverse;
 	struct bytes delimiters;	/* empty: "." */
 };
+
+/* strchr() would find the NUL too. */
+static bool is_one_of(unsigned char c, const char *set)
+{
+	return c != 0 && strchr(set, c) != NULL;
+}
 
 /* Takes "{...}" off the front; false: no macro. */
 static bool macro_take(struct bytes *from, struct macro *out)
@@ -35,16 +42,15 @@ static bool macro_take(struct bytes *from, struct macro *out)
 		return false;
 	out->letter = byte_lower(inner.data[0]);
 	out->escape = out->letter != inner.data[0];
-	if (out->letter == 0 || strchr("slodiphcrtv", out->letter) == NULL)
+	if (!is_one_of(out->letter, "slodiphcrtv"))
 		return false;
 	while (at < inner.len && byte_is_digit(inner.data[at]))
 		at++;
 	digits = bytes_slice(inner, 1, at);
 	if (digits.len > 0) {
-		out->keep = digits.len > 9 ? LABELS_MAX :
-					     bytes_number(digits);
-		if (out->keep == 0)
-			return false;
+		out->keep = bytes_number(digits);
+		if (out->keep <= 0)
+			return false;	/* 0, or absurdly many digits */
 	}
 	if (at < inner.len && byte_lower(inner.data[at]) == 'r') {
 		out->reverse = true;
@@ -52,78 +58,63 @@ static bool macro_take(struct bytes *from, struct macro *out)
 	}
 	out->delimiters = bytes_slice(inner, at, inner.len);
 	for (i = 0; i < out->delimiters.len; i++)
-		if (out->delimiters.data[i] == 0 ||
-		    strchr(DELIMITERS, out->delimiters.data[i]) == NULL)
+		if (!is_one_of(out->delimiters.data[i], DELIMITERS))
 			return false;
 	return true;
 }
 
-bool spf_spec_is_valid(struct bytes spec, enum spf_spec kind)
+/* toplabel = *alphanum ALPHA *alphanum, or with "-" inside */
+static bool is_toplabel(struct bytes label)
 {
-	bool macro_last = false;
-	size_t last_dot = 0, i;
-	struct bytes rest = spec, label;
-	struct macro macro;
+	bool digits_only = true;
+	size_t i;
 
-	while (rest.len > 0) {
-		macro_last = false;
-		if (rest.data[0] < 33 || rest.data[0] > 126)
-			return false;
-		if (rest.data[0] != '%') {
-			rest = bytes_slice(rest, 1, rest.len);
-			continue;
-		}
-		if (rest.len < 2)
-			return false;
-		if (strchr("%_-", rest.data[1]) != NULL) {
-			rest = bytes_slice(rest, 2, rest.len);
-			macro_last = kind == SPF_SPEC_DOMAIN &&
-				     rest.len == 0;
-			if (macro_last)
-				return false;
-			continue;
-		}
-		rest = bytes_slice(rest, 1, rest.len);
-		if (!macro_take(&rest, &macro) ||
-		    (kind == SPF_SPEC_DOMAIN &&
-		     strchr("crt", macro.letter) != NULL))
-			return false;
-		macro_last = true;
-	}
-	if (kind == SPF_SPEC_STRING || macro_last)
-		return true;
-	/* domain-end = "." toplabel ["."] */
-	if (spec.len > 0 && spec.data[spec.len - 1] == '.')
-		spec.len--;
-	for (i = 0; i < spec.len; i++)
-		if (spec.data[i] == '.')
-			last_dot = i + 1;
-	if (last_dot == 0)
-		return false;
-	label = bytes_slice(spec, last_dot, spec.len);
 	if (label.len == 0 || label.data[0] == '-' ||
 	    label.data[label.len - 1] == '-')
 		return false;
-	macro_last = true;		/* all digits so far */
 	for (i = 0; i < label.len; i++) {
 		if (!byte_is_alpha(label.data[i]) &&
 		    !byte_is_digit(label.data[i]) && label.data[i] != '-')
 			return false;
-		macro_last = macro_last && byte_is_digit(label.data[i]);
+		digits_only = digits_only && byte_is_digit(label.data[i]);
 	}
-	return !macro_last;
+	return !digits_only;
 }
 
-bool spf_text_is_valid(struct bytes text)
+/* domain-end = "." toplabel ["."], when it is no macro-expand. */
+static bool is_domain_end(struct bytes spec)
 {
-	struct bytes word;
+	size_t dot;
 
-	while (text.len > 0) {
-		(void)bytes_cut(text, ' ', &word, &text);
-		if (!spf_spec_is_valid(word, SPF_SPEC_STRING))
+	if (spec.len > 0 && spec.data[spec.len - 1] == '.')
+		spec.len--;
+	for (dot = spec.len; dot > 0 && spec.data[dot - 1] != '.'; dot--)
+		;
+	return dot > 0 && is_toplabel(bytes_slice(spec, dot, spec.len));
+}
+
+bool spf_spec_is_valid(struct bytes spec, enum spf_spec kind)
+{
+	unsigned char least = kind == SPF_SPEC_EXPLANATION ? ' ' : '!';
+	struct bytes rest = spec;
+	bool macro_last = false;
+	struct macro macro;
+
+	while (rest.len > 0) {
+		if (rest.data[0] < least || rest.data[0] > '~')
+			return false;
+		macro_last = rest.data[0] == '%';
+		rest = bytes_slice(rest, 1, rest.len);
+		if (!macro_last)
+			continue;
+		if (rest.len > 0 && is_one_of(rest.data[0], "%_-"))
+			rest = bytes_slice(rest, 1, rest.len);
+		else if (!macro_take(&rest, &macro) ||
+			 (kind == SPF_SPEC_DOMAIN &&
+			  is_one_of(macro.letter, "crt")))
 			return false;
 	}
-	return true;
+	return kind != SPF_SPEC_DOMAIN || macro_last || is_domain_end(spec);
 }
 
 bool spf_spec_wants_p(struct bytes spec)
@@ -216,47 +207,73 @@ static void put_escaped(struct bytes text, struct buf *to)
 	for (i = 0; i < text.len; i++)
 		if (byte_is_alpha(text.data[i]) ||
 		    byte_is_digit(text.data[i]) ||
-		    strchr("-._~", text.data[i]) != NULL)
+		    is_one_of(text.data[i], "-._~"))
 			buf_byte(to, text.data[i]);
 		else
 			buf_print(to, "%%%02X", text.data[i]);
 }
 
-/* Split, reversed, cut to the right-most labels, joined by dots. */
+/* The part that ends at `end` begins where? */
+static size_t part_start(struct bytes value, struct bytes by, size_t end)
+{
+	while (end > 0 && !bytes_has(by, value.data[end - 1]))
+		end--;
+	return end;
+}
+
+static size_t part_end(struct bytes value, struct bytes by, size_t start)
+{
+	while (start < value.len && !bytes_has(by, value.data[start]))
+		start++;
+	return start;
+}
+
+/* The right-most `keep` parts, joined by dots.  Reversed, these are the
+ * left-most ones from right to left. */
+static void put_parts(struct bytes value, const struct macro *macro,
+		      struct buf *to)
+{
+	struct bytes by = macro->delimiters;
+	size_t from = value.len, end, at;
+	long long kept;
+
+	if (by.len == 0)
+		by = bytes_of(".");
+	if (macro->reverse) {
+		end = part_end(value, by, 0);
+		for (kept = 1; kept != macro->keep && end < value.len; kept++)
+			end = part_end(value, by, end + 1);
+		for (;;) {
+			at = part_start(value, by, end);
+			buf_add(to, bytes_slice(value, at, end));
+			if (at == 0)
+				return;
+			buf_byte(to, '.');
+			end = at - 1;
+		}
+	}
+	from = part_start(value, by, from);
+	for (kept = 1; kept != macro->keep && from > 0; kept++)
+		from = part_start(value, by, from - 1);
+	for (; from < value.len; from++)
+		buf_byte(to, bytes_has(by, value.data[from]) ? '.' :
+						value.data[from]);
+}
+
 static void put_macro(const struct macro *macro,
 		      const struct spf_macros *macros, struct buf *to)
 {
-	struct bytes parts[LABELS_MAX], rest;
 	struct buf value, joined;
-	size_t count = 0, at, i, first = 0;
-	struct bytes dot = bytes_of("."), by = macro->delimiters;
 
-	if (by.len == 0)
-		by = dot;
 	buf_init(&value, EXPANDED_MAX);
 	buf_init(&joined, EXPANDED_MAX);
 	put_letter(macro->letter, macros, &value);
-	rest = buf_bytes(&value);
-	do {
-		for (at = 0; at < rest.len && !bytes_has(by, rest.data[at]);
-		     at++)
-			;
-		parts[count++] = bytes_slice(rest, 0, at);
-		i = at < rest.len;
-		rest = bytes_slice(rest, at + 1, rest.len);
-	} while (i > 0 && count < LABELS_MAX);
-	if (macro->keep > 0 && (size_t)macro->keep < count)
-		first = count - (size_t)macro->keep;
-	for (i = first; i < count; i++) {
-		if (i > first)
-			buf_byte(&joined, '.');
-		buf_add(&joined, macro->reverse ? parts[count - 1 - i] :
-						  parts[i]);
-	}
+	put_parts(buf_bytes(&value), macro, &joined);
 	if (macro->escape)
 		put_escaped(buf_bytes(&joined), to);
 	else
 		buf_add(to, buf_bytes(&joined));
+	to->full = to->full || value.full || joined.full;
 	buf_free(&joined);
 	buf_free(&value);
 }
@@ -292,16 +309,17 @@ const char *spf_expand_domain(struct arena *arena, struct bytes spec,
 {
 	struct bytes name;
 	struct buf out;
-	char *text;
+	char *text = NULL;
 
 	buf_init(&out, EXPANDED_MAX);
 	expand(spec, macros, &out);
 	name = buf_bytes(&out);
 	if (name.len > 0 && name.data[name.len - 1] == '.')
 		name.len--;
-	while (name.len > 253)
+	while (name.len > NAME_MAX_OCTETS)
 		name = bytes_slice(name, bytes_find(name, '.') + 1, name.len);
-	text = arena_text(arena, name);
+	if (!out.full)		/* its end may be missing: somebody else's */
+		text = arena_text(arena, name);
 	buf_free(&out);
 	return text;
 }
@@ -313,10 +331,10 @@ const char *spf_expand_text(struct arena *arena, struct bytes spec,
 	char *text;
 	size_t i;
 
-	buf_init(&out, 1024);
+	buf_init(&out, EXPLANATION_MAX);
 	expand(spec, macros, &out);
 	for (i = 0; i < out.len; i++)
-		if (out.data[i] < 32 || out.data[i] > 126)
+		if (out.data[i] < ' ' || out.data[i] > '~')
 			out.data[i] = '?';
 	text = arena_text(arena, buf_bytes(&out));
 	buf_free(&out);

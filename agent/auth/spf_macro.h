@@ -20,20 +20,19 @@ struct spf_macros {
 	int64_t now;				/* t */
 };
 
-enum spf_spec { SPF_SPEC_DOMAIN, SPF_SPEC_STRING };
+enum spf_spec { SPF_SPEC_DOMAIN, SPF_SPEC_STRING, SPF_SPEC_EXPLANATION };
 
 /* By the grammar alone; DOMAIN: no letters of explanations, and an end that
- * can be a domain's. */
+ * can be a domain's; EXPLANATION: blanks too. */
 bool spf_spec_is_valid(struct bytes spec, enum spf_spec kind);
-/* explain-string: the same with blanks between (section 6.2). */
-bool spf_text_is_valid(struct bytes text);
 /* Whether the letter p is asked for: it costs questions. */
 bool spf_spec_wants_p(struct bytes spec);
 
-/* A domain name, cut from the left to 253 characters; NULL: no memory. */
+/* A domain name, cut from the left to 253 characters; NULL: no memory, or too
+ * large to be kept whole. */
 const char *spf_expand_domain(struct arena *arena, struct bytes spec,
 			      const struct spf_macros *macros);
-/* An explanation, printable ASCII only. */
+/* An explanation, printable ASCII only, cut where it gets too long. */
 const char *spf_expand_text(struct arena *arena, struct bytes spec,
 			    const struct spf_macros *macros);
 

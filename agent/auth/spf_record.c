@@ -42,36 +42,31 @@ static bool bits_parse(struct bytes text, unsigned most, unsigned *out)
 	return true;
 }
 
-/* "/digits" off the end; false: there is none. */
-static bool number_take(struct bytes *text, struct bytes *digits)
+/* Takes "/" and a number off the end; false: there is a number that is none.
+ * Without a slash before the digits, they are a domain's. */
+static bool bits_take(struct bytes *text, size_t slashes, unsigned most,
+		      unsigned *bits)
 {
-	size_t at = text->len;
+	size_t at = text->len, i;
 
 	while (at > 0 && byte_is_digit(text->data[at - 1]))
 		at--;
-	if (at == text->len || at == 0 || text->data[at - 1] != '/')
+	if (at == text->len || at < slashes)
+		return true;
+	for (i = 1; i <= slashes; i++)
+		if (text->data[at - i] != '/')
+			return true;
+	if (!bits_parse(bytes_slice(*text, at, text->len), most, bits))
 		return false;
-	*digits = bytes_slice(*text, at, text->len);
-	*text = bytes_slice(*text, 0, at - 1);
+	*text = bytes_slice(*text, 0, at - slashes);
 	return true;
 }
 
-/* "[/bits4][//bits6]" off the end of the term; any other "/" is the
- * domain's own. */
+/* "[/bits4][//bits6]" off the end; a "/" before is the domain's own. */
 static bool cidr_take(struct bytes *text, struct spf_term *term)
 {
-	struct bytes digits;
-
-	if (!number_take(text, &digits))
-		return true;
-	if (text->len > 0 && text->data[text->len - 1] == '/') {
-		*text = bytes_slice(*text, 0, text->len - 1);
-		if (!bits_parse(digits, 128, &term->bits6))
-			return false;
-		if (!number_take(text, &digits))
-			return true;
-	}
-	return bits_parse(digits, 32, &term->bits4);
+	return bits_take(text, 2, 128, &term->bits6) &&
+	       bits_take(text, 1, 32, &term->bits4);
 }
 
 static bool ip_take(struct bytes text, struct spf_term *term)
@@ -173,7 +168,8 @@ static bool is_modifier(struct bytes term, struct bytes *name,
 	for (i = 0; i < name->len; i++)
 		if (!byte_is_alpha(name->data[i]) &&
 		    !byte_is_digit(name->data[i]) &&
-		    strchr("-_.", name->data[i]) == NULL)
+		    name->data[i] != '-' && name->data[i] != '_' &&
+		    name->data[i] != '.')
 			return false;
 	return true;
 }

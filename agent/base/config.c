@@ -10,6 +10,8 @@
 #include "agent/base/err.h"
 #include "agent/base/value.h"
 
+#define SHOWN_MAX 60	/* bytes of what is wrong */
+
 static struct bytes without_comment(struct bytes line)
 {
 	size_t i;
@@ -22,37 +24,105 @@ static struct bytes without_comment(struct bytes line)
 	return line;
 }
 
+/* Up to SHOWN_MAX, no character cut in two. */
+static size_t shown_len(struct bytes text)
+{
+	size_t len = text.len;
+
+	if (len > SHOWN_MAX)
+		for (len = SHOWN_MAX; len > 0 &&
+		     (text.data[len] & 0xC0) == 0x80; len--)
+			;
+	return len;
+}
+
 /* "FILE:LINE: <before><what><after>; <remedy>" */
 static int say(struct config_reader *reader, const char *before,
 	       struct bytes what, const char *after, const char *remedy)
 {
 	buf_print(reader->why, "%s:%u: %s", reader->path, reader->line,
 		  before);
-	buf_add(reader->why, bytes_slice(what, 0, 60));
+	buf_add(reader->why, bytes_slice(what, 0, shown_len(what)));
 	buf_text(reader->why, after);
 	if (remedy != NULL)
 		buf_print(reader->why, "; %s", remedy);
 	return ERR_CONFIG;
 }
 
+static int no_memory(struct config_reader *reader)
+{
+	buf_print(reader->why, "%s: out of memory", reader->path);
+	return ERR_MEMORY;
+}
+
 static int section_line(struct config_reader *reader, struct bytes line)
 {
+	char remedy[64];
+
 	if (line.data[line.len - 1] != ']')
 		return say(reader, "the section \"", line,
 			   "\" has no \"]\" at its end", NULL);
 	line = bytes_trim(bytes_slice(line, 1, line.len - 1));
-	if (config_section(reader, line) == 0)
+	switch (config_section(reader, line)) {
+	case CONFIG_FINE:
 		return 0;
-	return say(reader, "unknown section [", line, "]",
-		   "there are [dns], [incoming], [contacts], [account NAME] "
-		   "and [keys]");
+	case CONFIG_TWICE:
+		return say(reader, "the section [", line, "] stands twice",
+			   "give each account a name of its own");
+	case CONFIG_LIMIT:
+		(void)snprintf(remedy, sizeof(remedy), "there may be %d",
+			       CONFIG_ACCOUNTS_MAX);
+		return say(reader, "too many accounts", bytes_of(""), "",
+			   remedy);
+	case CONFIG_MEMORY:
+		return no_memory(reader);
+	case CONFIG_UNKNOWN:
+	case CONFIG_VALUE:
+	default:
+		return say(reader, "unknown section [", line, "]",
+			   "there are [dns], [incoming], [contacts], "
+			   "[account NAME] and [keys]");
+	}
+}
+
+static int unknown_key(struct config_reader *reader, struct bytes key)
+{
+	const struct config_account *account = reader->account;
+	const char *near = config_nearest(reader, key);
+	const char *elsewhere = config_elsewhere(key);
+	char remedy[128], after[128];
+
+	if (elsewhere != NULL)
+		(void)snprintf(remedy, sizeof(remedy), "it belongs in [%s]",
+			       elsewhere);
+	else if (near != NULL)
+		(void)snprintf(remedy, sizeof(remedy), "did you mean \"%s\"?",
+			       near);
+	else
+		(void)snprintf(remedy, sizeof(remedy),
+			       "see mailseal-config(5)");
+	if (account != NULL)
+		(void)snprintf(after, sizeof(after), "\" in [account %.60s]",
+			       account->name);
+	else
+		(void)snprintf(after, sizeof(after), "\" in [%s]",
+			       reader->section);
+	return say(reader, "unknown key \"", key, after, remedy);
+}
+
+static int no_value(struct config_reader *reader, struct bytes key,
+		    struct bytes value)
+{
+	char after[96];
+
+	(void)snprintf(after, sizeof(after), "\" is no value of \"%.*s\"",
+		       (int)key.len, (const char *)key.data);
+	return say(reader, "\"", value, after, reader->expected);
 }
 
 static int key_line(struct config_reader *reader, struct bytes line)
 {
-	const char *near;
 	struct bytes key, value;
-	char remedy[128];
 
 	if (!bytes_cut(line, '=', &key, &value))
 		return say(reader, "\"", line, "\" is no \"key = value\" line",
@@ -67,21 +137,16 @@ static int key_line(struct config_reader *reader, struct bytes line)
 	case CONFIG_FINE:
 		return 0;
 	case CONFIG_UNKNOWN:
-		near = config_nearest(reader, key);
-		(void)snprintf(remedy, sizeof(remedy), "did you mean \"%s\"?",
-			       near == NULL ? "" : near);
-		return say(reader, "unknown key \"", key, "\"",
-			   near == NULL ? "see mailseal-config(5)" : remedy);
+		return unknown_key(reader, key);
 	case CONFIG_TWICE:
 		return say(reader, "the key \"", key, "\" stands twice",
 			   "separate the members of a list by \";\"");
 	case CONFIG_VALUE:
-		return say(reader, "\"", value, "\" is no value of this key",
-			   reader->expected);
+		return no_value(reader, key, value);
+	case CONFIG_LIMIT:
 	case CONFIG_MEMORY:
 	default:
-		buf_print(reader->why, "%s: out of memory", reader->path);
-		return ERR_MEMORY;
+		return no_memory(reader);
 	}
 }
 
@@ -121,7 +186,7 @@ int config_parse(const char *text, size_t len, const char *path,
 	reader.why = why;
 	reader.config = config_default();
 	if (reader.config == NULL)
-		return ERR_MEMORY;
+		return no_memory(&reader);
 	r = lines_read(&reader, bytes);
 	if (r < 0)
 		config_free(reader.config);
@@ -136,7 +201,7 @@ int config_read(const char *path, const char *home, struct config **out,
 	FILE *file = fopen(path, "re");
 	char *text = NULL;
 	size_t len;
-	int r = ERR_MEMORY, error;
+	int r, error;
 
 	*out = NULL;
 	if (file == NULL) {
@@ -146,8 +211,11 @@ int config_read(const char *path, const char *home, struct config **out,
 		return ERR_IO;
 	}
 	text = malloc(CONFIG_FILE_MAX + 1);
-	if (text == NULL)
+	r = ERR_MEMORY;
+	if (text == NULL) {
+		buf_print(why, "%s: out of memory", path);
 		goto out;
+	}
 	len = fread(text, 1, CONFIG_FILE_MAX + 1, file);
 	r = ERR_IO;
 	if (ferror(file)) {

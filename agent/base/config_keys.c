@@ -83,54 +83,69 @@ static char *text_of(struct bytes value)
 		       value.len);
 }
 
-static int account_add(struct config_reader *reader, struct bytes name)
+static enum config_result account_add(struct config_reader *reader,
+				      struct bytes name)
 {
 	struct config *config = reader->config;
 	struct config_account *all, *one;
+	size_t i;
 
-	if (name.len == 0 || config->account_count >= CONFIG_ACCOUNTS_MAX)
-		return -1;
+	for (i = 0; i < config->account_count; i++)
+		if (bytes_is(name, config->accounts[i].name))
+			return CONFIG_TWICE;
+	if (config->account_count >= CONFIG_ACCOUNTS_MAX)
+		return CONFIG_LIMIT;
 	all = reallocarray(config->accounts, config->account_count + 1,
 			   sizeof(*all));
 	if (all == NULL)
-		return -1;
+		return CONFIG_MEMORY;
 	config->accounts = all;
 	one = &all[config->account_count];
 	memset(one, 0, sizeof(*one));
 	one->encrypt = CONFIG_ENCRYPT_WHEN_POSSIBLE;
 	one->name = text_of(name);
 	if (one->name == NULL)
-		return -1;
+		return CONFIG_MEMORY;
 	config->account_count++;
 	reader->account = one;
-	return 0;
+	return CONFIG_FINE;
 }
 
-int config_section(struct config_reader *reader, struct bytes name)
+enum config_result config_section(struct config_reader *reader,
+				  struct bytes name)
 {
+	struct bytes account;
 	size_t i;
 
 	reader->account = NULL;
 	if (bytes_starts(name, "account ")) {
+		account = bytes_trim(bytes_slice(name, 8, name.len));
 		for (i = 0; i < KEY_COUNT; i++)
 			if (strcmp(keys[i].section, "account") == 0)
 				reader->seen &= ~(1ULL << i);
 		reader->section = "account";
-		return account_add(reader, bytes_trim(
-				bytes_slice(name, 8, name.len)));
+		return account_add(reader, account);
 	}
 	for (i = 0; section_names[i] != NULL; i++)
 		if (bytes_is(name, section_names[i])) {
 			reader->section = section_names[i];
-			return 0;
+			return CONFIG_FINE;
 		}
-	return -1;
+	return CONFIG_UNKNOWN;
+}
+
+static void expect(struct config_reader *reader, const char *sentence)
+{
+	(void)snprintf(reader->expected, sizeof(reader->expected), "%s",
+		       sentence);
 }
 
 static char *path_of(const struct config_reader *reader, struct bytes value)
 {
 	char *path = NULL;
 
+	if (bytes_is(value, "~"))
+		return strdup(reader->home);
 	if (!bytes_starts(value, "~/"))
 		return text_of(value);
 	if (asprintf(&path, "%s/%.*s", reader->home, (int)value.len - 2,
@@ -146,7 +161,7 @@ static enum config_result list_set(struct config_reader *reader, enum kind kind,
 	struct bytes item;
 	char *text, **items;
 
-	reader->expected = "a list has at most 1000 members";
+	expect(reader, "a list has at most 1000 members");
 	while (value.len > 0) {
 		(void)bytes_cut(value, ';', &item, &value);
 		item = bytes_trim(item);
@@ -172,7 +187,7 @@ static enum config_result list_set(struct config_reader *reader, enum kind kind,
 static enum config_result truth_set(struct config_reader *reader, bool *to,
 				    struct bytes value)
 {
-	reader->expected = "write true or false";
+	expect(reader, "write true or false");
 	if (!bytes_is(value, "true") && !bytes_is(value, "false"))
 		return CONFIG_VALUE;
 	*to = bytes_is(value, "true");
@@ -189,7 +204,7 @@ static enum config_result time_set(struct config_reader *reader, long long *to,
 	long long unit = 1, number;
 	size_t i;
 
-	reader->expected = "write a number and s, m, h, d, w or y, as in 30m";
+	expect(reader, "write a number and s, m, h, d, w or y, as in 30m");
 	for (i = 0; i < sizeof(units) / sizeof(units[0]) && value.len > 0; i++)
 		if (value.data[value.len - 1] == (unsigned char)units[i].unit) {
 			unit = units[i].seconds;
@@ -208,7 +223,7 @@ static enum config_result locks_set(struct config_reader *reader,
 	struct config *config = reader->config;
 	struct bytes item;
 
-	reader->expected = "write suspend, screen, both with \";\", or none";
+	expect(reader, "write suspend, screen, both with \";\", or none");
 	config->lock_on_suspend = config->lock_on_screen = false;
 	while (value.len > 0) {
 		(void)bytes_cut(value, ';', &item, &value);
@@ -223,13 +238,30 @@ static enum config_result locks_set(struct config_reader *reader,
 	return CONFIG_FINE;
 }
 
+/* "write a, b or c" */
+static void expect_word(struct config_reader *reader,
+			const char *const *words)
+{
+	size_t size = sizeof(reader->expected), len = 0, i;
+	const char *joint = "write ";
+	int added;
+
+	for (i = 0; words[i] != NULL && len < size; i++) {
+		added = snprintf(reader->expected + len, size - len, "%s%s",
+				 joint, words[i]);
+		len += added < 0 ? size : (size_t)added;
+		joint = words[i + 1] == NULL || words[i + 2] != NULL ? ", " :
+								      " or ";
+	}
+}
+
 static enum config_result choice_set(struct config_reader *reader,
 				     const struct key *key, void *to,
 				     struct bytes value)
 {
 	unsigned i;
 
-	reader->expected = "mailseal-config(5) lists the words";
+	expect_word(reader, key->words);
 	for (i = 0; key->words[i] != NULL; i++)
 		if (bytes_is(value, key->words[i])) {
 			memcpy(to, &i, sizeof(i));	/* an enum */
@@ -240,8 +272,12 @@ static enum config_result choice_set(struct config_reader *reader,
 _Static_assert(sizeof(enum config_lookup) == sizeof(unsigned),
 	       "choice_set copies an unsigned");
 
-static enum config_result text_set(char **to, struct bytes value)
+static enum config_result text_set(struct config_reader *reader, char **to,
+				   struct bytes value)
 {
+	expect(reader, "write something, or leave the line out");
+	if (value.len == 0)
+		return CONFIG_VALUE;
 	free(*to);
 	*to = text_of(value);
 	return *to == NULL ? CONFIG_MEMORY : CONFIG_FINE;
@@ -275,7 +311,7 @@ enum config_result config_key(struct config_reader *reader, struct bytes name,
 	case KIND_TRUTH:
 		return truth_set(reader, (bool *)(void *)to, value);
 	case KIND_TEXT:
-		return text_set((char **)(void *)to, value);
+		return text_set(reader, (char **)(void *)to, value);
 	case KIND_CHOICE:
 		return choice_set(reader, key, to, value);
 	case KIND_TIME:
@@ -332,60 +368,13 @@ const char *config_nearest(const struct config_reader *reader,
 	return best;
 }
 
-struct config *config_default(void)
-{
-	struct config *config = calloc(1, sizeof(*config));
-
-	if (config == NULL)
-		return NULL;
-	config->require_policy = true;
-	config->notify = CONFIG_NOTIFY_SPOOFED;
-	config->keep_seconds = 2LL * 31536000;
-	config->learn_recipients = true;
-	config->idle_lock_seconds = 1800;
-	config->lock_on_suspend = config->lock_on_screen = true;
-	config->pinentry = strdup("pinentry");
-	if (config->pinentry == NULL) {
-		free(config);
-		return NULL;
-	}
-	return config;
-}
-
-static void list_free(struct config_list *list)
+const char *config_elsewhere(struct bytes name)
 {
 	size_t i;
 
-	for (i = 0; i < list->count; i++)
-		free(list->items[i]);
-	free(list->items);
-}
-
-void config_free(struct config *config)
-{
-	struct config_account *account;
-	size_t i;
-
-	if (config == NULL)
-		return;
-	list_free(&config->insecure_zones);
-	list_free(&config->forwarders);
-	list_free(&config->trust_anchors);
-	list_free(&config->trusted_relays);
-	list_free(&config->trusted_authservs);
-	list_free(&config->trusted_sealers);
-	list_free(&config->watch);
-	list_free(&config->contact_sources);
-	for (i = 0; i < config->account_count; i++) {
-		account = &config->accounts[i];
-		list_free(&account->addresses);
-		free(account->name);
-		free(account->server);
-		free(account->user);
-		free(account->password);
-		free(account->key);
-	}
-	free(config->accounts);
-	free(config->pinentry);
-	free(config);
+	for (i = 0; i < KEY_COUNT; i++)
+		if (bytes_is(name, keys[i].name))
+			return strcmp(keys[i].section, "account") == 0 ?
+			       "account NAME" : keys[i].section;
+	return NULL;
 }

@@ -18,18 +18,21 @@ struct config_reader {
 	const char *section;		/* NULL: none yet */
 	struct config_account *account;	/* in [account NAME] */
 	uint64_t seen;			/* keys of the table, a bit each */
-	const char *expected;		/* for CONFIG_VALUE: what would do */
+	char expected[128];		/* for CONFIG_VALUE: what would do */
 };
 
 enum config_result { CONFIG_FINE, CONFIG_UNKNOWN, CONFIG_TWICE, CONFIG_VALUE,
-		     CONFIG_MEMORY };
+		     CONFIG_LIMIT, CONFIG_MEMORY };
 
-/* 0, or -1: there is no such section. */
-int config_section(struct config_reader *reader, struct bytes name);
+/* CONFIG_TWICE: that account was there; CONFIG_LIMIT: too many accounts. */
+enum config_result config_section(struct config_reader *reader,
+				  struct bytes name);
 enum config_result config_key(struct config_reader *reader, struct bytes key,
 			      struct bytes value);
 /* The key of this section that looks most like `key`; NULL: none does. */
 const char *config_nearest(const struct config_reader *reader,
 			   struct bytes key);
+/* A section that does have `key`, as it is written; NULL: none. */
+const char *config_elsewhere(struct bytes key);
 
 #endif

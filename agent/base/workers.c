@@ -18,7 +18,7 @@ struct queue {
 	struct queue *next;		/* workers::queues, a ring by turns */
 	uint32_t caller;
 	struct job *first, *last;
-	unsigned waiting, running;
+	unsigned running;
 };
 
 struct workers {
@@ -31,13 +31,14 @@ struct workers {
 	bool ending;
 };
 
-/* One caller's share: see workers.h. */
+/* One caller's share, rounded down (see workers.h): while two threads are
+ * free, one of them is left to whoever comes next. */
 static bool queue_may_run(const struct workers *workers,
 			  const struct queue *queue)
 {
 	unsigned others = workers->running - queue->running;
 	unsigned left = workers->count - others;
-	unsigned share = left - left / 4;
+	unsigned share = left / 4 * 3 + left % 4 * 3 / 4;
 
 	if (share == 0)
 		share = 1;
@@ -67,7 +68,6 @@ static struct job *job_take(struct workers *workers, struct queue **from)
 		return NULL;
 	job = queue->first;
 	queue->first = job->next;
-	queue->waiting--;
 	queue->running++;
 	workers->waiting--;
 	workers->running++;
@@ -147,12 +147,28 @@ static struct queue *queue_of(struct workers *workers, uint32_t caller)
 	return *at;
 }
 
+/* One more thread, when those that wait for work are not enough: one of them
+ * may have been woken for another job already.  False: there is none at
+ * all. */
+static bool thread_start(struct workers *workers)
+{
+	if (workers->waiting >= workers->idle &&
+	    workers->started < workers->count &&
+	    pthread_create(&workers->threads[workers->started],
+			   &workers->attributes, worker_main, workers) == 0)
+		workers->started++;
+	return workers->started > 0;
+}
+
 static int job_add(struct workers *workers, uint32_t caller, struct job *job)
 {
 	struct queue *queue;
 
 	if (workers->waiting >= WORKERS_QUEUE_MAX)
 		return ERR_LIMIT;
+	/* Before the job is in the queue: nobody else would take it out. */
+	if (!thread_start(workers))
+		return ERR_MEMORY;
 	queue = queue_of(workers, caller);
 	if (queue == NULL)
 		return ERR_MEMORY;
@@ -161,17 +177,8 @@ static int job_add(struct workers *workers, uint32_t caller, struct job *job)
 	else
 		queue->last->next = job;
 	queue->last = job;
-	queue->waiting++;
 	workers->waiting++;
 	(void)pthread_cond_signal(&workers->wake);
-	/* One that is idle may have been woken for another job already. */
-	if (workers->waiting > workers->idle &&
-	    workers->started < workers->count &&
-	    pthread_create(&workers->threads[workers->started],
-			   &workers->attributes, worker_main, workers) == 0)
-		workers->started++;
-	if (workers->started == 0)
-		return ERR_MEMORY;	/* nobody will ever run it */
 	return 0;
 }
 
@@ -188,8 +195,8 @@ int workers_add(struct workers *workers, uint32_t caller,
 	(void)pthread_mutex_lock(&workers->lock);
 	r = job_add(workers, caller, job);
 	(void)pthread_mutex_unlock(&workers->lock);
-	if (r == ERR_LIMIT)
-		free(job);
+	if (r < 0)
+		free(job);		/* it is not in the queue */
 	return r;
 }
 
@@ -205,8 +212,6 @@ void workers_free(struct workers *workers)
 	(void)pthread_mutex_unlock(&workers->lock);
 	for (i = 0; i < workers->started; i++)
 		(void)pthread_join(workers->threads[i], NULL);
-	while (workers->queues != NULL)
-		queue_drop(workers, workers->queues);
 	(void)pthread_mutex_destroy(&workers->lock);
 	(void)pthread_cond_destroy(&workers->wake);
 	(void)pthread_attr_destroy(&workers->attributes);

@@ -21,7 +21,8 @@ struct workers *workers_new(unsigned count, size_t stack);
 int workers_add(struct workers *workers, uint32_t caller,
 		void (*work)(void *ctx), void *ctx);
 
-/* Runs everything that was added, then ends the threads.  NULL allowed. */
+/* Runs everything that was added, also what still waits, then ends the
+ * threads.  NULL allowed. */
 void workers_free(struct workers *workers);
 
 #endif

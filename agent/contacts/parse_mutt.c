@@ -1,8 +1,8 @@
 /* parse_mutt.c - alias lines of Mutt and NeoMutt
  *
  * alias [-group name ...] key address [, address ...] [# comment]
- * A backslash joins lines and takes the meaning off the next character, as
- * Mutt's own configuration reader does; what is left is read by RFC 5322.
+ * A backslash joins lines.  Mutt, when it writes a file, puts a backslash
+ * before every quote and backslash of RFC 5322; people write the quotes bare.
  * Other commands are passed over; nothing is ever expanded or executed. */
 #include "agent/contacts/book.h"
 
@@ -130,19 +130,36 @@ static int mailboxes_add(struct book *book, const struct mailbox_list *list,
 	return r;
 }
 
+/* Whether a double quote stands without a backslash: a person wrote it. */
+static bool has_bare_quote(struct bytes text)
+{
+	size_t i;
+
+	for (i = 0; i < text.len; i++) {
+		if (text.data[i] == '\\')
+			i++;
+		else if (text.data[i] == '"')
+			return true;
+	}
+	return false;
+}
+
 static int addresses_read(struct book *book, struct bytes text, size_t line)
 {
-	struct bytes plain = unescaped(book->scratch, text);
+	struct bytes first = unescaped(book->scratch, text), second = text;
 	struct mailbox_list list;
 
 	/* Without an "@" it names other aliases. */
 	if (!bytes_has(text, '@'))
 		return 0;
-	if (address_list_parse(book->scratch, plain, &list) == 0)
-		return mailboxes_add(book, &list, plain, line);
-	/* Escaped once only, by hand: RFC 5322's own backslashes. */
-	if (address_list_parse(book->scratch, text, &list) == 0)
-		return mailboxes_add(book, &list, text, line);
+	if (has_bare_quote(text)) {
+		second = first;
+		first = text;
+	}
+	if (address_list_parse(book->scratch, first, &list) == 0)
+		return mailboxes_add(book, &list, first, line);
+	if (address_list_parse(book->scratch, second, &list) == 0)
+		return mailboxes_add(book, &list, second, line);
 	book_broken(book, line);
 	return 0;
 }

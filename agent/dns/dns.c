@@ -1,7 +1,6 @@
 /* dns.c - the questions of one request */
 #include "agent/dns/dns.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -151,8 +150,8 @@ void dns_send(struct dns_request *request)
 	size_t count = 0;
 
 	(void)pthread_mutex_lock(&request->lock);
-	for (question = request->questions; question != NULL;
-	     question = question->next)
+	for (question = request->cancelled ? NULL : request->questions;
+	     question != NULL; question = question->next)
 		if (!question->sent && !question->answered) {
 			question->sent = true;
 			batch[count++] = question;
@@ -178,17 +177,18 @@ const struct dns_answer *dns_await(struct dns_question *question)
 {
 	struct dns_request *request;
 	struct timespec until;
+	int64_t deadline;
 	int waited = 0;
 
 	if (question == NULL)
 		return &answer_lost;
 	request = question->request;
 	dns_send(request);
-	until.tv_sec = (time_t)(request->deadline / 1000);
-	until.tv_nsec = (long)(request->deadline % 1000) * 1000000;
+	deadline = request->deadline > 0 ? request->deadline : 0;
+	until.tv_sec = (time_t)(deadline / 1000);
+	until.tv_nsec = (long)(deadline % 1000) * 1000000;
 	(void)pthread_mutex_lock(&request->lock);
-	while (!question->answered && !request->cancelled &&
-	       waited != ETIMEDOUT)
+	while (!question->answered && !request->cancelled && waited == 0)
 		waited = pthread_cond_timedwait(&request->answered,
 						&request->lock, &until);
 	if (!question->answered)

@@ -16,6 +16,8 @@ struct bytes dns_txt(struct dns_request *request, struct bytes rdata)
 	unsigned char len;
 	struct buf joined;
 
+	if (rdata.len == 0)
+		return none;	/* one string at least: section 3.3.14 */
 	buf_init(&joined, DNS_ANSWER_MAX);
 	while (rdata.len > 0) {
 		if (!take_byte(&rdata, &len) ||

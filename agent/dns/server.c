@@ -13,12 +13,12 @@
 #include "agent/base/err.h"
 #include "agent/base/log.h"
 #include "agent/base/value.h"
+#include "agent/dns/server_send.h"
 #include "agent/dns/silence.h"
 #include "agent/dns/unbound.h"
 #include "agent/dns/wire.h"
 
 #define SETTINGS_ARENA	(1024 * 1024)
-#define STATE_ARENA	8192
 #define QUESTION_MS_MAX	30000
 #define SLOW_MS		1500	/* a context with one so old is replaced */
 #define FRAMES_A_TURN	128
@@ -31,6 +31,7 @@ struct pending {
 	struct server *server;
 	int client;			/* its index */
 	uint32_t id;			/* the client's */
+	int type;
 	int handle;			/* unbound's */
 	int64_t asked, deadline;
 	char name[DNS_NAME_MAX + 1];
@@ -39,6 +40,7 @@ struct pending {
 struct server {
 	int front;
 	int clients[SERVER_CLIENTS_MAX];	/* -1: free */
+	bool stuck[SERVER_CLIENTS_MAX];	/* to be hung up on */
 	struct arena *arena;		/* of the settings */
 	struct unbound *unbound;	/* NULL: DNS cannot be asked */
 	char why[512];			/* then: why */
@@ -52,17 +54,9 @@ struct server {
 static void answer_send(struct server *server, int client, uint32_t id,
 			const struct dns_answer *answer)
 {
-	struct frame frame = { FRAME_ANSWER, 0, { NULL, 0 }, { 0 }, 0 };
-	struct buf wire;
-
-	if (server->clients[client] < 0)
-		return;
-	buf_init(&wire, CHANNEL_PAYLOAD_MAX);
-	wire_put_answer(&wire, id, answer);
-	frame.payload = buf_bytes(&wire);
-	if (!wire.full)
-		(void)channel_send(server->clients[client], &frame);
-	buf_free(&wire);
+	if (server->clients[client] >= 0 && !server->stuck[client] &&
+	    server_answer_send(server->clients[client], id, answer) < 0)
+		server->stuck[client] = true;
 }
 
 static void answer_silent(struct server *server, int client, uint32_t id,
@@ -99,6 +93,19 @@ static void on_answer(void *ctx, const struct dns_answer *answer)
 	pending_drop(pending);
 }
 
+static void pending_ask(struct pending *pending)
+{
+	struct server *server = pending->server;
+
+	pending->handle = unbound_ask(server->unbound, pending->name,
+				      pending->type, on_answer, pending);
+	if (pending->handle > 0)
+		return;
+	answer_silent(server, pending->client, pending->id,
+		      "DNS cannot ask for that name");
+	pending_drop(pending);
+}
+
 static void question_start(struct server *server, int client,
 			   const struct wire_question *question, int64_t now)
 {
@@ -126,6 +133,7 @@ static void question_start(struct server *server, int client,
 	pending->server = server;
 	pending->client = client;
 	pending->id = question->id;
+	pending->type = (int)question->type;
 	pending->asked = now;
 	pending->deadline = now + ms;
 	memcpy(pending->name, question->name, sizeof(pending->name));
@@ -134,13 +142,7 @@ static void question_start(struct server *server, int client,
 		pending->next->prev = pending;
 	server->pending = pending;
 	server->count++;
-	pending->handle = unbound_ask(server->unbound, question->name,
-				      (int)question->type, on_answer, pending);
-	if (pending->handle < 0) {
-		answer_silent(server, client, question->id,
-			      "DNS cannot ask for that name");
-		pending_drop(pending);
-	}
+	pending_ask(pending);
 }
 
 static void pending_cancel(struct pending *pending)
@@ -153,8 +155,8 @@ static void question_forget(struct server *server, int client, uint32_t id)
 {
 	struct pending *pending = server->pending;
 
-	while (pending != NULL && (pending->client != client ||
-				   pending->id != id))
+	while (pending != NULL &&
+	       (pending->client != client || pending->id != id))
 		pending = pending->next;
 	if (pending != NULL)
 		pending_cancel(pending);
@@ -187,6 +189,7 @@ static void client_close(struct server *server, int client)
 
 	(void)close(server->clients[client]);
 	server->clients[client] = -1;
+	server->stuck[client] = false;
 	for (pending = server->pending; pending != NULL; pending = next) {
 		next = pending->next;
 		if (pending->client == client)
@@ -219,6 +222,20 @@ static void client_readable(struct server *server, int client, int64_t now)
 
 /* --- what the front says */
 
+/* What is under way goes on in the fresh contexts. */
+static void ask_again(struct server *server, struct unbound *before)
+{
+	struct pending *pending, *next;
+	int64_t now = clock_now_ms();
+
+	for (pending = server->pending; pending != NULL; pending = next) {
+		next = pending->next;
+		unbound_cancel(before, pending->handle);
+		pending->asked = now;
+		pending_ask(pending);
+	}
+}
+
 /* Anew after HELLO and after each change of the network: fresh contexts. */
 static int configure(struct server *server, struct bytes payload)
 {
@@ -241,7 +258,9 @@ static int configure(struct server *server, struct bytes payload)
 	if (server->unbound == NULL)
 		log_line(LOG_LEVEL_ERROR, "DNS cannot be asked: %s",
 			 server->why);
-	unbound_free(before);		/* its questions are answered SILENT */
+	else if (before != NULL)
+		ask_again(server, before);
+	unbound_free(before);		/* what is left is answered SILENT */
 	arena_free(arena_before);
 	server->arena = arena;
 	memset(&server->silence, 0, sizeof(server->silence));
@@ -287,40 +306,18 @@ static int front_readable(struct server *server)
 	return r == ERR_TIMEOUT ? 0 : r;
 }
 
-static void state_send(struct server *server, const char *mode,
-		       bool works, const char *sentence)
-{
-	struct frame frame = { FRAME_STATE, 0, { NULL, 0 }, { 0 }, 0 };
-	struct arena *arena = arena_new(STATE_ARENA);
-	struct value *dict;
-	struct buf wire;
-
-	if (arena == NULL)
-		return;
-	buf_init(&wire, CHANNEL_PAYLOAD_MAX);
-	dict = value_dict(arena);
-	value_put_text(arena, dict, "mode", mode);
-	value_put_truth(arena, dict, "works", works);
-	value_put_text(arena, dict, "sentence", sentence);
-	if (value_encode(dict, &wire) == 0) {
-		frame.payload = buf_bytes(&wire);
-		(void)channel_send(server->front, &frame);
-	}
-	buf_free(&wire);
-	arena_free(arena);
-}
-
 static void state_tell(struct server *server)
 {
 	struct unbound_state state;
 
 	if (server->unbound == NULL && server->why[0] != 0 &&
 	    !server->why_told) {
-		state_send(server, "none", false, server->why);
+		server_state_send(server->front, "none", false, server->why);
 		server->why_told = true;
 	} else if (server->unbound != NULL &&
 		   unbound_state(server->unbound, &state)) {
-		state_send(server, state.mode, state.works, state.sentence);
+		server_state_send(server->front, state.mode, state.works,
+				  state.sentence);
 	}
 }
 
@@ -341,8 +338,9 @@ static int64_t deadlines(struct server *server, int64_t now)
 				until = pending->deadline;
 			continue;
 		}
-		silence_note(&server->silence, pending->name,
-			     now + SERVER_SILENT_MS);
+		if (now - pending->asked >= SERVER_PATIENCE_MS)
+			silence_note(&server->silence, pending->name,
+				     now + SERVER_SILENT_MS);
 		answer_silent(server, pending->client, pending->id,
 			      "no DNS answer came in time");
 		pending_cancel(pending);
@@ -384,6 +382,9 @@ static int server_turn(struct server *server)
 			client_readable(server, i, now);
 	if (server->unbound != NULL)
 		unbound_work(server->unbound, now);
+	for (i = 0; i < SERVER_CLIENTS_MAX; i++)
+		if (server->stuck[i])
+			client_close(server, i);
 	state_tell(server);
 	return r;
 }

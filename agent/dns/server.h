@@ -9,6 +9,7 @@
 #define SERVER_CLIENTS_MAX	8
 #define SERVER_QUESTIONS_MAX	20000	/* under way */
 #define SERVER_SILENT_MS	60000
+#define SERVER_PATIENCE_MS	1000	/* given less, nobody is silent */
 
 /* Serves until the front hangs up on `front`.  0, or an error. */
 int dns_server_run(int front);

@@ -6,12 +6,15 @@
 
 #include "agent/mail/domain.h"
 
-/* Labels such as _domainkey are not part of any public suffix. */
+/* Labels such as _domainkey are not part of any public suffix; reverse names
+ * have none that is worth remembering. */
 static const char *domain_of(const char *name)
 {
 	const char *underscore = strrchr(name, '_');
 	const char *dot = underscore == NULL ? NULL : strchr(underscore, '.');
 
+	if (domain_is_within(name, "arpa"))
+		return name;
 	if (dot != NULL)
 		name = dot + 1;
 	return domain_registrable(name);

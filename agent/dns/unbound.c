@@ -1,6 +1,7 @@
 /* unbound.c - contexts, questions in them, and the self-test */
 #include "agent/dns/unbound.h"
 
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,11 +10,11 @@
 
 #include "agent/base/clock.h"
 #include "agent/base/value.h"
+#include "agent/dns/unbound_answer.h"
 #include "agent/dns/unbound_context.h"
 
 #define TYPE_SOA	6
 #define CLASS_IN	1
-#define RCODE_SERVFAIL	2
 #define SELF_TEST_MS	2000
 #define ROTATE_MS	2000	/* contexts are changed at most so often */
 #define RETRY_MS	10000	/* a self-test that failed is run again */
@@ -56,45 +57,6 @@ struct unbound {
 	bool state_changed;
 };
 
-static enum dns_state state_of(int error, const struct ub_result *result)
-{
-	if (error != 0 || result == NULL)
-		return DNS_SILENT;
-	if (result->bogus)
-		return DNS_BOGUS;
-	if (result->rcode == RCODE_SERVFAIL)
-		return DNS_SILENT;
-	if (result->havedata)
-		return DNS_HAVE;
-	return result->nxdomain ? DNS_NXDOMAIN : DNS_NOTHING;
-}
-
-static enum dns_security security_of(enum dns_state state,
-				     const struct ub_result *result)
-{
-	if (state == DNS_SILENT)
-		return DNS_SECURITY_UNKNOWN;
-	if (state == DNS_BOGUS)
-		return DNS_SECURITY_BOGUS;
-	return result->secure ? DNS_SECURE : DNS_INSECURE;
-}
-
-/* Only what a HAVE answer carries; a bogus one's data ends here. */
-static size_t records_of(const struct ub_result *result,
-			 struct bytes records[DNS_RECORDS_MAX])
-{
-	size_t i, total = 0;
-
-	for (i = 0; result->data[i] != NULL; i++) {
-		if (i == DNS_RECORDS_MAX)
-			return 0;
-		records[i].data = (const unsigned char *)result->data[i];
-		records[i].len = (size_t)result->len[i];
-		total += records[i].len;
-	}
-	return total > DNS_ANSWER_MAX ? 0 : i;
-}
-
 static void asked_drop(struct asked *asked)
 {
 	if (asked->prev != NULL)
@@ -108,36 +70,11 @@ static void asked_drop(struct asked *asked)
 
 static void on_result(void *ctx, int error, struct ub_result *result)
 {
-	struct bytes records[DNS_RECORDS_MAX];
 	struct asked *asked = ctx;
-	struct dns_answer answer;
+	struct unbound_answer read;
 
-	memset(&answer, 0, sizeof(answer));
-	answer.state = state_of(error, result);
-	answer.security = security_of(answer.state, result);
-	answer.canonical = "";
-	answer.why = "";
-	if (answer.state == DNS_SILENT)
-		answer.why = "the DNS servers failed (SERVFAIL)";
-	else if (answer.state == DNS_BOGUS)
-		answer.why = result->why_bogus == NULL ? "DNSSEC validation "
-			     "failed" : result->why_bogus;
-	if (answer.state != DNS_SILENT) {
-		answer.ttl = result->ttl > 0 ? (uint32_t)result->ttl : 0;
-		if (result->canonname != NULL)
-			answer.canonical = result->canonname;
-	}
-	if (answer.state == DNS_HAVE) {
-		answer.record_count = records_of(result, records);
-		answer.records = records;
-		if (answer.record_count == 0) {
-			answer.state = DNS_SILENT;
-			answer.security = DNS_SECURITY_UNKNOWN;
-			answer.why = "the DNS answer is larger than any real "
-				     "one";
-		}
-	}
-	asked->answered(asked->ctx, &answer);
+	unbound_answer_read(error, result, &read);
+	asked->answered(asked->ctx, &read.answer);
 	asked_drop(asked);
 	ub_resolve_free(result);
 }
@@ -146,8 +83,12 @@ int unbound_ask(struct unbound *unbound, const char *name, int type,
 		unbound_answered *answered, void *ctx)
 {
 	struct context *context = &unbound->contexts[unbound->current];
-	struct asked *asked = calloc(1, sizeof(*asked));
+	char escaped[2 * DNS_NAME_MAX + 8];
+	struct asked *asked;
 
+	if (!unbound_name(name, escaped, sizeof(escaped)))
+		return -1;
+	asked = calloc(1, sizeof(*asked));
 	if (asked == NULL)
 		return -1;
 	asked->unbound = unbound;
@@ -155,9 +96,9 @@ int unbound_ask(struct unbound *unbound, const char *name, int type,
 	asked->answered = answered;
 	asked->ctx = ctx;
 	asked->handle = unbound->next_handle++;
-	if (unbound->next_handle < 0)
+	if (unbound->next_handle == INT_MAX)
 		unbound->next_handle = 1;
-	if (ub_resolve_async(context->ub, name, type, CLASS_IN, asked,
+	if (ub_resolve_async(context->ub, escaped, type, CLASS_IN, asked,
 			     on_result, &asked->async_id) != 0) {
 		free(asked);
 		return -1;
@@ -189,7 +130,7 @@ static void context_end(struct context *context)
 {
 	static const struct dns_answer lost = {
 		DNS_SILENT, DNS_SECURITY_UNKNOWN, 0, "", NULL, 0,
-		"the network changed while DNS was asked"
+		"no DNS answer came in time"
 	};
 	struct asked *asked;
 
@@ -204,8 +145,9 @@ static void context_end(struct context *context)
 	context->ub = NULL;
 }
 
-/* --- the self-test: the anchor's zone is secure, and so is the proof that a
- * random name in it does not exist. */
+/* --- the self-test: the anchor's zone is secure; if that is the root, so is
+ * the proof that a random name in it does not exist.  (Another zone may hold
+ * a wildcard.) */
 
 static void test_done(struct unbound *unbound)
 {
@@ -264,26 +206,8 @@ static void on_absent(void *ctx, const struct dns_answer *answer)
 		    "the proof that a name does not exist does not validate");
 }
 
-static void test_start(struct unbound *unbound)
-{
-	struct self_test *test = &unbound->test;
-	char owner[DNS_NAME_MAX + 2], name[DNS_NAME_MAX + 32];
-	unsigned long long random = 0;
-
-	memset(test, 0, sizeof(*test));
-	if (!unbound_anchor_owner(value_text(unbound->settings, "anchors"),
-				  owner, sizeof(owner)))
-		return;
-	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
-		random = (unsigned long long)clock_now_ms();
-	(void)snprintf(name, sizeof(name), "x%llx.%s", random,
-		       strcmp(owner, ".") == 0 ? "" : owner);
-	test->deadline = clock_now_ms() + SELF_TEST_MS;
-	test->soa = unbound_ask(unbound, owner, TYPE_SOA, on_soa, unbound);
-	test->absent = unbound_ask(unbound, name, DNS_A, on_absent, unbound);
-}
-
-static void test_overdue(struct unbound *unbound)
+/* Without waiting any longer. */
+static void test_end(struct unbound *unbound, const char *why)
 {
 	struct self_test *test = &unbound->test;
 
@@ -293,8 +217,32 @@ static void test_overdue(struct unbound *unbound)
 		unbound_cancel(unbound, test->absent);
 	test->soa = test->absent = 0;
 	test->failed = true;
-	(void)snprintf(test->why, sizeof(test->why), "no DNS server answers");
+	(void)snprintf(test->why, sizeof(test->why), "%s", why);
 	test_done(unbound);
+}
+
+static void test_start(struct unbound *unbound)
+{
+	struct self_test *test = &unbound->test;
+	char owner[DNS_NAME_MAX + 2], name[32];
+	unsigned long long random = 0;
+
+	memset(test, 0, sizeof(*test));
+	if (!unbound_anchor_owner(value_text(unbound->settings, "anchors"),
+				  owner, sizeof(owner)))
+		return;
+	test->deadline = clock_now_ms() + SELF_TEST_MS;
+	test->soa = unbound_ask(unbound, owner, TYPE_SOA, on_soa, unbound);
+	if (strcmp(owner, ".") == 0) {
+		if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
+			random = (unsigned long long)clock_now_ms();
+		(void)snprintf(name, sizeof(name), "x%llx", random);
+		test->absent = unbound_ask(unbound, name, DNS_A, on_absent,
+					   unbound);
+	}
+	if (test->soa < 0 || test->absent < 0)
+		test_end(unbound, "libunbound cannot read the trust anchors "
+			 "or the settings");
 }
 
 /* A fresh context in the place of the oldest one. */
@@ -321,25 +269,42 @@ void unbound_was_silent(struct unbound *unbound)
 		(void)context_open(unbound, why, sizeof(why));
 }
 
+static bool mode_read(struct unbound *unbound, const char *mode)
+{
+	char why[256];
+
+	if (mode == NULL)
+		return false;
+	unbound->way = UNBOUND_RECURSE;
+	if (strcmp(mode, "auto") == 0) {
+		unbound->may_recurse = true;
+		if (unbound_can_forward(unbound->settings, why, sizeof(why)))
+			unbound->way = UNBOUND_FORWARD;
+	} else if (strcmp(mode, "forward") == 0) {
+		unbound->way = UNBOUND_FORWARD;
+	} else if (strcmp(mode, "recursive") != 0) {
+		return false;
+	}
+	return true;
+}
+
 struct unbound *unbound_new(const struct value *settings, char *why,
 			    size_t why_size)
 {
 	struct unbound *unbound = calloc(1, sizeof(*unbound));
-	const char *mode = value_text(settings, "mode");
 
-	(void)snprintf(why, why_size, "out of memory");
-	if (unbound == NULL || mode == NULL) {
-		free(unbound);
+	if (unbound == NULL) {
+		(void)snprintf(why, why_size, "out of memory");
 		return NULL;
 	}
 	unbound->settings = settings;
 	unbound->next_handle = 1;
-	unbound->way = UNBOUND_RECURSE;
-	unbound->may_recurse = strcmp(mode, "auto") == 0;
-	if (strcmp(mode, "forward") == 0 ||
-	    (unbound->may_recurse &&
-	     unbound_can_forward(settings, why, why_size)))
-		unbound->way = UNBOUND_FORWARD;
+	if (!mode_read(unbound, value_text(settings, "mode"))) {
+		(void)snprintf(why, why_size, "the mode is none of auto, "
+			       "forward and recursive");
+		free(unbound);
+		return NULL;
+	}
 	if (!context_open(unbound, why, why_size)) {
 		free(unbound);
 		return NULL;
@@ -380,11 +345,14 @@ static void try_again(struct unbound *unbound)
 	char why[256];
 
 	unbound->retry = 0;
-	if (unbound->may_recurse && unbound->way == UNBOUND_FORWARD)
+	if (unbound->may_recurse && unbound->way == UNBOUND_FORWARD) {
 		unbound->way = UNBOUND_RECURSE;
-	else if (unbound->may_recurse &&
-		 unbound_can_forward(unbound->settings, why, sizeof(why)))
+		unbound->state_changed = false;	/* not the last word yet */
+	} else if (unbound->may_recurse &&
+		   unbound_can_forward(unbound->settings, why,
+				       sizeof(why))) {
 		unbound->way = UNBOUND_FORWARD;
+	}
 	if (context_open(unbound, why, sizeof(why)))
 		test_start(unbound);
 }
@@ -403,7 +371,7 @@ void unbound_work(struct unbound *unbound, int64_t now)
 			context_end(context);
 	}
 	if (unbound->test.deadline != 0 && now >= unbound->test.deadline)
-		test_overdue(unbound);
+		test_end(unbound, "no DNS server answers");
 	if (unbound->retry != 0 && unbound->may_recurse &&
 	    unbound->way == UNBOUND_FORWARD)
 		try_again(unbound);	/* auto: at once */

@@ -19,8 +19,8 @@ struct ub_ctx *unbound_context(const struct value *settings,
 bool unbound_can_forward(const struct value *settings, char *why,
 			 size_t why_size);
 
-/* The owner name of the first trust anchor; false: there is no DS and no
- * DNSKEY in the text. */
+/* The owner name of a trust anchor, the root's if there is one; false: there
+ * is no DS and no DNSKEY in the text. */
 bool unbound_anchor_owner(const char *anchors, char *owner, size_t size);
 
 #endif

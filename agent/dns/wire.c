@@ -65,6 +65,7 @@ int wire_take_question(struct bytes *from, struct wire_question *out)
 void wire_put_answer(struct buf *to, uint32_t id,
 		     const struct dns_answer *answer)
 {
+	size_t count = answer->state == DNS_HAVE ? answer->record_count : 0;
 	size_t i;
 
 	buf_u32(to, id);
@@ -73,8 +74,8 @@ void wire_put_answer(struct buf *to, uint32_t id,
 	buf_u32(to, answer->ttl);
 	put_text(to, answer->canonical, DNS_NAME_MAX);
 	put_text(to, answer->why, 500);
-	buf_u16(to, (uint16_t)answer->record_count);
-	for (i = 0; i < answer->record_count; i++) {
+	buf_u16(to, (uint16_t)count);
+	for (i = 0; i < count; i++) {
 		buf_u16(to, (uint16_t)answer->records[i].len);
 		buf_add(to, answer->records[i]);
 	}

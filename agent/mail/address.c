@@ -1,5 +1,5 @@
-/* address.c - RFC 5322 section 3.4, one pass, no recursion but for comments
- * (which are counted, not called) */
+/* address.c - RFC 5322 section 3.4, one pass, no recursion (comments are
+ * counted, not called) */
 #include "agent/mail/address.h"
 
 #include "agent/base/arena.h"
@@ -7,9 +7,12 @@
 #include "agent/base/err.h"
 #include "agent/base/value.h"
 #include "agent/mail/domain.h"
+#include "agent/mail/rune.h"
 
 #define COMMENT_DEPTH_MAX	16
-#define PHRASE_MAX		4096
+#define PHRASE_MAX		65536	/* octets; who shows it has limits of
+					 * its own */
+#define LOCAL_MAX		64	/* octets, RFC 5321 section 4.5.3.1.1 */
 
 struct parser {
 	struct arena *arena;
@@ -86,6 +89,8 @@ static bool take_quoted(struct parser *parser, struct buf *to)
 		}
 		if (c == '\r' || c == '\n')
 			continue;	/* a fold */
+		if (c == '\t')
+			c = ' ';	/* mostly what a fold left */
 		buf_byte(to, c);
 	}
 	return false;
@@ -102,7 +107,7 @@ static struct bytes take_atom(struct parser *parser)
 	return bytes_slice(atom, 0, len);
 }
 
-/* dot-atom, or with `any` obs-phrase: atoms and dots. */
+/* dot-atom; empty: none, or a dot too many. */
 static struct bytes take_dot_atom(struct parser *parser)
 {
 	struct bytes start = parser->rest, atom;
@@ -122,13 +127,21 @@ static struct bytes take_dot_atom(struct parser *parser)
 	return bytes_slice(start, 0, len);
 }
 
-static struct bytes kept(struct parser *parser, struct buf *from)
+/* What was gathered, in the arena; never data NULL but without memory. */
+static bool keep(struct parser *parser, struct buf *from, struct bytes *out)
 {
-	struct bytes none = { NULL, 0 };
+	struct bytes nothing = { (const unsigned char *)"", 0 };
 
-	if (from->full)
-		return none;
-	return arena_bytes(parser->arena, buf_bytes(from));
+	*out = nothing;
+	if (from->full) {
+		parser->error = ERR_LIMIT;
+		return false;
+	}
+	if (from->len > 0)
+		*out = arena_bytes(parser->arena, buf_bytes(from));
+	if (out->data == NULL)
+		parser->error = ERR_LIMIT;
+	return out->data != NULL;
 }
 
 /* local-part into the mailbox; the rest stands before "@". */
@@ -137,15 +150,15 @@ static bool take_local(struct parser *parser, struct mailbox *out)
 	struct buf text;
 
 	if (take_char(parser, '"')) {
-		buf_init(&text, ADDRESS_MAX);
+		buf_init(&text, LOCAL_MAX);
 		out->local_quoted = true;
 		if (take_quoted(parser, &text) && !text.full)
-			out->local = kept(parser, &text);
+			(void)keep(parser, &text, &out->local);
 		buf_free(&text);
-		return out->local.data != NULL && out->local.len > 0;
+		return out->local.len > 0;
 	}
 	out->local = take_dot_atom(parser);
-	return out->local.len > 0 && out->local.len <= 64;
+	return out->local.len > 0 && out->local.len <= LOCAL_MAX;
 }
 
 static bool take_domain(struct parser *parser, struct mailbox *out)
@@ -203,38 +216,58 @@ static bool take_angle(struct parser *parser, struct mailbox *out)
 	       skip_cfws(parser);
 }
 
-/* Words up to "<", ":" or something that is no phrase.  *words: how many;
- * *quoted: all of them were quoted strings. */
-static bool take_phrase(struct parser *parser, struct buf *name,
-			size_t *words, bool *quoted)
+struct phrase {
+	struct buf text;	/* white space and comments one blank */
+	size_t words;
+	bool all_quoted;
+	bool quoted_code;	/* "=?" in one of the quoted strings */
+};
+
+static bool take_quoted_word(struct parser *parser, struct phrase *phrase)
+{
+	size_t start = phrase->text.len;
+	struct bytes word;
+
+	step(parser);
+	if (!take_quoted(parser, &phrase->text))
+		return false;
+	word = bytes_slice(buf_bytes(&phrase->text), start, phrase->text.len);
+	if (word.len > 1 && memmem(word.data, word.len, "=?", 2) != NULL)
+		phrase->quoted_code = true;
+	return true;
+}
+
+/* Words up to "<", ":" or something that is no phrase. */
+static bool take_phrase(struct parser *parser, struct phrase *phrase)
 {
 	struct bytes atom;
+	size_t before;
 
-	*words = 0;
-	*quoted = true;
+	phrase->all_quoted = true;
 	for (;;) {
+		before = parser->rest.len;
 		if (!skip_cfws(parser))
 			return false;
+		if (parser->rest.len == 0 || strchr("<>:;,@()[]\\",
+						    peek(parser)) != NULL)
+			return true;
+		if (phrase->words > 0 && parser->rest.len < before)
+			buf_byte(&phrase->text, ' ');
 		if (peek(parser) == '"') {
-			step(parser);
-			if (*words > 0)
-				buf_byte(name, ' ');
-			if (!take_quoted(parser, name))
+			if (!take_quoted_word(parser, phrase))
 				return false;
-		} else if (*words > 0 && peek(parser) == '.') {
-			step(parser);	/* obs-phrase: "John Q. Public" */
-			buf_byte(name, '.');
-			continue;
+		} else if (phrase->words > 0 && take_char(parser, '.')) {
+			/* obs-phrase: "John Q. Public" */
+			phrase->all_quoted = false;
+			buf_byte(&phrase->text, '.');
 		} else {
 			atom = take_atom(parser);
 			if (atom.len == 0)
 				return true;
-			*quoted = false;
-			if (*words > 0)
-				buf_byte(name, ' ');
-			buf_add(name, atom);
+			phrase->all_quoted = false;
+			buf_add(&phrase->text, atom);
 		}
-		(*words)++;
+		phrase->words++;
 	}
 }
 
@@ -259,39 +292,48 @@ static struct mailbox *mailbox_add(struct parser *parser)
 			       list->count * sizeof(*all));
 		list->mailboxes = all;
 	}
+	memset(&list->mailboxes[list->count], 0, sizeof(*all));
 	return &list->mailboxes[list->count++];
 }
 
 enum took { TOOK_NOTHING, TOOK_MAILBOX, TOOK_GROUP };
+enum where { IN_LIST, IN_GROUP };
+
+/* "name <addr>", behind the name. */
+static bool take_named(struct parser *parser, struct phrase *phrase,
+		       struct mailbox *out)
+{
+	if (phrase->words > 0) {
+		if (!keep(parser, &phrase->text, &out->name))
+			return false;
+		out->name_quoted = phrase->all_quoted;
+		out->name_mixed = phrase->quoted_code && !phrase->all_quoted;
+	}
+	return take_angle(parser, out);
+}
 
 /* A mailbox, or a group's name with its ":". */
-static enum took take_mailbox(struct parser *parser, bool in_group)
+static enum took take_mailbox(struct parser *parser, enum where where)
 {
 	struct bytes start = parser->rest;
-	struct mailbox *mailbox;
 	enum took took = TOOK_NOTHING;
-	struct buf name;
-	size_t words;
-	bool quoted;
+	struct mailbox *mailbox;
+	struct phrase phrase;
 
-	buf_init(&name, PHRASE_MAX);
-	if (!take_phrase(parser, &name, &words, &quoted) || name.full)
+	memset(&phrase, 0, sizeof(phrase));
+	buf_init(&phrase.text, PHRASE_MAX);
+	if (!take_phrase(parser, &phrase))
 		goto out;
-	if (!in_group && words > 0 && take_char(parser, ':')) {
+	if (where == IN_LIST && phrase.words > 0 && take_char(parser, ':')) {
 		took = TOOK_GROUP;
 		goto out;
 	}
 	mailbox = mailbox_add(parser);
 	if (mailbox == NULL)
 		goto out;
-	memset(mailbox, 0, sizeof(*mailbox));
-	mailbox->in_group = in_group;
+	mailbox->in_group = where == IN_GROUP;
 	if (take_char(parser, '<')) {
-		if (words > 0) {
-			mailbox->name = kept(parser, &name);
-			mailbox->name_quoted = quoted;
-		}
-		if (take_angle(parser, mailbox))
+		if (take_named(parser, &phrase, mailbox))
 			took = TOOK_MAILBOX;
 	} else {
 		parser->rest = start;
@@ -299,7 +341,7 @@ static enum took take_mailbox(struct parser *parser, bool in_group)
 			took = TOOK_MAILBOX;
 	}
 out:
-	buf_free(&name);
+	buf_free(&phrase.text);
 	return took;
 }
 
@@ -316,7 +358,7 @@ static bool take_group(struct parser *parser)
 			return false;
 		if (take_char(parser, ';'))
 			return skip_cfws(parser);
-		if (take_mailbox(parser, true) != TOOK_MAILBOX)
+		if (take_mailbox(parser, IN_GROUP) != TOOK_MAILBOX)
 			return false;
 		if (!take_char(parser, ',') && peek(parser) != ';')
 			return false;
@@ -328,7 +370,7 @@ static bool take_list(struct parser *parser)
 	if (at_end(parser))
 		return false;
 	for (;;) {
-		switch (take_mailbox(parser, false)) {
+		switch (take_mailbox(parser, IN_LIST)) {
 		case TOOK_MAILBOX:
 			break;
 		case TOOK_GROUP:
@@ -370,30 +412,62 @@ int address_parse(struct arena *arena, struct bytes text,
 	memset(&parser, 0, sizeof(parser));
 	parser.arena = arena;
 	parser.rest = text;
-	if (!take_local(&parser, out) || !take_char(&parser, '@') ||
-	    !take_domain(&parser, out) || parser.rest.len > 0)
-		return ERR_SYNTAX;
-	return 0;
+	if (take_local(&parser, out) && take_char(&parser, '@') &&
+	    take_domain(&parser, out) && parser.rest.len == 0 &&
+	    out->local.len + 1 + out->domain.len <= ADDRESS_MAX)
+		return 0;
+	return parser.error < 0 ? parser.error : ERR_SYNTAX;
 }
 
-static bool local_is_plain(struct bytes local)
-{
-	size_t i;
+enum local_kind { LOCAL_UNFIT, LOCAL_PLAIN, LOCAL_WANTS_QUOTES };
 
-	for (i = 0; i < local.len; i++)
-		if (local.data[i] <= 32 || local.data[i] == 127)
-			return false;
-	return local.len > 0 && utf8_is_valid(local);
+/* Nothing that shows as something else, or as nothing, may be in it. */
+static enum local_kind local_kind(struct bytes local)
+{
+	struct bytes rest = local, as_is;
+	unsigned char before = '.';
+	bool plain = local.len > 0;
+	int32_t rune;
+
+	if (local.len == 0 || !utf8_is_valid(local))
+		return LOCAL_UNFIT;
+	while (rest.len > 0) {
+		rune = rune_take(&rest, &as_is);
+		if (rune_is_nothing(rune) || rune_is_invisible(rune) ||
+		    (rune >= 0x80 && (rune_is_blank(rune) ||
+				      rune_is_at(rune))))
+			return LOCAL_UNFIT;
+		if (rune == '.' ? before == '.' : !is_atext(as_is.data[0]))
+			plain = false;
+		before = as_is.data[0];
+	}
+	return plain && before != '.' ? LOCAL_PLAIN : LOCAL_WANTS_QUOTES;
 }
 
 const char *address_normal(struct arena *arena, const struct mailbox *mailbox)
 {
-	const char *domain = domain_normal(arena, mailbox->domain);
+	const char *domain = domain_normal(arena, mailbox->domain), *out;
+	enum local_kind kind = local_kind(mailbox->local);
+	struct buf text;
+	size_t i;
 
-	if (domain == NULL || !local_is_plain(mailbox->local))
+	if (domain == NULL || kind == LOCAL_UNFIT)
 		return NULL;
-	return arena_print(arena, "%.*s@%s", (int)mailbox->local.len,
-			   (const char *)mailbox->local.data, domain);
+	if (kind == LOCAL_PLAIN)
+		return arena_print(arena, "%.*s@%s", (int)mailbox->local.len,
+				   (const char *)mailbox->local.data, domain);
+	buf_init(&text, 2 * ADDRESS_MAX);
+	buf_byte(&text, '"');
+	for (i = 0; i < mailbox->local.len; i++) {
+		if (mailbox->local.data[i] == '"' ||
+		    mailbox->local.data[i] == '\\')
+			buf_byte(&text, '\\');
+		buf_byte(&text, mailbox->local.data[i]);
+	}
+	buf_print(&text, "\"@%s", domain);
+	out = text.full ? NULL : arena_text(arena, buf_bytes(&text));
+	buf_free(&text);
+	return out;
 }
 
 bool address_same(const char *a, const char *b)

@@ -11,7 +11,7 @@
 
 struct arena;
 
-#define ADDRESS_MAX		320	/* octets: 64 + 1 + 255 */
+#define ADDRESS_MAX	320	/* octets of an addr-spec: 64 + 1 + 255 */
 #define ADDRESS_LIST_MAX	1000	/* mailboxes in one list */
 
 struct mailbox {
@@ -19,6 +19,8 @@ struct mailbox {
 				 * decoded; empty: none */
 	bool name_quoted;	/* all of it stood in quotes: no encoded word
 				 * may be decoded (RFC 2047 section 5) */
+	bool name_mixed;	/* quoted and bare parts, and "=?" in a quoted
+				 * one: what is to be decoded is lost */
 	struct bytes local;	/* quotes and escapes undone */
 	struct bytes domain;	/* as written; a literal keeps its brackets */
 	bool local_quoted;
@@ -40,8 +42,9 @@ int address_list_parse(struct arena *arena, struct bytes text,
 int address_parse(struct arena *arena, struct bytes text,
 		  struct mailbox *out);
 
-/* local@domain with the domain as A-labels in lower case; NULL: not an
- * address that mail can be sent to. */
+/* local@domain with the domain as A-labels in lower case, the local part in
+ * quotes where it needs them; NULL: not an address that mail can be sent to,
+ * or one with characters that nobody sees or that pass for '@'. */
 const char *address_normal(struct arena *arena, const struct mailbox *mailbox);
 
 /* Whether two normal addresses name the same mailbox for this project:

@@ -1,14 +1,21 @@
-/* author.c - one From, one mailbox, two readers that agree */
+/* author.c - one From, one mailbox, two readers that agree
+ *
+ * GMime takes about a microsecond for a usual From: it is always asked. */
 #include "agent/mail/author.h"
 
 #include "agent/base/arena.h"
+#include "agent/base/buf.h"
 #include "agent/base/err.h"
 #include "agent/base/value.h"
 #include "agent/mail/address.h"
 #include "agent/mail/author_gmime.h"
 #include "agent/mail/domain.h"
+#include "agent/mail/encoded_word.h"
 #include "agent/mail/message.h"
 #include "agent/mail/name.h"
+#include "agent/mail/rune.h"
+
+#define FROM_MAX	16384	/* octets of a From field that is read */
 
 void author_prepare(void)
 {
@@ -22,157 +29,216 @@ static int set(struct author *out, enum author_state state, const char *text)
 	return 0;
 }
 
-/* Neither reader's name may hold an "@" that the other does not see. */
+static bool holds_code(struct bytes text)
+{
+	return text.len > 1 && memmem(text.data, text.len, "=?", 2) != NULL;
+}
+
 static bool holds_at(const char *name)
 {
-	struct bytes rest = bytes_of(name);
+	struct bytes rest = bytes_of(name), as_is;
 
-	for (; rest.len > 0; rest = bytes_slice(rest, 1, rest.len))
-		if (rest.data[0] == '@' ||
-		    bytes_starts(rest, "\xEF\xBC\xA0") ||
-		    bytes_starts(rest, "\xEF\xB9\xAB"))
+	while (rest.len > 0)
+		if (rune_is_at(rune_take(&rest, &as_is)))
 			return true;
 	return false;
 }
 
-static bool is_ascii(struct bytes text)
+/* ASCII's control characters but HTAB, whatever the charset; all that
+ * name_has_control() knows, where the bytes are UTF-8. */
+static bool has_control(struct bytes text)
 {
+	struct bytes rest = text, piece;
 	size_t i;
 
 	for (i = 0; i < text.len; i++)
-		if (text.data[i] >= 0x80)
+		if ((text.data[i] < 32 && text.data[i] != '\t') ||
+		    text.data[i] == 127)
+			return true;
+	if (!utf8_is_valid(text))
+		return false;
+	do {
+		(void)bytes_cut(rest, '\t', &piece, &rest);
+		if (name_has_control(piece))
+			return true;
+	} while (rest.len > 0);
+	return false;
+}
+
+/* The octets of the name, decoded where RFC 2047 may stand: empty when it
+ * cannot be read.  `to` keeps them. */
+static struct bytes name_decode(struct buf *to, const struct mailbox *mailbox)
+{
+	struct bytes nothing = { NULL, 0 };
+
+	if (mailbox->name_quoted || !holds_code(mailbox->name))
+		buf_add(to, mailbox->name);
+	else if (!encoded_words_decode(to, mailbox->name))
+		return nothing;
+	return to->full ? nothing : buf_bytes(to);
+}
+
+/* Only white space may differ: readers differ in it, and that is no lie. */
+static bool names_agree(const char *ours, const char *theirs)
+{
+	struct bytes a = bytes_of(ours), b = bytes_of(theirs), from_a, from_b;
+	int32_t rune;
+
+	for (;;) {
+		rune = ' ';
+		from_a.len = from_b.len = 0;
+		while (a.len > 0 && rune_is_blank(rune))
+			rune = rune_take(&a, &from_a);
+		if (rune_is_blank(rune))
+			from_a.len = 0;
+		rune = ' ';
+		while (b.len > 0 && rune_is_blank(rune))
+			rune = rune_take(&b, &from_b);
+		if (rune_is_blank(rune))
+			from_b.len = 0;
+		if (from_a.len == 0 || from_b.len == 0)
+			return from_a.len == from_b.len;
+		if (!bytes_equal(from_a, from_b))
 			return false;
-	return true;
+	}
 }
 
-/* RFC 2047 where it may stand; NULL: unreadable. */
-static const char *name_decoded(struct arena *arena,
-				const struct mailbox *mailbox)
+/* The address itself written once more is no other address. */
+static bool is_address(struct arena *arena, const char *text,
+		       const char *address)
 {
-	const char *raw = arena_text(arena, mailbox->name);
+	struct mailbox mailbox;
+	const char *normal;
 
-	if (raw == NULL || !utf8_is_valid(mailbox->name))
-		return NULL;
-	if (mailbox->name_quoted || strstr(raw, "=?") == NULL)
-		return raw;
-	return gmime_decode_phrase(arena, raw);
+	if (text == NULL ||
+	    address_parse(arena, bytes_trim(bytes_of(text)), &mailbox) < 0)
+		return false;
+	normal = address_normal(arena, &mailbox);
+	return normal != NULL && address_same(normal, address);
 }
 
-/* Blanks alike: readers differ in folding, and that is no lie. */
-static bool names_agree(struct arena *arena, const char *a, const char *b)
+static bool misleads(struct arena *arena, const char *name,
+		     const char *address)
 {
-	const char *left = name_shown(arena, a), *right = name_shown(arena, b);
+	return name != NULL && holds_at(name) &&
+	       !is_address(arena, name, address);
+}
 
-	return left != NULL && right != NULL && strcmp(left, right) == 0;
+static int name_compare(struct arena *arena, const struct gmime_author *other,
+			struct author *out)
+{
+	const char *ours = out->name == NULL ? "" : out->name;
+	const char *theirs = other->name == NULL ? "" : other->name;
+
+	if (names_agree(ours, theirs) && !out->name_unreadable)
+		return 0;
+	out->name_unreadable = true;
+	if (misleads(arena, ours, out->address) ||
+	    misleads(arena, theirs, out->address))
+		return set(out, AUTHOR_AMBIGUOUS, "Some programs show another "
+			   "address as the sender's name than others.");
+	return 0;
 }
 
 static int name_judge(struct arena *arena, const struct mailbox *mailbox,
 		      const struct gmime_author *other, struct author *out)
 {
-	if (mailbox->name.len > 0)
-		out->name = name_decoded(arena, mailbox);
-	if (mailbox->name.len > 0 && out->name == NULL)
-		out->name_unreadable = true;
-	else if (mailbox->name.len > NAME_MAX_BYTES)
-		out->name_unreadable = true;
-	if (out->name != NULL && name_has_control(bytes_of(out->name)))
-		return set(out, AUTHOR_CONTROL, "The display name in From "
-			   "holds control or direction characters, which can "
-			   "hide what it says.");
-	if (out->name != NULL && strstr(out->name, "=?") != NULL &&
-	    other->name != NULL && !names_agree(arena, out->name, other->name))
-		out->name_unreadable = true;
-	if ((out->name == NULL) != (other->name == NULL) ||
-	    (out->name != NULL &&
-	     !names_agree(arena, out->name, other->name))) {
-		/* A comment is a name to some readers, never to us. */
-		out->name_unreadable = true;
-		if (other->name != NULL && holds_at(other->name) &&
-		    (out->name == NULL || !holds_at(out->name)))
-			return set(out, AUTHOR_AMBIGUOUS, "Some programs show "
-				   "another address in From than stands "
-				   "there.");
+	struct bytes decoded;
+	struct buf text;
+	int r = 0;
+
+	buf_init(&text, FROM_MAX * 4);
+	decoded = name_decode(&text, mailbox);
+	if (has_control(decoded) || (utf8_is_valid(decoded) &&
+				     name_has_control(decoded))) {
+		r = set(out, AUTHOR_CONTROL, "The sender's name holds control "
+			"or direction characters, which can hide what it "
+			"says.");
+		goto out;
 	}
-	return 0;
-}
-
-static bool same_address(struct arena *arena, const char *address,
-			 const char *other)
-{
-	struct mailbox mailbox;
-	const char *normal;
-
-	if (other == NULL ||
-	    address_parse(arena, bytes_trim(bytes_of(other)), &mailbox) < 0)
-		return false;
-	normal = address_normal(arena, &mailbox);
-	return normal != NULL && address_same(normal, address);
+	if (mailbox->name.len > 0 && decoded.len == 0)
+		out->name_unreadable = text.full || holds_code(mailbox->name);
+	if (!utf8_is_valid(decoded) || decoded.len > NAME_MAX_BYTES ||
+	    holds_code(decoded) || mailbox->name_mixed)
+		out->name_unreadable = true;
+	if (decoded.len > 0 && utf8_is_valid(decoded)) {
+		out->name = arena_text(arena, decoded);
+		if (out->name == NULL)
+			r = ERR_LIMIT;
+	}
+	if (r == 0)
+		r = name_compare(arena, other, out);
+out:
+	buf_free(&text);
+	return r;
 }
 
 static int mailbox_judge(struct arena *arena, struct bytes value,
 			 const struct mailbox *mailbox, struct author *out)
 {
 	struct gmime_author other;
-	const char *text = arena_text(arena, value);
-	const char *address = address_normal(arena, mailbox);
+	int r;
 
 	out->odd_route = mailbox->has_route;
-	out->odd_local = mailbox->local_quoted ||
-			 bytes_has(mailbox->local, '@');
-	if (name_has_control(mailbox->local) ||
-	    name_has_control(mailbox->domain))
-		return set(out, AUTHOR_CONTROL, "The address in From holds "
-			   "control or direction characters.");
-	if (address == NULL || text == NULL)
+	out->odd_local = mailbox->local_quoted;
+	out->address = address_normal(arena, mailbox);
+	if (out->address == NULL)
 		return set(out, AUTHOR_AMBIGUOUS, "The address in From is none "
 			   "that mail can be sent to.");
-	out->address = address;
-	out->domain = strrchr(address, '@') + 1;
+	out->domain = strrchr(out->address, '@') + 1;
 	out->local = arena_text(arena, mailbox->local);
-	if (memmem(mailbox->local.data, mailbox->local.len, "=?", 2) != NULL)
+	if (out->local == NULL)
+		return ERR_LIMIT;
+	if (has_control(value))
+		return set(out, AUTHOR_CONTROL, "From holds control or "
+			   "direction characters, which can hide what it "
+			   "says.");
+	if (holds_code(mailbox->local) || holds_code(mailbox->domain))
 		return set(out, AUTHOR_AMBIGUOUS, "The address in From is "
 			   "written in a code (RFC 2047) that may not stand "
 			   "there.");
-	gmime_author_read(arena, text, &other);
+	r = gmime_author_read(arena, value, &other);
+	if (r < 0)
+		return r;
 	if (other.mailboxes != 1 || other.group ||
-	    !same_address(arena, address, other.address))
-		return set(out, AUTHOR_AMBIGUOUS, "Programs disagree about the "
-			   "address in From.");
+	    !is_address(arena, other.address, out->address))
+		return set(out, AUTHOR_AMBIGUOUS, "Programs differ in which "
+			   "address they read in From.");
 	return name_judge(arena, mailbox, &other, out);
 }
 
-int author_read(struct arena *arena, const struct message *message,
-		struct author *out)
+/* Why our reader cannot read it, most telling first. */
+static int unreadable(struct bytes value, struct author *out)
 {
-	size_t count = message_count(message, "From");
+	if (has_control(value))
+		return set(out, AUTHOR_CONTROL, "From holds control or "
+			   "direction characters, which can hide what it "
+			   "says.");
+	if (!utf8_is_valid(value))
+		return set(out, AUTHOR_AMBIGUOUS, "From holds bytes of an "
+			   "unknown character set.");
+	if (bytes_trim(value).len == 0)
+		return set(out, AUTHOR_AMBIGUOUS, "From is empty.");
+	return set(out, AUTHOR_AMBIGUOUS, "From breaks the rules of address "
+		   "fields; programs differ in what they read.");
+}
+
+static int value_read(struct arena *arena, struct bytes value,
+		      struct author *out)
+{
 	struct mailbox_list list;
-	struct bytes value;
 	int r;
 
-	memset(out, 0, sizeof(*out));
-	if (count + message->hidden_from > 1)
-		return set(out, AUTHOR_REPEATED, "From stands more than once; "
-			   "programs differ in which one they show.");
-	if (count == 0)
-		return set(out, message->hidden_from > 0 ? AUTHOR_REPEATED :
-			   AUTHOR_MISSING, "The message has no From field that "
-			   "can be read.");
-	value = field_unfold(arena, message_find(message, "From", 0));
-	if (value.data == NULL)
-		return ERR_LIMIT;
-	if (bytes_has(value, 0) || bytes_has(value, '\r'))
-		return set(out, AUTHOR_CONTROL, "From holds control "
-			   "characters.");
+	if (value.len > FROM_MAX)
+		return set(out, AUTHOR_AMBIGUOUS, "From is far longer than any "
+			   "sender's address and name.");
+	if (bytes_has(value, 0))
+		return unreadable(value, out);
 	r = address_list_parse(arena, value, &list);
-	if (r == ERR_LIMIT)
-		return set(out, AUTHOR_SEVERAL, "From holds more addresses "
-			   "than can be told apart.");
-	if (r < 0)
-		return set(out, AUTHOR_AMBIGUOUS, is_ascii(value) ||
-			   utf8_is_valid(value) ?
-			   "From breaks the rules of address fields; programs "
-			   "differ in what they read." :
-			   "From holds bytes of an unknown character set.");
+	if (r == ERR_LIMIT && list.count < ADDRESS_LIST_MAX)
+		return r;
+	if (r == ERR_SYNTAX)
+		return unreadable(value, out);
 	if (list.groups > 0)
 		return set(out, AUTHOR_GROUP, "From names a group of "
 			   "addresses.");
@@ -180,4 +246,27 @@ int author_read(struct arena *arena, const struct message *message,
 		return set(out, AUTHOR_SEVERAL, "From names several "
 			   "addresses.");
 	return mailbox_judge(arena, value, &list.mailboxes[0], out);
+}
+
+int author_read(struct arena *arena, const struct message *message,
+		struct author *out)
+{
+	size_t count = message_count(message, "From");
+	const struct field *field = message_find(message, "From", 0);
+	struct bytes value;
+
+	memset(out, 0, sizeof(*out));
+	if (count + message->hidden_from > 1)
+		return set(out, AUTHOR_REPEATED, "From stands more than once; "
+			   "programs differ in which one they show.");
+	if (message->hidden_from > 0)
+		return set(out, AUTHOR_REPEATED, "A line that only some "
+			   "programs read as From is the only one.");
+	if (count == 0 || field == NULL)
+		return set(out, AUTHOR_MISSING, "The message has no From "
+			   "field.");
+	value = field_unfold(arena, field);
+	if (value.data == NULL)
+		return ERR_LIMIT;
+	return value_read(arena, value, out);
 }

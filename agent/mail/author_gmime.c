@@ -1,7 +1,10 @@
-/* author_gmime.c - asking GMime */
+/* author_gmime.c - asking GMime
+ *
+ * GMime remembers every charset name it meets, and asks iconv for each: what
+ * it is given names only charsets of charset.h's table. */
 #include "agent/mail/author_gmime.h"
 
-#include <iconv.h>
+#include <pthread.h>
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wcast-qual"
@@ -9,97 +12,154 @@
 #pragma GCC diagnostic pop
 
 #include "agent/base/arena.h"
+#include "agent/base/buf.h"
+#include "agent/base/err.h"
+#include "agent/mail/charset.h"
 
-/* iconv loads a module for each: opened once, never closed, so that they are
- * there when the file system is not. */
-static const char *const charsets[] = {
-	"iso-8859-1", "iso-8859-2", "iso-8859-3", "iso-8859-4", "iso-8859-5",
-	"iso-8859-6", "iso-8859-7", "iso-8859-8", "iso-8859-9", "iso-8859-10",
-	"iso-8859-13", "iso-8859-14", "iso-8859-15", "iso-8859-16",
-	"windows-1250", "windows-1251", "windows-1252", "windows-1253",
-	"windows-1254", "windows-1255", "windows-1256", "windows-1257",
-	"windows-1258", "koi8-r", "koi8-u", "gb2312", "gbk", "gb18030",
-	"big5", "euc-jp", "shift_jis", "iso-2022-jp", "euc-kr", "tis-620",
-	"us-ascii", "utf-7", "utf-16",
-};
+#define CHARSETS_MAX	128
+#define FALLBACK	"us-ascii"	/* stands in for an unknown charset */
+
+/* Library handles, open as long as the process lives: GMime's names for the
+ * charsets are not always ours. */
+static iconv_t held[CHARSETS_MAX];
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void prepare_once(void)
+{
+	size_t i;
+
+	charset_prepare();
+	g_mime_init();
+	for (i = 0; i < CHARSETS_MAX && charset_name(i) != NULL; i++)
+		held[i] = g_mime_iconv_open("UTF-8", charset_name(i));
+}
 
 void gmime_author_prepare(void)
 {
-	char in[] = "abc", out[64], *from, *to;
-	size_t i, in_left, out_left;
-	iconv_t converter;
+	(void)pthread_once(&once, prepare_once);
+}
 
-	g_mime_init();
-	for (i = 0; i < sizeof(charsets) / sizeof(charsets[0]); i++) {
-		converter = iconv_open("UTF-8", charsets[i]);
-		if (converter == (iconv_t)-1)
+/* Every "=?charset?" that GMime could take for an encoded word's begin, with
+ * a charset that is known. */
+static void put_with_known(struct buf *to, struct bytes rest)
+{
+	struct bytes charset, language;
+	size_t end;
+
+	while (rest.len > 0) {
+		if (!bytes_starts(rest, "=?")) {
+			buf_byte(to, rest.data[0]);
+			rest = bytes_slice(rest, 1, rest.len);
 			continue;
-		from = in;
-		to = out;
-		in_left = 3;
-		out_left = sizeof(out);
-		(void)iconv(converter, &from, &in_left, &to, &out_left);
+		}
+		buf_text(to, "=?");
+		rest = bytes_slice(rest, 2, rest.len);
+		end = bytes_find(rest, '?');
+		if (end == rest.len)
+			continue;	/* cannot be one */
+		(void)bytes_cut(bytes_slice(rest, 0, end), '*', &charset,
+				&language);
+		if (charset_is_known(charset))
+			buf_add(to, charset);
+		else
+			buf_text(to, FALLBACK);
+		rest = bytes_slice(rest, end, rest.len);
 	}
 }
 
-static void look_at(struct arena *arena, InternetAddress *one,
-		    struct gmime_author *out)
+static InternetAddressList *list_parse(const char *text)
+{
+	GMimeParserOptions *options = g_mime_parser_options_new();
+	InternetAddressList *list;
+
+	g_mime_parser_options_set_address_compliance_mode(options,
+				GMIME_RFC_COMPLIANCE_LOOSE);
+	list = internet_address_list_parse(options, text);
+	g_mime_parser_options_free(options);
+	return list;
+}
+
+static int mailbox_read(struct arena *arena, InternetAddress *one,
+			struct gmime_author *out)
 {
 	const char *text;
 
 	out->mailboxes++;
 	if (out->mailboxes > 1)
-		return;
+		return 0;
 	text = internet_address_mailbox_get_addr(
 			(InternetAddressMailbox *)one);
-	if (text != NULL)
+	if (text != NULL) {
 		out->address = arena_text(arena, bytes_of(text));
+		if (out->address == NULL)
+			return ERR_LIMIT;
+	}
 	text = internet_address_get_name(one);
-	if (text != NULL && text[0] != 0)
+	if (text != NULL && text[0] != 0) {
 		out->name = arena_text(arena, bytes_of(text));
+		if (out->name == NULL)
+			return ERR_LIMIT;
+	}
+	return 0;
 }
 
-void gmime_author_read(struct arena *arena, const char *text,
-		       struct gmime_author *out)
+static int group_read(struct arena *arena, InternetAddressGroup *group,
+		      struct gmime_author *out)
 {
-	GMimeParserOptions *options = g_mime_parser_options_new();
-	InternetAddressList *list, *members;
+	InternetAddressList *members =
+		internet_address_group_get_members(group);
 	InternetAddress *one;
-	int i, j;
+	int count = members == NULL ? 0 :
+				      internet_address_list_length(members);
+	int i, r;
+
+	out->group = true;
+	for (i = 0; i < count; i++) {
+		one = internet_address_list_get_address(members, i);
+		if (INTERNET_ADDRESS_IS_MAILBOX(one) &&
+		    (r = mailbox_read(arena, one, out)) < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int list_read(struct arena *arena, InternetAddressList *list,
+		     struct gmime_author *out)
+{
+	InternetAddress *one;
+	int i, r = 0;
+
+	for (i = 0; r == 0 && i < internet_address_list_length(list); i++) {
+		one = internet_address_list_get_address(list, i);
+		if (INTERNET_ADDRESS_IS_MAILBOX(one))
+			r = mailbox_read(arena, one, out);
+		else
+			r = group_read(arena, (InternetAddressGroup *)one,
+				       out);
+	}
+	return r;
+}
+
+int gmime_author_read(struct arena *arena, struct bytes value,
+		      struct gmime_author *out)
+{
+	InternetAddressList *list;
+	struct buf text;
+	int r = ERR_LIMIT;
 
 	memset(out, 0, sizeof(*out));
-	g_mime_parser_options_set_address_compliance_mode(options,
-				GMIME_RFC_COMPLIANCE_LOOSE);
-	list = internet_address_list_parse(options, text);
-	g_mime_parser_options_free(options);
-	if (list == NULL)
-		return;
-	for (i = 0; i < internet_address_list_length(list); i++) {
-		one = internet_address_list_get_address(list, i);
-		if (INTERNET_ADDRESS_IS_MAILBOX(one)) {
-			look_at(arena, one, out);
-			continue;
-		}
-		out->group = true;
-		members = internet_address_group_get_members(
-				(InternetAddressGroup *)one);
-		for (j = 0; members != NULL &&
-		     j < internet_address_list_length(members); j++) {
-			one = internet_address_list_get_address(members, j);
-			if (INTERNET_ADDRESS_IS_MAILBOX(one))
-				look_at(arena, one, out);
+	gmime_author_prepare();
+	buf_init(&text, value.len * (sizeof(FALLBACK) - 1) + 16);
+	put_with_known(&text, value);
+	buf_byte(&text, 0);
+	if (!text.full) {
+		list = list_parse((const char *)text.data);
+		r = 0;
+		if (list != NULL) {
+			r = list_read(arena, list, out);
+			g_object_unref(list);
 		}
 	}
-	g_object_unref(list);
-}
-
-const char *gmime_decode_phrase(struct arena *arena, const char *phrase)
-{
-	char *decoded = g_mime_utils_header_decode_phrase(NULL, phrase);
-	char *out = NULL;
-
-	if (decoded != NULL && g_utf8_validate(decoded, -1, NULL))
-		out = arena_text(arena, bytes_of(decoded));
-	g_free(decoded);
-	return out;
+	buf_free(&text);
+	return r;
 }

@@ -1,9 +1,12 @@
-/* author_gmime.h - the second reader of From: GMime, as mail clients read */
+/* author_gmime.h - the second reader of From: GMime, as mail clients read
+ *
+ * In its loose mode, for what a lenient client would show. */
 #ifndef MAILSEAL_MAIL_AUTHOR_GMIME_H
 #define MAILSEAL_MAIL_AUTHOR_GMIME_H
 
 #include <stdbool.h>
-#include <stddef.h>
+
+#include "agent/base/bytes.h"
 
 struct arena;
 
@@ -14,13 +17,11 @@ struct gmime_author {
 	const char *name;	/* decoded; NULL: none */
 };
 
+/* GMime, its charsets among them; may be called more than once. */
 void gmime_author_prepare(void);
 
-/* `text`: From's value unfolded, no NUL. */
-void gmime_author_read(struct arena *arena, const char *text,
-		       struct gmime_author *out);
-
-/* RFC 2047 in a phrase; UTF-8, or NULL. */
-const char *gmime_decode_phrase(struct arena *arena, const char *phrase);
+/* `value`: From's value unfolded, without NUL.  0 or ERR_LIMIT. */
+int gmime_author_read(struct arena *arena, struct bytes value,
+		      struct gmime_author *out);
 
 #endif

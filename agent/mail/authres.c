@@ -5,6 +5,7 @@
  * an empty value, dots in a method, "_" in a result. */
 #include "agent/base/arena.h"
 #include "agent/base/err.h"
+#include "agent/mail/authres_value.h"
 #include "agent/mail/cfws.h"
 #include "agent/mail/domain.h"
 #include "agent/mail/trace.h"
@@ -15,13 +16,6 @@ struct reader {
 	struct arena *arena;
 	struct bytes rest;
 	struct authres *out;
-};
-
-struct value {
-	struct bytes local;	/* of a quoted local part */
-	struct bytes text;
-	bool quoted_local;
-	bool glued;		/* a comment or quote touches it */
 };
 
 /* What one result says about domains. */
@@ -87,88 +81,10 @@ static const char *lowered(struct arena *arena, struct bytes text)
 	return out;
 }
 
-/* Without the backslashes; data NULL: no memory. */
-static struct bytes unquoted(struct arena *arena, struct bytes inside)
-{
-	unsigned char *to = arena_alloc(arena, inside.len);
-	struct bytes out = { to, 0 };
-	size_t i;
-
-	for (i = 0; to != NULL && i < inside.len; i++) {
-		if (inside.data[i] == '\\' && i + 1 < inside.len)
-			i++;
-		to[out.len++] = inside.data[i];
-	}
-	return out;
-}
-
-/* A run of what may stand in a value unquoted. */
-static struct bytes run_take(struct reader *reader)
-{
-	struct bytes out;
-	size_t len = 0;
-
-	while (len < reader->rest.len && reader->rest.data[len] > 32 &&
-	       reader->rest.data[len] != 127 &&
-	       strchr(";()\"", reader->rest.data[len]) == NULL)
-		len++;
-	out = bytes_slice(reader->rest, 0, len);
-	reader->rest = bytes_slice(reader->rest, len, reader->rest.len);
-	return out;
-}
-
-/* pvalue: a word, a quoted string, or [local-part] "@" domain. */
-static int value_read(struct reader *reader, struct value *out)
-{
-	struct bytes inside;
-
-	memset(out, 0, sizeof(*out));
-	if (!cfws_skip(&reader->rest) || reader->rest.len == 0)
-		return ERR_SYNTAX;
-	if (reader->rest.data[0] == '"') {
-		if (!cfws_quoted(&reader->rest, &inside))
-			return ERR_SYNTAX;
-		out->text = unquoted(reader->arena, inside);
-		if (out->text.data == NULL)
-			return ERR_LIMIT;
-		if (mark(reader, '@')) {
-			out->local = out->text;
-			out->quoted_local = true;
-			out->text = run_take(reader);
-		}
-	} else {
-		out->text = run_take(reader);
-		if (out->text.len == 0 && !is_end(reader))
-			return ERR_SYNTAX;
-	}
-	if (reader->rest.len > 0 && !is_end(reader) &&
-	    !byte_is_space(reader->rest.data[0]))
-		out->glued = true;
-	return 0;
-}
-
-/* The domain, if the value can be read in one way only. */
-static const char *domain_in(struct arena *arena, const struct value *value)
-{
-	struct bytes local, domain;
-
-	if (value->glued)
-		return NULL;
-	if (value->quoted_local)
-		return domain_normal(arena, value->text);
-	if (!bytes_cut(value->text, '@', &local, &domain))
-		return domain_normal(arena, value->text);
-	for (; local.len > 0; local = bytes_slice(local, 1, local.len))
-		if (local.data[0] < 33 || local.data[0] == 127 ||
-		    strchr("()<>[]:;,\\\"", local.data[0]) != NULL)
-			return NULL;
-	return domain_normal(arena, domain);
-}
-
 static void note(struct said *said, const char **where, struct arena *arena,
-		 const struct value *value)
+		 const struct authres_value *value)
 {
-	const char *domain = domain_in(arena, value);
+	const char *domain = authres_value_domain(arena, value);
 
 	if (domain == NULL ||
 	    (*where != NULL && strcmp(*where, domain) != 0))
@@ -177,7 +93,7 @@ static void note(struct said *said, const char **where, struct arena *arena,
 }
 
 static void property_note(struct arena *arena, struct bytes ptype,
-			  struct bytes name, const struct value *value,
+			  struct bytes name, const struct authres_value *value,
 			  struct said *said)
 {
 	if (bytes_is_nocase(ptype, "header")) {
@@ -197,7 +113,7 @@ static void property_note(struct arena *arena, struct bytes ptype,
 static int property_read(struct reader *reader, struct said *said)
 {
 	struct bytes ptype, name = { NULL, 0 };
-	struct value value;
+	struct authres_value value;
 	int r;
 
 	if (!keyword(reader, 0, &ptype) || !cfws_skip(&reader->rest))
@@ -208,7 +124,7 @@ static int property_read(struct reader *reader, struct said *said)
 		return ERR_SYNTAX;
 	if (!mark(reader, '='))
 		return ERR_SYNTAX;
-	r = value_read(reader, &value);
+	r = authres_value_read(reader->arena, &reader->rest, &value);
 	if (r < 0)
 		return r;
 	if (name.data == NULL && value.text.len == 0)
@@ -260,21 +176,28 @@ static int none_read(struct reader *reader)
 	return 0;
 }
 
-/* An authserv-id between the results, where there was none in front. */
+/* An authserv-id between the results, where there was none in front; it may
+ * stand there again. */
 static bool late_id_read(struct reader *reader)
 {
 	struct reader ahead = *reader;
 	struct bytes word;
+	const char *id;
 
-	if (reader->out->authserv_id != NULL || !keyword(&ahead, '.', &word) ||
-	    !bytes_has(word, '.') || !cfws_skip(&ahead.rest) ||
-	    ahead.rest.len == 0 || ahead.rest.data[0] != ';' ||
+	if (!keyword(&ahead, '.', &word) || !bytes_has(word, '.') ||
+	    !cfws_skip(&ahead.rest) || ahead.rest.len == 0 ||
+	    ahead.rest.data[0] != ';' ||
 	    !domain_is_valid(word, DOMAIN_LDH_OR_UNDERSCORE))
 		return false;
-	reader->out->authserv_id = lowered(reader->arena, word);
+	id = lowered(reader->arena, word);
+	if (id == NULL || (reader->out->authserv_id != NULL &&
+			   (!reader->out->id_is_late ||
+			    strcmp(id, reader->out->authserv_id) != 0)))
+		return false;
+	reader->out->authserv_id = id;
 	reader->out->id_is_late = true;
 	reader->rest = ahead.rest;
-	return reader->out->authserv_id != NULL;
+	return true;
 }
 
 /* method ["/" version] "=" result, then properties, up to ";" or the end. */
@@ -319,7 +242,7 @@ static int id_read(struct reader *reader)
 	if (reader->rest.len > 0 && reader->rest.data[0] == '"') {
 		if (!cfws_quoted(&reader->rest, &inside))
 			return ERR_SYNTAX;
-		word = unquoted(reader->arena, inside);
+		word = authres_unquoted(reader->arena, inside);
 	} else {
 		size_t len = 0;
 

@@ -44,12 +44,9 @@ static int name(struct bytes *text, const char *names)
 
 static bool year_read(struct bytes *text, int *year)
 {
-	size_t before = text->len;
-
 	if (!number(text, 2, 4, year))
 		return false;
-	before -= text->len;
-	if (*year < 50 && before <= 3)		/* section 4.3 */
+	if (*year < 50)				/* section 4.3 */
 		*year += 2000;
 	else if (*year < 1000)
 		*year += 1900;

@@ -67,9 +67,10 @@ const char *domain_normal(struct arena *arena, struct bytes text)
 	copy = arena_text(arena, text);
 	if (copy == NULL ||
 	    idn2_to_ascii_8z(copy, &label, IDN2_NFC_INPUT |
-			     IDN2_NONTRANSITIONAL |
-			     IDN2_USE_STD3_ASCII_RULES) != IDN2_OK)
+			     IDN2_NONTRANSITIONAL) != IDN2_OK)
 		return NULL;
+	/* IDN2_USE_STD3_ASCII_RULES would silently drop a "_"; punycode keeps
+	 * ASCII as it is, so that it is seen here. */
 	if (domain_is_valid(bytes_of(label), DOMAIN_LDH))
 		out = lowered(arena, bytes_of(label));
 	idn2_free(label);
@@ -105,7 +106,7 @@ bool domain_is_within(const char *domain, const char *above)
 		return false;
 	rest = whole.len - end.len;
 	return bytes_equal_nocase(bytes_slice(whole, rest, whole.len), end) &&
-	       (rest == 0 || whole.data[rest - 1] == '.');
+	       (rest == 0 || (rest > 1 && whole.data[rest - 1] == '.'));
 }
 
 bool domain_matches(const char *domain, const char *pattern)

@@ -18,11 +18,13 @@ struct arena;
 void name_prepare(void);
 
 /* The form names are compared in; "" for a name of nothing visible; NULL:
- * not UTF-8, too long, or no memory. */
+ * not UTF-8, too long, or no memory.  Two things beyond the standards: quotes
+ * around the whole name are left out, and a capital I inside a word of small
+ * letters is the l that it looks like. */
 const char *name_normal(struct arena *arena, const char *name);
 
-/* UTS 39 skeleton of an address or domain, for "differs only by confusable
- * characters". */
+/* The same for an address or domain, for "differs only by confusable
+ * characters": A-labels are compared by what they look like (U-labels). */
 const char *name_skeleton(struct arena *arena, const char *text);
 
 /* General category Cc, U+061C, U+200E/F, U+202A-E, U+2066-9 (design 7). */
@@ -30,8 +32,10 @@ bool name_has_control(struct bytes utf8);
 
 /* An address or a bare domain that stands in the name (design 7: "address in
  * name"), look-alike at signs (U+FF20, U+FE6B) included.  Addresses come out
- * as local@domain, bare domains as the domain, normalised; at most
- * NAME_FOUND_MAX. */
+ * as local@domain, bare domains as the domain, normalised, each once; at most
+ * NAME_FOUND_MAX.  A domain of one label makes no address ("Sales@Acme"); a
+ * bare domain's last label is in the public suffix list; academic degrees
+ * that look like domains ("M.Sc.") are none. */
 #define NAME_FOUND_MAX 8
 struct name_found {
 	const char *text[NAME_FOUND_MAX];
@@ -41,14 +45,16 @@ void name_find_addresses(struct arena *arena, const char *name,
 			 struct name_found *out);
 
 /* Ready for a terminal and for markup: control, bidi and invisible characters
- * become visible (U+FFFD, or <U+200D> style), invalid UTF-8 becomes U+FFFD,
- * white space one blank, `<` `>` `&` never stand in a name; cut at
- * NAME_SHOWN_MAX columns with an ellipsis. */
+ * become visible (U+FFFD, or [U+200D] style), invalid UTF-8 becomes U+FFFD,
+ * white space one blank, `<` `>` `&` become look-alikes that no markup knows;
+ * cut at NAME_SHOWN_MAX columns with an ellipsis.  name NULL: "". NULL: no
+ * memory. */
 #define NAME_SHOWN_MAX 120
 const char *name_shown(struct arena *arena, const char *name);
 
 /* "Alice <alice@example.org>", quoted where RFC 5322 wants it; name NULL:
- * the address alone.  Both neutralised. */
+ * the address alone.  Both neutralised; an address is never cut, its end is
+ * what tells. */
 const char *name_shown_from(struct arena *arena, const char *name,
 			    const char *address);
 

@@ -25,6 +25,7 @@ struct clause {
 	struct bytes word;		/* behind "from" */
 	struct bytes helo;		/* in a comment */
 	const char *host, *ip;		/* in a comment */
+	bool commented;
 	bool conflict;			/* two comments, two stories */
 	bool exim;			/* puts the name it looked up first */
 	bool lmtp;
@@ -48,11 +49,13 @@ static enum kind take(struct bytes *rest, struct bytes *text)
 	       rest->data[at] != '(' && rest->data[at] != ';') {
 		if (rest->data[at] < 32 || rest->data[at] == ')')
 			return KIND_BAD;
+		after = bytes_slice(*rest, at, rest->len);
 		if (rest->data[at] == '"') {
-			after = bytes_slice(*rest, at, rest->len);
 			if (!cfws_quoted(&after, &inside))
 				return KIND_BAD;
 			at = rest->len - after.len;
+		} else if (rest->data[at] == '<' && bytes_has(after, '>')) {
+			at += bytes_find(after, '>') + 1;
 		} else {
 			at++;
 		}
@@ -122,7 +125,7 @@ static const char *host_of(struct arena *arena, struct bytes word)
 {
 	size_t i;
 
-	for (i = word.len; i > 0; i--)		/* user@host, IDENT:user@host */
+	for (i = word.len; i > 0; i--)	/* user@host, IDENT:user@host */
 		if (word.data[i - 1] == '@')
 			break;
 	word = bytes_slice(word, i, word.len);
@@ -147,17 +150,61 @@ static void ip_seen(struct clause *from, const char *ip, const char *host)
 		from->host = host;
 }
 
-/* "(host [ip])", "([ip] helo=name)", "(HELO name)", "(ip)"; what is behind
- * the first words is not the server's to say. */
+/* HELO in a comment: "(HELO name)", "(helo=name)", "([ip] helo=name)",
+ * "(account x HELO name)".  Not "(helo=name [ip])": a name that was looked up
+ * is the sender's choice too, and could be called so. */
+static void helo_read(struct clause *from, const struct bytes *words,
+		      size_t count)
+{
+	size_t i;
+
+	if (count > 1 && words[1].data[0] == '[')
+		return;
+	for (i = 0; i < count; i++)
+		if (bytes_starts_nocase(words[i], "helo="))
+			from->helo = bytes_slice(words[i], 5, words[i].len);
+	for (i = 0; i + 2 <= count; i += 2)
+		if (i + 2 == count && (bytes_is_nocase(words[i], "HELO") ||
+				       bytes_is_nocase(words[i], "EHLO")))
+			from->helo = words[i + 1];
+}
+
+/* "(host [ip])", "([ip])", "(ip)", "(user@ip)"; what is behind the first
+ * words is not the server's to say. */
+static void ip_read(struct clause *from, const struct bytes *words,
+		    size_t count, bool forged)
+{
+	const char *ip = NULL, *host = NULL;
+	size_t at;
+
+	if (words[0].data[0] == '[') {
+		ip = bracketed(from->arena, words[0]);
+	} else if (count > 1 && words[1].data[0] == '[') {
+		ip = bracketed(from->arena, words[1]);
+		if (!forged && !bytes_has(words[0], '='))
+			host = host_of(from->arena, words[0]);
+		/* "(EHLO [10.0.0.1])": HELO, or a host of that name? */
+		if (bytes_is_nocase(words[0], "HELO") ||
+		    bytes_is_nocase(words[0], "EHLO"))
+			from->conflict = true;
+	} else if (count == 1 && !bytes_has(words[0], '=')) {
+		at = bytes_find(words[0], '@');
+		at = at < words[0].len ? at + 1 : 0;
+		ip = ip_of(from->arena,
+			   bytes_slice(words[0], at, words[0].len));
+	}
+	if (ip != NULL)
+		ip_seen(from, ip, host);
+}
+
 static void comment_read(struct clause *from, struct bytes comment)
 {
-	struct bytes words[COMMENT_WORDS] = { { NULL, 0 } }, rest = comment;
-	struct bytes host = { NULL, 0 };
+	struct bytes words[COMMENT_WORDS + 1], rest = comment;
 	bool forged = false;
-	const char *ip = NULL;
-	size_t count = 0, i;
+	size_t count = 0;
 	enum kind kind;
 
+	memset(words, 0, sizeof(words));
 	while (count < COMMENT_WORDS &&
 	       (kind = take(&rest, &words[count])) != KIND_END &&
 	       kind != KIND_BAD) {
@@ -167,27 +214,10 @@ static void comment_read(struct clause *from, struct bytes comment)
 			 bytes_is_nocase(words[count], "may be forged"))
 			forged = true;
 	}
-	for (i = 0; i < count; i++) {
-		if (bytes_starts_nocase(words[i], "helo="))
-			from->helo = bytes_slice(words[i], 5, words[i].len);
-		else if ((bytes_is_nocase(words[i], "HELO") ||
-			  bytes_is_nocase(words[i], "EHLO")) && i + 1 < count)
-			from->helo = words[++i];
-		else if (i <= 1 && ip == NULL)
-			ip = bracketed(from->arena, words[i]);
-		if (ip != NULL && i == 1 && host.data == NULL &&
-		    words[1].data[0] == '[')
-			host = words[0];
-	}
-	if (count == 1 && ip == NULL) {			/* "(user@ip)" */
-		i = bytes_find(words[0], '@');
-		ip = ip_of(from->arena, i < words[0].len ?
-			   bytes_slice(words[0], i + 1, words[0].len) :
-			   words[0]);
-	}
-	if (ip != NULL)
-		ip_seen(from, ip, forged || bytes_has(host, '=') ? NULL :
-				  host_of(from->arena, host));
+	if (count == 0)
+		return;
+	helo_read(from, words, count);
+	ip_read(from, words, count, forged);
 }
 
 /* "from" and what belongs to it, up to "by". */
@@ -201,6 +231,7 @@ static int from_read(struct clause *from, struct bytes *rest,
 	while ((*kind = take(rest, text)) == KIND_COMMENT ||
 	       *kind == KIND_WORD) {
 		if (*kind == KIND_COMMENT) {
+			from->commented = true;
 			comment_read(from, *text);
 			continue;
 		}
@@ -267,7 +298,7 @@ static int from_settle(struct clause *from, struct received *out)
 			from->host = host_of(from->arena, from->word);
 	} else if (from->exim && ip != NULL && from->ip == NULL) {
 		from->ip = ip;
-	} else if (from->exim && ip == NULL) {
+	} else if (from->exim && ip == NULL && from->host == NULL) {
 		from->host = host_of(from->arena, from->word);
 	}
 	out->from_helo = arena_text(from->arena,
@@ -277,6 +308,7 @@ static int from_settle(struct clause *from, struct received *out)
 		out->from_host = from->host;
 		out->client_ip = from->ip;
 	}
+	out->unclear = from->commented && out->client_ip == NULL;
 	return out->from_helo == NULL ? ERR_SYNTAX : 0;
 }
 

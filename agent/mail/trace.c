@@ -6,6 +6,9 @@
  * is passed; the first that does not is the border, or there is none. */
 #include "agent/mail/trace.h"
 
+#include <arpa/inet.h>
+#include <sys/socket.h>
+
 #include "agent/base/arena.h"
 #include "agent/base/err.h"
 #include "agent/mail/domain.h"
@@ -34,6 +37,21 @@ static bool is_atext(unsigned char c)
 	return c > 32 && c != 127 && strchr("()<>[]:;@\\,.\"", c) == NULL;
 }
 
+static bool quoted_is_valid(struct bytes local)
+{
+	size_t i, last = local.len - 1;
+
+	for (i = 1; i < last; i++) {
+		if (local.data[i] == '\\')
+			i++;
+		else if (local.data[i] == '"')
+			return false;
+		if (local.data[i] < 32 || local.data[i] == 127)
+			return false;
+	}
+	return i == last;		/* the last quote is not escaped */
+}
+
 /* Dot-string or Quoted-string of RFC 5321 section 4.1.2, and UTF-8. */
 static bool local_is_valid(struct bytes local)
 {
@@ -41,18 +59,8 @@ static bool local_is_valid(struct bytes local)
 	size_t i;
 
 	if (local.len >= 2 && local.data[0] == '"' &&
-	    local.data[local.len - 1] == '"') {
-		for (i = 1; i + 1 < local.len; i++) {
-			if (local.data[i] == '\\' && ++i + 1 == local.len)
-				return false;
-			else if (local.data[i] < 32 || local.data[i] == 127)
-				return false;
-			else if (local.data[i] == '"' &&
-				 local.data[i - 1] != '\\')
-				return false;
-		}
-		return true;
-	}
+	    local.data[local.len - 1] == '"')
+		return quoted_is_valid(local);
 	for (i = 0; i < local.len; i++) {
 		if (local.data[i] == '.' ? !atom : !is_atext(local.data[i]))
 			return false;
@@ -130,22 +138,14 @@ static bool is_loopback(const char *ip)
 /* Addresses that nobody outside can connect from (RFC 1918, 4193, 4291). */
 static bool is_private(const char *ip)
 {
-	struct bytes number, rest;
-	long long second;
+	unsigned char at[16];
 
-	if (strchr(ip, ':') != NULL)
-		return strncmp(ip, "fc", 2) == 0 ||
-		       strncmp(ip, "fd", 2) == 0 ||
-		       strncmp(ip, "fe8", 3) == 0;
-	(void)bytes_cut(bytes_of(ip), '.', &number, &rest);
-	(void)bytes_cut(rest, '.', &rest, &(struct bytes){ NULL, 0 });
-	second = bytes_number(rest);
-	switch (bytes_number(number)) {
-	case 10:	return true;
-	case 172:	return second >= 16 && second <= 31;
-	case 192:	return second == 168;
-	default:	return false;
-	}
+	if (inet_pton(AF_INET, ip, at) == 1)
+		return at[0] == 10 || (at[0] == 172 && (at[1] & 0xf0) == 16) ||
+		       (at[0] == 192 && at[1] == 168);
+	return inet_pton(AF_INET6, ip, at) == 1 &&
+	       ((at[0] & 0xfe) == 0xfc ||
+		(at[0] == 0xfe && (at[1] & 0xc0) == 0x80));
 }
 
 /* Where the connection of a Received field came from.  HELO is the sender's
@@ -160,6 +160,8 @@ static enum side side_of(const struct received *received,
 	if (received->from_host != NULL ||
 	    !matches(relays, received->from_helo))
 		return SIDE_OUTSIDE;
+	if (received->unclear)
+		return SIDE_UNTOLD;
 	if (received->client_ip == NULL || received->by_lmtp ||
 	    is_private(received->client_ip))
 		return SIDE_INSIDE;

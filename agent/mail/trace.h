@@ -26,6 +26,9 @@ struct received {
 	const char *by;		/* lower case */
 	int64_t date;		/* seconds since 1970; -1: unreadable */
 	bool by_lmtp;		/* delivery on one site (RFC 2033) */
+	bool unclear;		/* it says of the client what cannot be read,
+				 * or read in one way: host or address are
+				 * left out */
 };
 
 /* 0, or ERR_SYNTAX when it cannot be read. */

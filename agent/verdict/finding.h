@@ -36,20 +36,20 @@ struct dkim_finding {
 	const char *algorithm;		/* "rsa-sha256"; NULL: unreadable */
 	unsigned key_bits;		/* 0: no key was seen */
 	bool aligned;			/* set by whoever evaluates DMARC */
-	enum dns_security dnssec;	/* of the key; UNKNOWN: none was seen */
+	enum dns_security dnssec;	/* of the key; UNKNOWN: none seen */
 	const char *code;		/* a reason code: "body-hash-mismatch";
 					 * NULL for a plain pass */
 	const char *text;		/* the sentence that goes with it */
 	bool key_unavailable;		/* NXDOMAIN or NODATA for the key */
-	bool header_only;		/* b= verifies, the body hash differs:
-					 * "altered on the way" */
+	bool header_only;		/* b= verifies, the body hash does
+					 * not: "altered on the way" */
 	enum integrity integrity;	/* of a passing signature */
 	const char *integrity_text;	/* what is not covered; NULL: nothing */
 	uint64_t body_beyond;		/* canonical bytes behind l= */
 	uint64_t body_signed;		/* canonical bytes hashed */
 	int64_t signed_at;		/* t=; -1: none */
 	int64_t expires;		/* x=; -1: none */
-	const char *key_text;		/* the record; or NULL */
+	const char *key_text;		/* the record, to be kept; or NULL */
 };
 
 struct dkim_findings {
@@ -95,7 +95,7 @@ struct dmarc_report_uri {
 
 /* RFC 9989, run for one domain. */
 struct dmarc_finding {
-	enum result result;		/* none, pass, fail or an error */
+	enum result result;		/* none, pass, fail, temp-, permerror */
 	enum policy policy;		/* in force, t=y applied; UNSET: none */
 	enum policy published;		/* before t=y */
 	const char *domain;		/* of the policy record; or NULL */

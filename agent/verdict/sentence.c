@@ -1,4 +1,8 @@
-/* sentence.c - what a person reads */
+/* sentence.c - the deciding reason, as a person reads it
+ *
+ * A sentence names the thing, says what was found and what the reader can do.
+ * The domain's owner, the sender and DNS are strangers: what they wrote goes
+ * through sentence_safe(). */
 #include "agent/verdict/sentence.h"
 
 #include <string.h>
@@ -8,21 +12,39 @@
 #include "agent/verdict/verdict.h"
 
 const char *const sentence_codes[] = {
+	/* the rows of the table */
 	"could-not-read", "altered-on-the-way", "policy-violated",
 	"forged-address-in-name", "contact-name-forged",
 	"contact-name-unproved", "from-unusable", "tampered", "dmarc-failed",
 	"dmarc-record-unusable", "address-in-name", "name-of-another",
 	"looks-like-contact", "temporary-error", "no-policy",
 	"known-and-proved", "authenticated",
-	/* remarks */
+	/* why a proved sender's name stays hidden */
 	"unknown-sender", "spf-only", "server-only", "partly-signed",
-	"not-secure", "name-unreadable", "dns-bogus", "dns-silent",
-	"spf-not-checked", "key-unavailable", "signature-failed",
-	"signatures-ignored", "forged-results", "reply-to-elsewhere",
-	"testing-policy", NULL
+	"not-secure", "name-unreadable", "odd-address",
+	/* remarks */
+	"dns-bogus", "dns-silent", "dns-insecure", "spf-not-checked",
+	"spf-failed", "forged-results", "reply-to-elsewhere",
+	"testing-policy", "fields-unsigned", "signatures-ignored",
+	/* of one signature */
+	"signature-failed", "signature-syntax", "signature-mismatch",
+	"body-hash-mismatch", "length-beyond-body", "from-not-signed",
+	"identity-outside", "expired", "from-the-future", "weak-algorithm",
+	"unknown-algorithm", "weak-key", "key-unavailable", "key-revoked",
+	"key-mismatch", "key-syntax", "several-keys", NULL
 };
 
-static void add(struct judgement *out, const char *code, const char *text)
+bool sentence_knows(const char *code)
+{
+	size_t i;
+
+	for (i = 0; code != NULL && sentence_codes[i] != NULL; i++)
+		if (strcmp(sentence_codes[i], code) == 0)
+			return true;
+	return false;
+}
+
+void sentence_add(struct judgement *out, const char *code, const char *text)
 {
 	if (text == NULL || out->reason_count == REASONS_MAX)
 		return;
@@ -30,176 +52,247 @@ static void add(struct judgement *out, const char *code, const char *text)
 	out->reasons[out->reason_count++].text = text;
 }
 
-/* Text of a stranger's, harmless, in a sentence. */
-static const char *safe(struct arena *arena, const char *text)
+bool sentence_has(const struct judgement *out, const char *code)
 {
-	const char *shown = text == NULL ? NULL : name_shown(arena, text);
+	size_t i;
 
+	for (i = 0; i < out->reason_count; i++)
+		if (strcmp(out->reasons[i].code, code) == 0)
+			return true;
+	return false;
+}
+
+const char *sentence_safe(struct arena *arena, const char *text)
+{
+	const unsigned char *at = (const unsigned char *)text;
+	const char *shown;
+
+	if (text == NULL)
+		return "?";
+	while (*at >= ' ' && *at < 127 && strchr("<>&", *at) == NULL)
+		at++;
+	if (*at == 0)
+		return text;
+	shown = name_shown(arena, text);
 	return shown == NULL ? "?" : shown;
 }
 
-static const char *decide_fail(struct arena *arena, const struct facts *facts)
+/* What the teller of a row may need. */
+struct telling {
+	struct arena *arena;
+	const struct facts *facts;
+	const struct dkim_finding *best;
+	const char *domain, *address;		/* From's, safe */
+};
+
+static const char *tell_unreadable(const struct telling *telling)
 {
-	return arena_print(arena, "%s did not send this: nothing proves it, "
-		"and the domain asks to %s such mail. Do not trust the "
-		"sender; ask by another way.", safe(arena, facts->domain),
-		facts->dmarc.policy == POLICY_REJECT ? "reject" :
-						       "quarantine");
+	return sentence_safe(telling->arena, telling->facts->could_not_read);
 }
 
-static const char *decide_foreign(struct arena *arena,
-				  const struct facts *facts)
+static const char *tell_altered(const struct telling *telling)
 {
-	return arena_print(arena, "The display name holds the address %s, but "
-		"the message comes from %s. Look at the address, not at the "
-		"name.", facts->foreign_count == 0 ? "?" :
-		safe(arena, facts->foreign[0].text),
-		safe(arena, facts->address));
+	return arena_print(telling->arena, "%s sent a message with these "
+		"header fields, but its text was changed on the way. Mailing "
+		"lists do this, and so can a forger: do not act on it before "
+		"you asked the sender by another way.", telling->domain);
 }
 
-static const char *decide_name(struct arena *arena, const struct facts *facts)
+/* Why the proof of a genuine message might be missing. */
+static const char *excuse(const struct facts *facts)
 {
-	return arena_print(arena, "The display name is that of your contact "
-		"%s, but the message comes from %s. Ask your contact before "
-		"you answer or pay.", safe(arena, facts->name_owner),
-		safe(arena, facts->address));
-}
-
-static const char *decide_temporary(struct arena *arena,
-				    const struct facts *facts)
-{
-	const char *why = facts->dmarc.text;
-
-	return arena_print(arena, "The sender could not be verified now: %s "
-		"Look again later.", why == NULL ? "DNS did not answer." :
-		safe(arena, why));
-}
-
-static const char *decide(struct arena *arena, const struct facts *facts,
-			  const char *code)
-{
-	const char *domain = safe(arena, facts->domain);
-
-	if (strcmp(code, "could-not-read") == 0)
-		return facts->could_not_read;
-	if (strcmp(code, "policy-violated") == 0)
-		return decide_fail(arena, facts);
-	if (strcmp(code, "altered-on-the-way") == 0)
-		return arena_print(arena, "%s sent a message with these header "
-			"fields, but the text was changed on the way. Mailing "
-			"lists do this, and so can a forger.", domain);
-	if (strcmp(code, "forged-address-in-name") == 0 ||
-	    strcmp(code, "address-in-name") == 0)
-		return decide_foreign(arena, facts);
-	if (strncmp(code, "contact-name", 12) == 0 ||
-	    strcmp(code, "name-of-another") == 0)
-		return decide_name(arena, facts);
-	if (strcmp(code, "from-unusable") == 0)
-		return facts->from_text != NULL ? facts->from_text :
-			"The From field does not name one sender.";
-	if (strcmp(code, "tampered") == 0)
-		return arena_print(arena, "%s signed this message, but "
-			"something was added that the signature does not "
-			"cover. Do not trust what it shows.", domain);
-	if (strcmp(code, "dmarc-failed") == 0)
-		return arena_print(arena, "Nothing proves that %s sent this, "
-			"and the domain does not say what to do with such "
-			"mail. Take the sender as unproved.", domain);
-	if (strcmp(code, "dmarc-record-unusable") == 0)
-		return arena_print(arena, "The DMARC record of %s is broken, "
-			"so the sender cannot be verified.", domain);
-	if (strcmp(code, "looks-like-contact") == 0)
-		return arena_print(arena, "The address looks like that of your "
-			"contact %s, but is another one. Compare it letter by "
-			"letter.", safe(arena, facts->looks_like));
-	if (strcmp(code, "temporary-error") == 0)
-		return decide_temporary(arena, facts);
-	if (strcmp(code, "no-policy") == 0)
-		return arena_print(arena, "%s publishes no DMARC policy, so "
-			"nothing says how its mail is proved. The sender is "
-			"not verified.", domain);
-	if (strcmp(code, "known-and-proved") == 0)
-		return arena_print(arena, "You know this address, and %s "
-			"proves that it sent this message.", domain);
-	return arena_print(arena, "%s proves that it sent this message.",
-			   domain);
-}
-
-void sentence_decide(struct arena *arena, const struct facts *facts,
-		     const char *code, struct judgement *out)
-{
-	const char *text = decide(arena, facts, code);
-
-	add(out, code, text == NULL ? "Out of memory." : text);
-	if (strcmp(code, "authenticated") != 0)
-		return;
-	if (!facts->known)
-		add(out, "unknown-sender", "The address is not among your "
-		    "contacts, so its display name is not shown.");
-	else if (facts->dmarc.proof == PROOF_SPF)
-		add(out, "spf-only", "Only the sending server proves it (SPF); "
-		    "without a signature the name is not shown.");
-	else if (facts->dmarc.proof == PROOF_SERVER)
-		add(out, "server-only", "Only your mail server says so; the "
-		    "name is not shown.");
-	else if (out->integrity != INTEGRITY_WHOLE)
-		add(out, "partly-signed", "The signature does not cover all "
-		    "that is shown, so the name is not shown.");
-	else
-		add(out, "not-secure", "Not every DNS record behind the proof "
-		    "is secured by DNSSEC, as your configuration asks.");
-}
-
-static void remark_dkim(struct arena *arena, const struct facts *facts,
-			struct judgement *out)
-{
-	const struct dkim_finding *one;
-	const char *code;
 	size_t i;
 
-	for (i = 0; i < facts->dkim.count; i++) {
-		one = &facts->dkim.list[i];
-		if (one->result == RESULT_PASS || one->text == NULL)
-			continue;
-		code = "signature-failed";
-		if (one->key_unavailable)
-			code = "key-unavailable";
-		else if (one->dnssec == DNS_SECURITY_BOGUS)
-			code = "dns-bogus";
-		add(out, code, arena_print(arena, "The signature of %s: %s",
-					   safe(arena, one->domain),
-					   safe(arena, one->text)));
-	}
-	if (facts->dkim.ignored > 0)
-		add(out, "signatures-ignored", "The message has more "
-		    "signatures than are looked at.");
+	for (i = 0; i < facts->dkim.count; i++)
+		if (facts->dkim.list[i].aligned &&
+		    facts->dkim.list[i].key_unavailable)
+			return " The key of its signature is no longer "
+			       "published.";
+	if (facts->spf.client_ip == NULL)
+		return " SPF could not be checked here.";
+	return "";
 }
 
-void sentence_remark(struct arena *arena, const struct facts *facts,
-		     const struct dkim_finding *best, struct judgement *out)
+static const char *tell_policy(const struct telling *telling)
 {
-	if (facts->could_not_read != NULL)
-		return;
-	if (facts->name_unreadable)
-		add(out, "name-unreadable", "Programs disagree about the "
-		    "display name, so it is not shown.");
-	if (facts->dmarc.dnssec == DNS_SECURITY_BOGUS)
-		add(out, "dns-bogus", "DNS answers for the sender's domain "
-		    "fail DNSSEC validation: an attack, or a fault of the "
-		    "domain's servers.");
-	remark_dkim(arena, facts, out);
-	if (best != NULL && best->integrity_text != NULL)
-		add(out, "partly-signed", best->integrity_text);
-	if (facts->spf.client_ip == NULL)
-		add(out, "spf-not-checked", facts->spf.text);
-	if (facts->forged_authres > 0)
-		add(out, "forged-results", "The message brought "
-		    "Authentication-Results in your server's name; they are "
-		    "not believed.");
-	if (facts->reply_to_elsewhere)
-		add(out, "reply-to-elsewhere", "An answer would go to another "
-		    "domain than the sender's (Reply-To).");
-	if (facts->dmarc.policy != facts->dmarc.published)
-		add(out, "testing-policy", "The domain only tests its DMARC "
-		    "policy (t=y), so one level less is in force.");
+	const struct facts *facts = telling->facts;
+	const char *wish = "quarantine";
+
+	if (facts->dmarc.policy == POLICY_REJECT)
+		wish = "reject";
+	return arena_print(telling->arena, "Nothing proves that %s sent this "
+		"message, and the domain asks to %s such mail.%s Do not trust "
+		"the sender; ask by another way.", telling->domain, wish,
+		excuse(facts));
+}
+
+static const char *tell_forged_address(const struct telling *telling)
+{
+	const struct facts *facts = telling->facts;
+	const char *text = NULL;
+	size_t i;
+
+	for (i = 0; i < facts->foreign_count && text == NULL; i++)
+		if (foreign_is_forged(&facts->foreign[i]))
+			text = facts->foreign[i].text;
+	text = sentence_safe(telling->arena, text);
+	return arena_print(telling->arena, "The display name claims %s, but "
+		"the message comes from %s, and nothing proves that %s has to "
+		"do with it. Do not trust it; ask by another way.", text,
+		telling->address, text);
+}
+
+static const char *tell_contact_forged(const struct telling *telling)
+{
+	return arena_print(telling->arena, "The display name is that of your "
+		"contact %s, but the message says that it comes from %s, and "
+		"even that is not proved. Ask your contact by another way.",
+		sentence_safe(telling->arena, telling->facts->name_owner),
+		telling->address);
+}
+
+static const char *tell_contact(const struct telling *telling)
+{
+	return arena_print(telling->arena, "The display name is that of your "
+		"contact %s, but the message comes from %s. Ask your contact "
+		"by another way before you answer or pay.",
+		sentence_safe(telling->arena, telling->facts->name_owner),
+		telling->address);
+}
+
+static const char *tell_from(const struct telling *telling)
+{
+	const char *what = telling->facts->from_text;
+
+	if (what == NULL)
+		what = "The From field does not name one sender.";
+	return arena_print(telling->arena, "%s Do not trust what is shown as "
+		"its sender.", sentence_safe(telling->arena, what));
+}
+
+static const char *tell_tampered(const struct telling *telling)
+{
+	const char *what = "Something was added that its signature does not "
+			   "cover.";
+
+	if (telling->best != NULL && telling->best->integrity_text != NULL)
+		what = telling->best->integrity_text;
+	return arena_print(telling->arena, "%s signed this message, but it is "
+		"not as it was sent. %s Do not trust what it shows.",
+		telling->domain, sentence_safe(telling->arena, what));
+}
+
+static const char *tell_fails(const struct telling *telling)
+{
+	return arena_print(telling->arena, "Nothing proves that %s sent this "
+		"message; the domain lets such mail pass.%s Take the sender "
+		"as unproved.", telling->domain, excuse(telling->facts));
+}
+
+static const char *tell_permerror(const struct telling *telling)
+{
+	const char *where = telling->facts->dmarc.domain;
+
+	if (where == NULL)
+		where = telling->facts->domain;
+	return arena_print(telling->arena, "The DMARC record of %s is broken, "
+		"so nothing proves that %s sent this message. Take the sender "
+		"as unproved, and tell the domain's owner if you can.",
+		sentence_safe(telling->arena, where), telling->domain);
+}
+
+static const char *tell_foreign(const struct telling *telling)
+{
+	const struct facts *facts = telling->facts;
+	const char *text = NULL;
+
+	if (facts->foreign_count > 0)
+		text = facts->foreign[0].text;
+	return arena_print(telling->arena, "The display name holds %s, but "
+		"the message comes from %s. Look at the address, not at the "
+		"name.", sentence_safe(telling->arena, text),
+		telling->address);
+}
+
+static const char *tell_look_alike(const struct telling *telling)
+{
+	return arena_print(telling->arena, "The address %s looks like that of "
+		"your contact %s, but it is another one. Compare them letter "
+		"by letter.", telling->address,
+		sentence_safe(telling->arena, telling->facts->looks_like));
+}
+
+static const char *tell_temporary(const struct telling *telling)
+{
+	const char *why = telling->facts->dmarc.text;
+
+	if (why == NULL)
+		why = "DNS did not answer.";
+	return arena_print(telling->arena, "The sender %s could not be "
+		"verified now. %s Look at the message again later.",
+		telling->address, sentence_safe(telling->arena, why));
+}
+
+static const char *tell_none(const struct telling *telling)
+{
+	if (telling->best != NULL)
+		return arena_print(telling->arena, "A signature of %s is "
+			"valid, but the domain publishes no DMARC policy, and "
+			"your configuration asks for one (require-policy).",
+			telling->domain);
+	return arena_print(telling->arena, "%s publishes no DMARC policy, so "
+		"nothing tells whether it sent this message. Take the sender "
+		"as unproved.", telling->domain);
+}
+
+static const char *tell_genuine(const struct telling *telling)
+{
+	return arena_print(telling->arena, "You know %s, and it is proved "
+		"that %s sent this message.", telling->address,
+		telling->domain);
+}
+
+static const char *tell_authenticated(const struct telling *telling)
+{
+	return arena_print(telling->arena, "It is proved that %s sent this "
+		"message. Look at the address; the name proves nothing.",
+		telling->domain);
+}
+
+static const struct {
+	const char *code;
+	const char *(*tell)(const struct telling *telling);
+} tellers[] = {
+	{ "could-not-read", tell_unreadable },
+	{ "altered-on-the-way", tell_altered },
+	{ "policy-violated", tell_policy },
+	{ "forged-address-in-name", tell_forged_address },
+	{ "contact-name-forged", tell_contact_forged },
+	{ "contact-name-unproved", tell_contact_forged },
+	{ "from-unusable", tell_from },
+	{ "tampered", tell_tampered },
+	{ "dmarc-failed", tell_fails },
+	{ "dmarc-record-unusable", tell_permerror },
+	{ "address-in-name", tell_foreign },
+	{ "name-of-another", tell_contact },
+	{ "looks-like-contact", tell_look_alike },
+	{ "temporary-error", tell_temporary },
+	{ "no-policy", tell_none },
+	{ "known-and-proved", tell_genuine },
+	{ "authenticated", tell_authenticated },
+};
+
+const char *sentence_tell(struct arena *arena, const struct facts *facts,
+			  const struct dkim_finding *best, const char *code)
+{
+	struct telling telling = { arena, facts, best, NULL, NULL };
+	const char *text = NULL;
+	size_t i;
+
+	telling.domain = sentence_safe(arena, facts->domain);
+	telling.address = sentence_safe(arena, facts->address);
+	for (i = 0; i < sizeof(tellers) / sizeof(tellers[0]); i++)
+		if (strcmp(tellers[i].code, code) == 0)
+			text = tellers[i].tell(&telling);
+	return text == NULL ? "There was no memory to say more." : text;
 }

@@ -11,15 +11,26 @@
 struct view {
 	const struct facts *facts;
 	const struct verdict_policy *policy;
-	enum result dmarc;		/* DMARC(From), as the rows count it */
+	enum result dmarc;		/* DMARC(From) */
+	bool passes;			/* it does, or what require-policy
+					 * unset lets count as that */
 	enum dmarc_proof proof;
 	enum integrity integrity;
-	bool all_secure;
+	bool all_secure;		/* every record behind the pass */
 };
 
 static bool is_strict(enum policy policy)
 {
 	return policy == POLICY_QUARANTINE || policy == POLICY_REJECT;
+}
+
+bool foreign_is_forged(const struct foreign *foreign)
+{
+	if (foreign->dmarc == NULL ||
+	    (foreign->dmarc->result != RESULT_FAIL &&
+	     foreign->dmarc->result != RESULT_NONE))
+		return false;
+	return foreign->is_contact || is_strict(foreign->dmarc->policy);
 }
 
 static bool row_unreadable(const struct view *view)
@@ -40,18 +51,11 @@ static bool row_policy_fails(const struct view *view)
 
 static bool row_foreign_forged(const struct view *view)
 {
-	const struct foreign *foreign;
 	size_t i;
 
-	for (i = 0; i < view->facts->foreign_count; i++) {
-		foreign = &view->facts->foreign[i];
-		if (foreign->dmarc == NULL ||
-		    (foreign->dmarc->result != RESULT_FAIL &&
-		     foreign->dmarc->result != RESULT_NONE))
-			continue;
-		if (foreign->is_contact || is_strict(foreign->dmarc->policy))
+	for (i = 0; i < view->facts->foreign_count; i++)
+		if (foreign_is_forged(&view->facts->foreign[i]))
 			return true;
-	}
 	return false;
 }
 
@@ -72,8 +76,7 @@ static bool row_from(const struct view *view)
 
 static bool row_tampered(const struct view *view)
 {
-	return view->dmarc == RESULT_PASS &&
-	       view->integrity == INTEGRITY_TAMPERED;
+	return view->passes && view->integrity == INTEGRITY_TAMPERED;
 }
 
 static bool row_fails(const struct view *view)
@@ -93,7 +96,7 @@ static bool row_foreign(const struct view *view)
 
 static bool row_name_of_another(const struct view *view)
 {
-	return view->facts->name_owner != NULL;
+	return view->facts->name_owner != NULL && view->passes;
 }
 
 static bool row_look_alike(const struct view *view)
@@ -108,25 +111,24 @@ static bool row_temporary(const struct view *view)
 
 static bool row_none(const struct view *view)
 {
-	return view->dmarc != RESULT_PASS;
-}
-
-static bool proof_suffices(const struct view *view)
-{
-	if (view->proof == PROOF_DKIM)
-		return view->integrity == INTEGRITY_WHOLE;
-	return view->proof == PROOF_SPF && view->policy->accept_spf_only;
+	return !view->passes;
 }
 
 static bool row_genuine(const struct view *view)
 {
-	return view->facts->known && proof_suffices(view) &&
+	bool proved = false;
+
+	if (view->proof == PROOF_DKIM)
+		proved = view->integrity == INTEGRITY_WHOLE;
+	else if (view->proof == PROOF_SPF)
+		proved = view->policy->accept_spf_only;
+	return view->facts->known && view->passes && proved &&
 	       (!view->policy->require_dnssec || view->all_secure);
 }
 
 static bool row_authenticated(const struct view *view)
 {
-	return view->dmarc == RESULT_PASS;
+	return view->passes;
 }
 
 static const struct row {
@@ -165,7 +167,6 @@ static const struct row {
 	{ VERDICT_AUTHENTICATED, DISPLAY_ADDRESS, "authenticated",
 	  row_authenticated },
 };
-#define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
 
 const char *verdict_word(enum verdict verdict)
 {
@@ -184,6 +185,21 @@ const char *display_word(enum display display)
 	return words[display];
 }
 
+/* Whether `one` covers more than `other`; among equals, whether its key is
+ * the safer one. */
+static bool is_better(const struct dkim_finding *one,
+		      const struct dkim_finding *other)
+{
+	if (one->integrity == other->integrity)
+		return one->dnssec != other->dnssec &&
+		       dns_security_least(one->dnssec, other->dnssec) ==
+		       other->dnssec;
+	if (one->integrity == INTEGRITY_UNKNOWN)
+		return false;
+	return other->integrity == INTEGRITY_UNKNOWN ||
+	       one->integrity < other->integrity;
+}
+
 /* Of the aligned passing signatures, the one that covers most. */
 static const struct dkim_finding *best_signature(const struct facts *facts)
 {
@@ -192,33 +208,30 @@ static const struct dkim_finding *best_signature(const struct facts *facts)
 
 	for (i = 0; i < facts->dkim.count; i++) {
 		one = &facts->dkim.list[i];
-		if (one->result != RESULT_PASS || !one->aligned)
-			continue;
-		if (best == NULL || best->integrity == INTEGRITY_UNKNOWN ||
-		    (one->integrity != INTEGRITY_UNKNOWN &&
-		     one->integrity < best->integrity))
+		if (one->result == RESULT_PASS && one->aligned &&
+		    (best == NULL || is_better(one, best)))
 			best = one;
 	}
 	return best;
 }
 
 static struct view view_of(const struct facts *facts,
-			   const struct verdict_policy *policy)
+			   const struct verdict_policy *policy,
+			   const struct dkim_finding *best)
 {
 	struct view view = { facts, policy, facts->dmarc.result,
+			     facts->dmarc.result == RESULT_PASS,
 			     facts->dmarc.proof, INTEGRITY_UNKNOWN, false };
-	const struct dkim_finding *best = best_signature(facts);
 	enum dns_security least = facts->dmarc.dnssec;
 
-	if (best != NULL)
-		view.integrity = best->integrity;
 	/* Without require-policy an aligned signature is enough. */
 	if (!policy->require_policy && view.dmarc == RESULT_NONE &&
 	    best != NULL) {
-		view.dmarc = RESULT_PASS;
+		view.passes = true;
 		view.proof = PROOF_DKIM;
-		least = best->dnssec;
 	}
+	if (best != NULL)
+		view.integrity = best->integrity;
 	if (view.proof == PROOF_DKIM && best != NULL)
 		least = dns_security_least(least, best->dnssec);
 	else if (view.proof == PROOF_SPF)
@@ -227,39 +240,48 @@ static struct view view_of(const struct facts *facts,
 	return view;
 }
 
-/* A row that shows the name must be able to. */
-static bool name_can_be_shown(const struct facts *facts)
+/* What a known and proved sender's name may still fail.  A From without a name
+ * may be shown as it is. */
+static bool name_may_be_shown(const struct facts *facts)
 {
-	return facts->name != NULL && !facts->name_unreadable &&
-	       !facts->odd_route && !facts->odd_local &&
-	       !name_has_control(bytes_of(facts->name));
+	return !facts->name_unreadable && !facts->odd_route &&
+	       !facts->odd_local && facts->address != NULL &&
+	       (facts->name == NULL ||
+		!name_has_control(bytes_of(facts->name)));
+}
+
+static void judge_display(struct arena *arena, const struct facts *facts,
+			  enum display allowed, struct judgement *out)
+{
+	const char *name = NULL;
+
+	out->display = allowed;
+	if (allowed == DISPLAY_NAME && !name_may_be_shown(facts))
+		out->display = DISPLAY_ADDRESS;
+	if (out->display == DISPLAY_NAME)
+		name = facts->name;
+	out->shown_from = name_shown_from(arena, name, facts->address);
+	if (out->shown_from == NULL)
+		out->shown_from = "";	/* no memory: rather nothing */
 }
 
 void verdict_judge(struct arena *arena, const struct facts *facts,
 		   const struct verdict_policy *policy,
 		   struct judgement *out)
 {
-	struct view view = view_of(facts, policy);
-	const struct row *row = &rows[ROW_COUNT - 1];
-	const char *name = NULL;
-	size_t i;
+	const struct dkim_finding *best = best_signature(facts);
+	struct view view = view_of(facts, policy, best);
+	const struct row *row = rows;
 
 	memset(out, 0, sizeof(*out));
-	for (i = 0; i < ROW_COUNT; i++)
-		if (rows[i].holds(&view)) {
-			row = &rows[i];
-			break;
-		}
+	while (!row->holds(&view))
+		row++;		/* one of no-policy and authenticated does */
 	out->verdict = row->verdict;
-	out->display = row->display;
 	out->integrity = view.integrity;
-	if (out->display == DISPLAY_NAME && !name_can_be_shown(facts))
-		out->display = DISPLAY_ADDRESS;
-	if (out->display == DISPLAY_NAME)
-		name = facts->name;
-	out->shown_from = name_shown_from(arena, name, facts->address);
-	sentence_decide(arena, facts, row->code, out);
-	sentence_remark(arena, facts, best_signature(facts), out);
+	judge_display(arena, facts, row->display, out);
+	sentence_add(out, row->code,
+		     sentence_tell(arena, facts, best, row->code));
+	sentence_remark(arena, facts, policy, best, out);
 }
 
 const char *const *verdict_codes(void)

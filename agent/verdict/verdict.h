@@ -30,6 +30,10 @@ struct foreign {
 						 * could not be run */
 };
 
+/* Nothing proves that domain's part in the message, and the address belongs
+ * to a known contact or the domain asks for distrust. */
+bool foreign_is_forged(const struct foreign *foreign);
+
 struct facts {
 	enum from_fact from;
 	const char *from_text;		/* what is wrong with From; or NULL */

@@ -63,10 +63,15 @@ static size_t length(const yaml_node_t *node)
 static yaml_node_t *item(yaml_document_t *document, yaml_node_t *list,
 			 size_t nth)
 {
-	if (nth >= length(list))
-		return NULL;
-	return yaml_document_get_node(document,
-				      list->data.sequence.items.start[nth]);
+	yaml_node_t *node = nth >= length(list) ? NULL :
+		yaml_document_get_node(document,
+				       list->data.sequence.items.start[nth]);
+
+	if (node == NULL) {
+		(void)fprintf(stderr, "a list is too short\n");
+		abort();
+	}
+	return node;
 }
 
 /* --- the zone */

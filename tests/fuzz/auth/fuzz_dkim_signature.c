@@ -1,0 +1,21 @@
+/* fuzz_dkim_signature.c - any bytes as a DKIM-Signature's value */
+#include <stdint.h>
+
+#include "agent/auth/dkim_signature.h"
+#include "agent/base/arena.h"
+#include "agent/mail/message.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct arena *arena = arena_new(1024 * 1024);
+	struct field field = { { NULL, 0 }, { data, size }, { data, size },
+			       false };
+	struct dkim_signature out;
+	const char *code, *text;
+
+	(void)dkim_signature_parse(arena, &field, &out, &code, &text);
+	arena_free(arena);
+	return 0;
+}
