@@ -1,0 +1,41 @@
+/* memory.h - what a check may ask of the store, and what it leaves there
+ *
+ * Design 8: a message is judged when it is first seen; a later look has the
+ * arrival time and the keys of then.  The store is the front's; the reader
+ * fills this in with questions to it, tests with a script.  A check without
+ * a memory (NULL in struct world) is a first look.
+ * Every function may wait, but not beyond the deadline of the request.
+ *
+ * What a check leaves is the dictionary `keep` of check_message()'s report:
+ * it is for the store alone and taken off before the report goes to anybody.
+ *
+ *   "id"		text	the message's (identity.h)
+ *   "arrived"		number	seconds since 1970: border, first_seen or now
+ *   "final"		truth	no temporary error is behind the verdict; only
+ *				then is the judgement kept as one
+ *   "keys"		list of	{ "domain", "selector", "text", "dnssec" }:
+ *				keys that DNS had now and with which a
+ *				signature verified; archived ones never
+ *   "signatures"	list of	texts, 64 hex digits: signature_id of each
+ *				signature whose b= verified
+ * Does not do: keep; decide. */
+#ifndef MAILSEAL_FLOW_MEMORY_H
+#define MAILSEAL_FLOW_MEMORY_H
+
+#include <stdint.h>
+
+#include "agent/auth/dkim_archive.h"
+
+struct memory {
+	/* find NULL: there is no archive. */
+	struct dkim_archive archive;
+	/* When the message of this id was first seen: 1 and *when; 0: never
+	 * before; negative: it cannot be told now. */
+	int (*first_seen)(void *ctx, const char *id, int64_t *when);
+	/* Whether the same b= was seen on a message of another id (a replay):
+	 * 1, 0, or negative.  `signature_id` as in `keep`. */
+	int (*replayed)(void *ctx, const char *signature_id, const char *id);
+	void *ctx;
+};
+
+#endif
