@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "agent/auth/dmarc_policy.h"
+#include "agent/auth/dmarc_psl.h"
 #include "agent/auth/dmarc_walk.h"
 #include "agent/base/arena.h"
 #include "agent/base/bytes.h"
+#include "agent/mail/domain.h"
 
 #define OTHERS_MAX (DMARC_WALKS_MAX - 1)	/* one walk is the domain's */
 
@@ -66,8 +68,26 @@ static struct dmarc_walk *walk_of(struct dmarc_check *check,
 	return NULL;
 }
 
+/* The walk of another name; NULL: over the limit, or no memory. */
+static struct dmarc_walk *walk_start(struct dmarc_check *check,
+				     const char *identifier)
+{
+	struct dmarc_walk *walk = walk_of(check, identifier);
+	const char *name;
+
+	if (walk != NULL || check->other_count == OTHERS_MAX)
+		return walk;
+	walk = arena_alloc(check->arena, sizeof(*walk));
+	name = lowered(check->arena, identifier);
+	if (walk == NULL || name == NULL)
+		return NULL;
+	dmarc_walk_start(check->arena, check->request, name, walk);
+	check->others[check->other_count++] = walk;
+	return walk;
+}
+
 /* Names of two top levels have no organizational domain in common. */
-static bool share_top_level(const char *a, const char *b)
+static bool may_share(const char *a, const char *b)
 {
 	const char *last_a = strrchr(a, '.'), *last_b = strrchr(b, '.');
 
@@ -75,22 +95,19 @@ static bool share_top_level(const char *a, const char *b)
 		    last_b == NULL ? b : last_b + 1);
 }
 
+/* Names that share a top level alone would have to have that for their
+ * organizational domain, which is rare: their walk is asked late. */
 void dmarc_expect(struct dmarc_check *check, const char *identifier)
 {
-	struct dmarc_walk *walk;
-	const char *name;
+	size_t labels;
 
-	if (identifier == NULL || same(identifier, check->domain) ||
-	    !share_top_level(identifier, check->domain) ||
-	    walk_of(check, identifier) != NULL ||
-	    check->other_count == OTHERS_MAX)
+	if (identifier == NULL || same(identifier, check->domain))
 		return;
-	walk = arena_alloc(check->arena, sizeof(*walk));
-	name = lowered(check->arena, identifier);
-	if (walk == NULL || name == NULL)
-		return;
-	dmarc_walk_start(check->arena, check->request, name, walk);
-	check->others[check->other_count++] = walk;
+	labels = domain_labels(identifier);
+	if (labels >= 2 &&
+	    domain_is_within(check->domain,
+			     domain_parent(identifier, labels - 2)))
+		(void)walk_start(check, identifier);
 }
 
 static enum result temporary(struct dmarc_check *check, const char *code,
@@ -114,11 +131,17 @@ enum result dmarc_aligned(struct dmarc_check *check, const char *identifier,
 		return RESULT_PASS;
 	if (mode == DMARC_STRICT)
 		return RESULT_FAIL;
-	dmarc_expect(check, identifier);	/* mostly asked long ago */
-	walk = walk_of(check, identifier);
+	/* An organizational domain is the name itself or one above it, so a
+	 * name outside ours is told apart without a walk of its own: whoever
+	 * forges has one, and can make it fail. */
+	dmarc_walk_await(check->arena, check->request, own);
+	if (!may_share(identifier, check->domain) ||
+	    (!own->temporary &&
+	     !domain_is_within(identifier, own->organizational)))
+		return RESULT_FAIL;
+	walk = walk_start(check, identifier);	/* mostly asked long ago */
 	if (walk == NULL)
 		return RESULT_FAIL;
-	dmarc_walk_await(check->arena, check->request, own);
 	dmarc_walk_await(check->arena, check->request, walk);
 	if (own->temporary)
 		return temporary(check, own->why, own->why_text);
@@ -248,14 +271,16 @@ void dmarc_finish(struct dmarc_check *check, struct dkim_findings *dkim,
 
 	memset(out, 0, sizeof(*out));
 	dmarc_walk_await(check->arena, check->request, &check->walk);
-	found = dmarc_policy_find(check->arena, &check->walk, check->exists,
-				  out, &doubtful);
+	found = dmarc_policy_find(&check->walk, check->exists, out,
+				  &doubtful);
 	dkim_mode = out->strict_dkim ? DMARC_STRICT : DMARC_RELAXED;
 	spf_mode = out->strict_spf ? DMARC_STRICT : DMARC_RELAXED;
 	by_dkim = dkim_judge(check, dkim, set, dkim_mode);
 	by_spf = spf_judge(check, spf, set, spf_mode);
 	if (by_dkim != RESULT_PASS && by_spf == RESULT_PASS)
 		lean_on(check, spf->domain);
+	dmarc_psl_judge(check->arena, check->request, &check->walk, dkim, spf,
+			out);
 	if (!found)
 		return;
 	conclude(check, by_dkim, by_spf, out);

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "agent/base/arena.h"
 #include "agent/mail/domain.h"
 
 static const struct dmarc_found *found_at(const struct dmarc_walk *walk,
@@ -48,7 +47,7 @@ static enum policy policy_of(const struct dmarc_walk *walk,
 	const struct dns_answer *answer;
 	enum policy below = record->sp;
 
-	if (record->bad_policy || record->p == POLICY_UNSET)
+	if (record->bad_policy || record->bad_np || record->p == POLICY_UNSET)
 		return POLICY_NONE;	/* but with rua=: a wish to watch */
 	if (strcmp(found->domain, walk->domain) == 0)
 		return record->p;
@@ -65,42 +64,20 @@ static enum policy policy_of(const struct dmarc_walk *walk,
 	return out->nonexistent ? record->np : below;
 }
 
-/* "mailto:d@example.org?subject=x" and "https://example.org:443/d"; NULL: no
- * host can be told. */
-static const char *uri_host(struct arena *arena, const char *uri)
+static size_t uris_copy(const struct dmarc_report_uri *uris, size_t count,
+			const char *home, struct dmarc_report_uri *out)
 {
-	struct bytes rest = bytes_of(uri), before, host;
-
-	if (!bytes_starts_nocase(rest, "mailto:")) {
-		uri = strstr(uri, "//");
-		if (uri == NULL)
-			return NULL;
-		rest = bytes_of(uri + 2);
-	}
-	host = bytes_slice(rest, 0, strcspn((const char *)rest.data, "/?#"));
-	while (bytes_cut(host, '@', &before, &rest))
-		host = rest;
-	return domain_normal(arena, bytes_slice(host, 0,
-						bytes_find(host, ':')));
-}
-
-static size_t uris_copy(struct arena *arena, const char *const *uris,
-			size_t count, const char *home,
-			struct dmarc_report_uri *out)
-{
-	const char *host;
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		host = uri_host(arena, uris[i]);
-		out[i].uri = uris[i];
-		out[i].external = host == NULL ||
-				  !domain_is_within(host, home);
+		out[i] = uris[i];
+		out[i].external = uris[i].host == NULL ||
+				  !domain_is_within(uris[i].host, home);
 	}
 	return count;
 }
 
-static void reports_copy(struct arena *arena, const struct dmarc_found *found,
+static void reports_copy(const struct dmarc_found *found,
 			 struct dmarc_finding *out)
 {
 	const struct dmarc_record *record = &found->record;
@@ -108,12 +85,12 @@ static void reports_copy(struct arena *arena, const struct dmarc_found *found,
 
 	if (!domain_is_within(found->domain, home))
 		home = found->domain;	/* a public suffix domain's record */
-	out->rua_count = uris_copy(arena, record->rua, record->rua_count, home,
+	out->rua_count = uris_copy(record->rua, record->rua_count, home,
 				   out->rua);
 	/* A public suffix domain gets no failure reports (RFC 9991). */
 	if (record->psd != DMARC_PSD_YES)
-		out->ruf_count = uris_copy(arena, record->ruf,
-					   record->ruf_count, home, out->ruf);
+		out->ruf_count = uris_copy(record->ruf, record->ruf_count,
+					   home, out->ruf);
 }
 
 static void no_policy(const struct dmarc_walk *walk, struct dmarc_finding *out)
@@ -126,7 +103,7 @@ static void no_policy(const struct dmarc_walk *walk, struct dmarc_finding *out)
 			    "counts as none.";
 }
 
-bool dmarc_policy_find(struct arena *arena, const struct dmarc_walk *walk,
+bool dmarc_policy_find(const struct dmarc_walk *walk,
 		       struct dns_question *exists, struct dmarc_finding *out,
 		       bool *doubtful)
 {
@@ -136,7 +113,6 @@ bool dmarc_policy_find(struct arena *arena, const struct dmarc_walk *walk,
 	out->walk_count = walk->asked;
 	memcpy(out->walk, walk->steps, sizeof(out->walk));
 	out->organizational_domain = walk->organizational;
-	out->psl_domain = domain_registrable(walk->domain);
 	out->dnssec = walk->dnssec;
 	/* What could not be told above the domain's own record touches its
 	 * organizational domain, not its policy. */
@@ -167,6 +143,6 @@ bool dmarc_policy_find(struct arena *arena, const struct dmarc_walk *walk,
 					      out->published;
 	out->strict_dkim = found->record.strict_dkim;
 	out->strict_spf = found->record.strict_spf;
-	reports_copy(arena, found, out);
+	reports_copy(found, out);
 	return true;
 }

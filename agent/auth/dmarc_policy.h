@@ -9,7 +9,7 @@
  * policy's members of *out are set; *doubtful tells that the answer to
  * `exists` decides which one and did not come.  False: out->result, code and
  * text say why there is none. */
-bool dmarc_policy_find(struct arena *arena, const struct dmarc_walk *walk,
+bool dmarc_policy_find(const struct dmarc_walk *walk,
 		       struct dns_question *exists, struct dmarc_finding *out,
 		       bool *doubtful);
 

@@ -4,6 +4,7 @@
  * is broken twice: which of them would count is nowhere written. */
 #include "agent/auth/dmarc_record.h"
 
+#include "agent/auth/dmarc_uri.h"
 #include "agent/base/arena.h"
 
 struct reading {
@@ -11,7 +12,7 @@ struct reading {
 	struct dmarc_record *record;
 };
 
-static enum policy policy_read(struct reading *reading, struct bytes value)
+static enum policy policy_read(struct bytes value, bool *bad)
 {
 	if (bytes_is_nocase(value, "none"))
 		return POLICY_NONE;
@@ -19,23 +20,29 @@ static enum policy policy_read(struct reading *reading, struct bytes value)
 		return POLICY_QUARANTINE;
 	if (bytes_is_nocase(value, "reject"))
 		return POLICY_REJECT;
-	reading->record->bad_policy = true;
+	*bad = true;
 	return POLICY_UNSET;
 }
 
 static void read_p(struct reading *reading, struct bytes value)
 {
-	reading->record->p = policy_read(reading, value);
+	struct dmarc_record *record = reading->record;
+
+	record->p = policy_read(value, &record->bad_policy);
 }
 
 static void read_sp(struct reading *reading, struct bytes value)
 {
-	reading->record->sp = policy_read(reading, value);
+	struct dmarc_record *record = reading->record;
+
+	record->sp = policy_read(value, &record->bad_policy);
 }
 
 static void read_np(struct reading *reading, struct bytes value)
 {
-	reading->record->np = policy_read(reading, value);
+	struct dmarc_record *record = reading->record;
+
+	record->np = policy_read(value, &record->bad_np);
 }
 
 static void read_adkim(struct reading *reading, struct bytes value)
@@ -64,58 +71,20 @@ static void read_psd(struct reading *reading, struct bytes value)
 	reading->record->psd = psd;
 }
 
-/* RFC 3986 section 3: a scheme, a colon, something; printable ASCII. */
-static bool uri_is_valid(struct bytes text)
-{
-	size_t colon = bytes_find(text, ':'), i;
-	unsigned char c;
-
-	if (colon == 0 || colon + 1 >= text.len || !byte_is_alpha(text.data[0]))
-		return false;
-	for (i = 0; i < text.len; i++) {
-		c = text.data[i];
-		if (c <= ' ' || c >= 127)
-			return false;
-		if (i < colon && !byte_is_alpha(c) && !byte_is_digit(c) &&
-		    c != '+' && c != '-' && c != '.')
-			return false;
-	}
-	return !bytes_starts_nocase(text, "mailto:") || bytes_has(text, '@');
-}
-
-/* "!10m" behind a URI is historic: cut off.  A URI that is none is left out,
- * the others stay. */
-static size_t uris_read(struct reading *reading, struct bytes value,
-			const char **out)
-{
-	size_t count = 0;
-	struct bytes one;
-
-	while (value.len > 0 && count < DMARC_URIS_MAX) {
-		(void)bytes_cut(value, ',', &one, &value);
-		one = bytes_trim(one);
-		one = bytes_trim(bytes_slice(one, 0, bytes_find(one, '!')));
-		if (!uri_is_valid(one))
-			continue;
-		out[count] = arena_text(reading->arena, one);
-		if (out[count] != NULL)
-			count++;
-	}
-	return count;
-}
-
 static void read_rua(struct reading *reading, struct bytes value)
 {
 	struct dmarc_record *record = reading->record;
 
-	record->rua_count = uris_read(reading, value, record->rua);
+	record->rua_count = dmarc_uris_parse(reading->arena, value,
+					     record->rua);
 }
 
 static void read_ruf(struct reading *reading, struct bytes value)
 {
 	struct dmarc_record *record = reading->record;
 
-	record->ruf_count = uris_read(reading, value, record->ruf);
+	record->ruf_count = dmarc_uris_parse(reading->arena, value,
+					     record->ruf);
 }
 
 static const struct {
@@ -166,15 +135,20 @@ bool dmarc_record_parse(struct arena *arena, struct bytes text,
 	    !tag_next(&rest, &name, &value) || !bytes_is_nocase(name, "v") ||
 	    !bytes_is(value, "DMARC1"))
 		return false;
-	for (count = 1; rest.len > 0 && count < DMARC_TAGS_MAX; count++)
-		if (tag_next(&rest, &name, &value))
-			tag_read(&reading, name, value, seen);
+	for (count = 1; rest.len > 0 && count < DMARC_TAGS_MAX; count++) {
+		if (!tag_next(&rest, &name, &value))
+			continue;
+		if (count == 1)
+			out->p_is_second = bytes_is_nocase(name, "p");
+		tag_read(&reading, name, value, seen);
+	}
 	out->text = arena_text(arena, text);
 	return true;
 }
 
 bool dmarc_record_is_unusable(const struct dmarc_record *record)
 {
-	return (record->bad_policy || record->p == POLICY_UNSET) &&
+	return (record->bad_policy || record->bad_np ||
+		record->p == POLICY_UNSET) &&
 	       record->rua_count == 0;
 }

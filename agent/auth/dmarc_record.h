@@ -13,12 +13,14 @@ enum dmarc_psd { DMARC_PSD_UNKNOWN, DMARC_PSD_YES, DMARC_PSD_NO };
 
 struct dmarc_record {
 	enum policy p, sp, np;		/* UNSET: absent */
-	bool bad_policy;		/* p, sp or np is there and is none */
+	bool bad_policy;		/* p or sp is there and is none */
+	bool bad_np;			/* np, which RFC 7489 did not know */
+	bool p_is_second;		/* as RFC 7489 wanted it */
 	bool strict_dkim, strict_spf;
 	bool testing;			/* t=y */
 	enum dmarc_psd psd;
-	const char *rua[DMARC_URIS_MAX], *ruf[DMARC_URIS_MAX];
-	size_t rua_count, ruf_count;
+	struct dmarc_report_uri rua[DMARC_URIS_MAX], ruf[DMARC_URIS_MAX];
+	size_t rua_count, ruf_count;	/* `external` is not told yet */
 	const char *text;		/* NULL: it holds a NUL */
 };
 

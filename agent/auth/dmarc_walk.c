@@ -31,10 +31,9 @@ void dmarc_walk_start(struct arena *arena, struct dns_request *request,
 	}
 }
 
-/* How many DMARC records the answer holds; *out is one of them. */
-static size_t records_of(struct arena *arena, struct dns_request *request,
-			 const struct dns_answer *answer,
-			 struct dmarc_record *out)
+size_t dmarc_walk_records(struct arena *arena, struct dns_request *request,
+			  const struct dns_answer *answer,
+			  struct dmarc_record *out)
 {
 	struct dmarc_record record;
 	struct bytes text;
@@ -114,7 +113,7 @@ static bool step_read(struct arena *arena, struct dns_request *request,
 		step_failed(arena, walk, i, answer->state);
 		return false;
 	}
-	count = records_of(arena, request, answer, &found->record);
+	count = dmarc_walk_records(arena, request, answer, &found->record);
 	if (count != 1) {
 		walk->steps[i].found = count == 0 ? "nothing" :
 						    "several records";

@@ -39,4 +39,9 @@ void dmarc_walk_start(struct arena *arena, struct dns_request *request,
 void dmarc_walk_await(struct arena *arena, struct dns_request *request,
 		      struct dmarc_walk *walk);
 
+/* How many DMARC records the answer holds; *out is the last of them. */
+size_t dmarc_walk_records(struct arena *arena, struct dns_request *request,
+			  const struct dns_answer *answer,
+			  struct dmarc_record *out);
+
 #endif

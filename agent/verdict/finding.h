@@ -87,9 +87,18 @@ struct dmarc_step {
 	enum dns_security dnssec;
 };
 
+/* Whether who gets reports agreed to it; asked when one is written. */
+enum dmarc_consent { DMARC_CONSENT_NOT_ASKED, DMARC_CONSENT_GIVEN,
+		     DMARC_CONSENT_DENIED, DMARC_CONSENT_NOT_TOLD };
 struct dmarc_report_uri {
 	const char *uri;
+	const char *host;		/* where it leads; NULL: to no host */
+	uint64_t limit;			/* "!10m" of RFC 7489, in bytes; 0:
+					 * none, as always in RFC 9989 */
 	bool external;			/* outside the organizational domain */
+	enum dmarc_consent consent;	/* of an external one */
+	const char *instead;		/* what that host wants used in place
+					 * of `uri`; or NULL */
 };
 #define DMARC_URIS_MAX 10
 
@@ -100,7 +109,9 @@ struct dmarc_finding {
 	enum policy published;		/* before t=y */
 	const char *domain;		/* of the policy record; or NULL */
 	const char *organizational_domain;
-	const char *psl_domain;		/* RFC 7489's answer */
+	const char *psl_domain;		/* organizational by RFC 7489 */
+	enum result psl_result;		/* what RFC 7489 would answer */
+	enum policy psl_policy;
 	enum dmarc_proof proof;		/* how it passed */
 	enum dns_security dnssec;	/* the least of the records used */
 	const char *code;

@@ -203,6 +203,32 @@ static void an_identifiers_walk_may_fail(void **state)
 	zone_close(&zone);
 }
 
+/* Whoever forges has a domain whose walk does not end: that must not make
+ * "not proved" out of "forged". */
+static void a_foreign_walk_that_fails_has_no_weight(void **state)
+{
+	struct zone zone;
+
+	(void)state;
+	zone_open(&zone);
+	script_txt(zone.script, "_dmarc.example.org", "v=DMARC1; p=reject");
+	script_state(zone.script, "_dmarc.evil.org", DNS_SILENT);
+	zone_dkim(&zone, "evil.org", RESULT_PASS);
+	zone_spf(&zone, "a.evil.org", RESULT_PASS);
+	assert_int_equal(zone_run(&zone, "mail.example.org"), RESULT_FAIL);
+	assert_int_equal(script_asked(zone.script), 4);	/* none of evil's */
+	zone_close(&zone);
+
+	zone_open(&zone);	/* a top level with a record of its own */
+	script_txt(zone.script, "_dmarc.corp", "v=DMARC1; p=reject");
+	zone_dkim(&zone, "other.corp", RESULT_PASS);
+	assert_int_equal(zone_run(&zone, "example.corp"), RESULT_PASS);
+	script_state(zone.script, "_dmarc.third.corp", DNS_SILENT);
+	zone.dkim.list[0].domain = "third.corp";
+	assert_int_equal(zone_run(&zone, "example.corp"), RESULT_TEMPERROR);
+	zone_close(&zone);
+}
+
 static void security_is_that_of_the_records_used(void **state)
 {
 	struct zone zone;
@@ -319,6 +345,7 @@ int main(void)
 		cmocka_unit_test(errors_of_the_policy),
 		cmocka_unit_test(errors_of_the_proof),
 		cmocka_unit_test(an_identifiers_walk_may_fail),
+		cmocka_unit_test(a_foreign_walk_that_fails_has_no_weight),
 		cmocka_unit_test(security_is_that_of_the_records_used),
 		cmocka_unit_test(all_is_asked_at_once),
 		cmocka_unit_test(walks_are_limited),
