@@ -52,6 +52,7 @@ static void batch_add(struct client *client, struct buf *batch, uint32_t id,
 
 	wire.id = id;
 	wire.type = question->type;
+	wire.fresh = question->fresh;
 	wire.ms = left > 0 ? (uint32_t)left : 1;
 	memcpy(wire.name, question->name, sizeof(wire.name));
 	wire_put_question(batch, &wire);
@@ -70,7 +71,8 @@ static void client_ask(struct resolver *resolver,
 	buf_init(&batch, CHANNEL_PAYLOAD_MAX);
 	(void)pthread_mutex_lock(&client->lock);
 	for (i = 0; i < count; i++) {
-		if (cache_answer(client->cache, questions[i]))
+		if (!questions[i]->fresh &&
+		    cache_answer(client->cache, questions[i]))
 			continue;
 		asked = calloc(1, sizeof(*asked));
 		if (asked == NULL)

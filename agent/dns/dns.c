@@ -14,6 +14,8 @@
 #define REQUEST_ARENA	(8 * 1024 * 1024)
 #define LABEL_OCTETS	63
 
+enum freshness { FRESHNESS_ANY, FRESHNESS_NEW };
+
 struct dns_request {
 	struct resolver *resolver;
 	int64_t deadline;
@@ -27,7 +29,7 @@ struct dns_request {
 
 static const struct dns_answer answer_lost = {
 	DNS_SILENT, DNS_SECURITY_UNKNOWN, 0, "", NULL, 0,
-	"too many DNS questions for one message"
+	"too many DNS questions for one message", 0, 0
 };
 
 struct dns_request *dns_request_new(struct resolver *resolver,
@@ -101,14 +103,16 @@ static bool name_normal(char to[DNS_NAME_MAX + 1], const char *name)
 }
 
 static struct dns_question *question_add(struct dns_request *request,
-					 const char *name, enum dns_type type)
+					 const char *name, enum dns_type type,
+					 enum freshness freshness)
 {
 	struct dns_question *question, **end;
+	bool fresh = freshness == FRESHNESS_NEW;
 	char normal[DNS_NAME_MAX + 1] = "";
 	bool fine = name_normal(normal, name);
 
 	for (end = &request->questions; *end != NULL; end = &(*end)->next)
-		if (fine && (*end)->type == type &&
+		if (fine && (*end)->type == type && (*end)->fresh == fresh &&
 		    strcmp((*end)->name, normal) == 0)
 			return *end;
 	if (request->count >= DNS_QUESTIONS_MAX)
@@ -118,6 +122,7 @@ static struct dns_question *question_add(struct dns_request *request,
 		return NULL;
 	memcpy(question->name, normal, sizeof(normal));
 	question->type = type;
+	question->fresh = fresh;
 	question->request = request;
 	question->answer.canonical = question->name;
 	question->answer.why = "";
@@ -132,15 +137,27 @@ static struct dns_question *question_add(struct dns_request *request,
 	return question;
 }
 
-struct dns_question *dns_ask(struct dns_request *request, const char *name,
-			     enum dns_type type)
+static struct dns_question *ask(struct dns_request *request, const char *name,
+				enum dns_type type, enum freshness freshness)
 {
 	struct dns_question *question;
 
 	(void)pthread_mutex_lock(&request->lock);
-	question = question_add(request, name, type);
+	question = question_add(request, name, type, freshness);
 	(void)pthread_mutex_unlock(&request->lock);
 	return question;
+}
+
+struct dns_question *dns_ask(struct dns_request *request, const char *name,
+			     enum dns_type type)
+{
+	return ask(request, name, type, FRESHNESS_ANY);
+}
+
+struct dns_question *dns_ask_fresh(struct dns_request *request,
+				   const char *name, enum dns_type type)
+{
+	return ask(request, name, type, FRESHNESS_NEW);
 }
 
 void dns_send(struct dns_request *request)

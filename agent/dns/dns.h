@@ -52,6 +52,9 @@ struct dns_answer {
 	const struct bytes *records;	/* wire rdata, uncompressed */
 	size_t record_count;
 	const char *why;	/* for BOGUS and SILENT: a sentence; else "" */
+	/* When the signature that ends first was made and will end, seconds
+	 * since 1970; 0: there is none.  A TTL may outlive it. */
+	uint32_t signed_from, signed_until;
 };
 
 struct resolver;		/* many requests share it */
@@ -75,6 +78,12 @@ void dns_request_cancel(struct dns_request *request);
  * question whose answer is NXDOMAIN, insecure. */
 struct dns_question *dns_ask(struct dns_request *request, const char *name,
 			     enum dns_type type);
+
+/* The same, but past every cache on this host: the answer is at most a second
+ * old.  Another question than dns_ask()'s.  Dear (the chain of keys is asked
+ * anew); for what a cached answer made fail. */
+struct dns_question *dns_ask_fresh(struct dns_request *request,
+				   const char *name, enum dns_type type);
 
 /* Sends what was asked so far without awaiting any of it. */
 void dns_send(struct dns_request *request);

@@ -12,6 +12,7 @@
 struct dns_question {
 	char name[DNS_NAME_MAX + 1];	/* lower case */
 	enum dns_type type;
+	bool fresh;			/* past the caches */
 	uint32_t id;			/* the resolver's, for its own use */
 	struct dns_request *request;
 	struct dns_question *next;	/* dns_request::questions */

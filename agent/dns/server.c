@@ -32,6 +32,7 @@ struct pending {
 	int client;			/* its index */
 	uint32_t id;			/* the client's */
 	int type;
+	bool fresh;
 	int handle;			/* unbound's */
 	int64_t asked, deadline;
 	char name[DNS_NAME_MAX + 1];
@@ -63,7 +64,7 @@ static void answer_silent(struct server *server, int client, uint32_t id,
 			  const char *why)
 {
 	struct dns_answer answer = { DNS_SILENT, DNS_SECURITY_UNKNOWN, 0, "",
-				     NULL, 0, why };
+				     NULL, 0, why, 0, 0 };
 
 	answer_send(server, client, id, &answer);
 }
@@ -97,6 +98,8 @@ static void pending_ask(struct pending *pending)
 {
 	struct server *server = pending->server;
 
+	if (pending->fresh)
+		unbound_refresh(server->unbound);
 	pending->handle = unbound_ask(server->unbound, pending->name,
 				      pending->type, on_answer, pending);
 	if (pending->handle > 0)
@@ -134,6 +137,7 @@ static void question_start(struct server *server, int client,
 	pending->client = client;
 	pending->id = question->id;
 	pending->type = (int)question->type;
+	pending->fresh = question->fresh;
 	pending->asked = now;
 	pending->deadline = now + ms;
 	memcpy(pending->name, question->name, sizeof(pending->name));

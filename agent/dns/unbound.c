@@ -17,6 +17,7 @@
 #define CLASS_IN	1
 #define SELF_TEST_MS	2000
 #define ROTATE_MS	2000	/* contexts are changed at most so often */
+#define REFRESH_MS	1000	/* likewise, when a question must be fresh */
 #define RETRY_MS	10000	/* a self-test that failed is run again */
 
 struct asked;
@@ -130,7 +131,7 @@ static void context_end(struct context *context)
 {
 	static const struct dns_answer lost = {
 		DNS_SILENT, DNS_SECURITY_UNKNOWN, 0, "", NULL, 0,
-		"no DNS answer came in time"
+		"no DNS answer came in time", 0, 0
 	};
 	struct asked *asked;
 
@@ -266,6 +267,14 @@ void unbound_was_silent(struct unbound *unbound)
 	char why[256];
 
 	if (clock_now_ms() - unbound->rotated >= ROTATE_MS)
+		(void)context_open(unbound, why, sizeof(why));
+}
+
+void unbound_refresh(struct unbound *unbound)
+{
+	char why[256];
+
+	if (clock_now_ms() - unbound->rotated >= REFRESH_MS)
 		(void)context_open(unbound, why, sizeof(why));
 }
 

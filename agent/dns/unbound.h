@@ -36,6 +36,10 @@ void unbound_cancel(struct unbound *unbound, int handle);
 /* A question saw its deadline pass: a fresh context takes the next ones. */
 void unbound_was_silent(struct unbound *unbound);
 
+/* The next questions are not answered from what was heard more than a second
+ * ago. */
+void unbound_refresh(struct unbound *unbound);
+
 unsigned unbound_poll(struct unbound *unbound, struct pollfd *fds,
 		      unsigned room);
 void unbound_work(struct unbound *unbound, int64_t now);

@@ -3,6 +3,8 @@
 
 #include <unbound.h>
 
+#include "agent/dns/signed.h"
+
 #define RCODE_NONE	0	/* RFC 1035 section 4.1.1 */
 #define RCODE_NXDOMAIN	3
 
@@ -88,6 +90,9 @@ void unbound_answer_read(int error, const struct ub_result *result,
 	answer->canonical = out->canonical;
 	answer->ttl = result->ttl > 0 ? (uint32_t)result->ttl : 0;
 	answer->why = "";
+	if (answer->security == DNS_SECURE && result->answer_len > 0)
+		signed_read(result->answer_packet,
+			    (size_t)result->answer_len, answer);
 	if (answer->state == DNS_BOGUS)
 		answer->why = result->why_bogus == NULL ? "DNSSEC validation "
 			      "failed" : result->why_bogus;

@@ -45,20 +45,24 @@ void wire_put_question(struct buf *to, const struct wire_question *question)
 	buf_u32(to, question->id);
 	buf_u16(to, (uint16_t)question->type);
 	buf_u32(to, question->ms);
+	buf_byte(to, question->fresh);
 	put_text(to, question->name, DNS_NAME_MAX);
 }
 
 int wire_take_question(struct bytes *from, struct wire_question *out)
 {
+	unsigned char fresh;
 	uint16_t type;
 
 	if (from->len == 0)
 		return 0;
 	if (!take_u32(from, &out->id) || !take_u16(from, &type) ||
 	    !take_u32(from, &out->ms) || !type_is_known(type) ||
+	    !take_byte(from, &fresh) || fresh > 1 ||
 	    !take_text(from, out->name, sizeof(out->name)))
 		return ERR_PROTOCOL;
 	out->type = (enum dns_type)type;
+	out->fresh = fresh == 1;
 	return 1;
 }
 
@@ -72,6 +76,8 @@ void wire_put_answer(struct buf *to, uint32_t id,
 	buf_byte(to, (unsigned char)answer->state);
 	buf_byte(to, (unsigned char)answer->security);
 	buf_u32(to, answer->ttl);
+	buf_u32(to, answer->signed_from);
+	buf_u32(to, answer->signed_until);
 	put_text(to, answer->canonical, DNS_NAME_MAX);
 	put_text(to, answer->why, 500);
 	buf_u16(to, (uint16_t)count);
@@ -90,6 +96,8 @@ int wire_take_answer(struct bytes from, struct wire_answer *out)
 	memset(answer, 0, sizeof(*answer));
 	if (!take_u32(&from, &out->id) || !take_byte(&from, &state) ||
 	    !take_byte(&from, &security) || !take_u32(&from, &answer->ttl) ||
+	    !take_u32(&from, &answer->signed_from) ||
+	    !take_u32(&from, &answer->signed_until) ||
 	    state > DNS_SILENT || security > DNS_SECURITY_UNKNOWN ||
 	    !take_text(&from, out->canonical, sizeof(out->canonical)) ||
 	    !take_text(&from, out->why, sizeof(out->why)) ||

@@ -1,9 +1,9 @@
 /* wire.h - questions and answers as frames (docs/channel.md)
  *
- * ASK: for each question u32 id, u16 type, u32 milliseconds left, u16
+ * ASK: for each question u32 id, u16 type, u32 milliseconds left, fresh, u16
  * length and name.  FORGET: u32 ids.  ANSWER: u32 id, state, security, u32
- * TTL, u16 length and canonical name, u16 length and why, u16 count, then u16
- * length and rdata of each record. */
+ * TTL, u32 signed from, u32 signed until, u16 length and canonical name, u16
+ * length and why, u16 count, then u16 length and rdata of each record. */
 #ifndef MAILSEAL_DNS_WIRE_H
 #define MAILSEAL_DNS_WIRE_H
 
@@ -15,6 +15,7 @@ struct wire_question {
 	uint32_t id;
 	enum dns_type type;
 	uint32_t ms;			/* left until the deadline */
+	bool fresh;			/* past the caches */
 	char name[DNS_NAME_MAX + 1];
 };
 

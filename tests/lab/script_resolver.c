@@ -141,6 +141,8 @@ static void script_answer(const struct script_resolver *script,
 	const struct row *cname;
 	unsigned link;
 
+	if (question->fresh && script->fresh != NULL)
+		script = script->fresh;
 	memset(&answer, 0, sizeof(answer));
 	answer.ttl = SCRIPT_TTL;
 	answer.security = DNS_SECURE;
@@ -167,6 +169,10 @@ static void script_answer(const struct script_resolver *script,
 				     "the DNS servers failed (SERVFAIL)");
 			break;
 		}
+	}
+	if (answer.security == DNS_SECURE) {
+		answer.signed_from = script->signed_from;
+		answer.signed_until = script->signed_until;
 	}
 	dns_deliver(question, &answer);
 }

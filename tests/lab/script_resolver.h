@@ -40,6 +40,14 @@ void script_security(struct script_resolver *script, const char *name,
 void script_delay(struct script_resolver *script, const char *name,
 		  unsigned ms);
 
+/* Fresh questions (dns_ask_fresh) are answered from `fresh`, which must live
+ * as long; without one they are answered like any other. */
+void script_fresh(struct script_resolver *script,
+		  const struct script_resolver *fresh);
+/* Every secure answer was signed from then until then. */
+void script_signed(struct script_resolver *script, uint32_t from,
+		   uint32_t until);
+
 /* How many questions were asked; the nth as "name TYPE". */
 size_t script_asked(const struct script_resolver *script);
 const char *script_asked_nth(const struct script_resolver *script, size_t nth);

@@ -218,3 +218,20 @@ void script_delay(struct script_resolver *script, const char *name,
 	manner_of(script, name)->delay = ms;
 	(void)pthread_mutex_unlock(&script->lock);
 }
+
+void script_fresh(struct script_resolver *script,
+		  const struct script_resolver *fresh)
+{
+	(void)pthread_mutex_lock(&script->lock);
+	script->fresh = fresh;
+	(void)pthread_mutex_unlock(&script->lock);
+}
+
+void script_signed(struct script_resolver *script, uint32_t from,
+		   uint32_t until)
+{
+	(void)pthread_mutex_lock(&script->lock);
+	script->signed_from = from;
+	script->signed_until = until;
+	(void)pthread_mutex_unlock(&script->lock);
+}

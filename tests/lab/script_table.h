@@ -41,6 +41,8 @@ struct script_resolver {
 	pthread_cond_t changed;
 	struct row *rows, **rows_end;
 	struct manner *manners;
+	const struct script_resolver *fresh;	/* NULL: itself */
+	uint32_t signed_from, signed_until;
 	struct late *late;
 	pthread_t thread;		/* delivers what is late */
 	bool has_thread, stop;

@@ -18,6 +18,8 @@ void desk_answered(void *ctx, const struct dns_answer *answer)
 	heard->state = answer->state;
 	heard->security = answer->security;
 	heard->ttl = answer->ttl;
+	heard->signed_from = answer->signed_from;
+	heard->signed_until = answer->signed_until;
 	heard->count = answer->record_count;
 	(void)snprintf(heard->canonical, sizeof(heard->canonical), "%s",
 		       answer->canonical);

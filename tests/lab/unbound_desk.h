@@ -11,7 +11,7 @@ struct heard {
 	unsigned times;		/* 0: not there yet */
 	enum dns_state state;
 	enum dns_security security;
-	uint32_t ttl;
+	uint32_t ttl, signed_from, signed_until;
 	size_t count;
 	unsigned char first[8192];
 	size_t first_len;

@@ -96,7 +96,7 @@ static void tell(struct desk *desk, uint32_t id, enum dns_state state,
 	struct frame frame = { FRAME_ANSWER, 0, { NULL, 0 }, { 0 }, 0 };
 	struct bytes record = { (const unsigned char *)"\3one", 4 };
 	struct dns_answer answer = { DNS_HAVE, DNS_SECURE, 0, "example.org",
-				     NULL, 0, "" };
+				     NULL, 0, "", 0, 0 };
 	struct buf wire;
 
 	answer.state = state;
@@ -109,6 +109,32 @@ static void tell(struct desk *desk, uint32_t id, enum dns_state state,
 	assert_int_equal(channel_send(desk->far, &frame), 0);
 	buf_free(&wire);
 	dns_client_readable(desk->client);
+}
+
+/* What the cache holds is no answer to it. */
+static void fresh_goes_past_the_cache(void **test)
+{
+	struct desk *desk = *test;
+	struct dns_question *one, *two;
+
+	one = dns_ask(desk->request, "example.org", DNS_TXT);
+	dns_send(desk->request);
+	assert_int_equal(frames(desk, FRAME_ASK), 1);
+	assert_false(desk->held[0].fresh);
+	tell(desk, desk->held[0].id, DNS_HAVE, 60);
+	assert_true(dns_is_answered(one));
+	two = dns_ask_fresh(desk->request, "example.org", DNS_TXT);
+	assert_ptr_not_equal(one, two);
+	assert_ptr_equal(dns_ask_fresh(desk->request, "example.org", DNS_TXT),
+			 two);
+	assert_int_equal(dns_request_count(desk->request), 2);
+	dns_send(desk->request);
+	assert_int_equal(frames(desk, FRAME_ASK), 1);
+	assert_int_equal(desk->count, 1);
+	assert_true(desk->held[0].fresh);
+	assert_false(dns_is_answered(two));
+	tell(desk, desk->held[0].id, DNS_NXDOMAIN, 60);
+	assert_int_equal(dns_await(two)->state, DNS_NXDOMAIN);
 }
 
 static void one_frame_for_all(void **test)
@@ -266,6 +292,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		DESK_TEST(one_frame_for_all),
+		DESK_TEST(fresh_goes_past_the_cache),
 		DESK_TEST(whole_texts_are_kept),
 		DESK_TEST(a_new_resolver_is_asked_again),
 		DESK_TEST(without_a_resolver_deadlines_hold),

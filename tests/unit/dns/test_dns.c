@@ -227,7 +227,7 @@ static void bogus_and_silent_hold_nothing(void **test)
 	const struct dns_answer *got;
 	struct bytes record = { (const unsigned char *)"\1x", 2 };
 	struct dns_answer answer = { DNS_BOGUS, DNS_SECURITY_BOGUS, 300, "n",
-				     NULL, 1, "because" };
+				     NULL, 1, "because", 0, 0 };
 	struct dns_question *question;
 	char name[32];
 	size_t i;
@@ -250,7 +250,7 @@ static void the_first_answer_counts(void **test)
 {
 	struct desk *desk = *test;
 	struct dns_answer answer = { DNS_NXDOMAIN, DNS_SECURE, 300, "n",
-				     NULL, 0, "" };
+				     NULL, 0, "", 0, 0 };
 	struct dns_question *question = dns_ask(desk->request, "n.example",
 						DNS_TXT);
 
@@ -266,7 +266,7 @@ static void huge_answers_are_silent(void **test)
 	static struct bytes records[DNS_RECORDS_MAX + 1];
 	struct desk *desk = *test;
 	struct dns_answer answer = { DNS_HAVE, DNS_SECURE, 300, "n", records,
-				     1, "" };
+				     1, "", 0, 0 };
 	struct dns_question *question;
 	size_t i;
 

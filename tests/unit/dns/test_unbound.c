@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <poll.h>
 #include <stdio.h>
 
 #include "agent/base/clock.h"
@@ -65,6 +66,8 @@ static void secure_answers(void **test)
 	assert_int_equal(heard.first_len, sizeof(text) - 1);
 	assert_memory_equal(heard.first, text, sizeof(text) - 1);
 	assert_in_range(heard.ttl, 1, 300);
+	assert_true(heard.signed_from > 0);
+	assert_true(heard.signed_until > heard.signed_from);
 	heard = ask(&desk, "alias.secure.lab", DNS_TXT);
 	assert_int_equal(heard.security, DNS_SECURE);
 	assert_string_equal(heard.canonical, "text.secure.lab");
@@ -296,6 +299,27 @@ static void freeing_answers_what_is_open(void **test)
 	faulty_stop(faulty);
 }
 
+/* A TTL that has counted down is whole again. */
+static void refreshed_is_asked_anew(void **test)
+{
+	int64_t until = clock_now_ms() + DESK_PATIENCE_MS;
+	struct heard heard;
+	struct desk desk;
+
+	(void)test;
+	desk_usual(&desk, lab.port);
+	do {
+		heard = ask(&desk, "text.secure.lab", DNS_TXT);
+		(void)poll(NULL, 0, 50);
+	} while (heard.ttl > 297 && clock_now_ms() < until);
+	assert_in_range(heard.ttl, 1, 297);
+	unbound_refresh(desk.unbound);
+	heard = ask(&desk, "text.secure.lab", DNS_TXT);
+	assert_in_range(heard.ttl, 298, 300);
+	assert_int_equal(heard.security, DNS_SECURE);
+	desk_close(&desk);
+}
+
 static int lab_up(void **test)
 {
 	(void)test;
@@ -326,6 +350,7 @@ int main(void)
 		cmocka_unit_test(a_silent_forwarder_is_told_in_time),
 		cmocka_unit_test(cancelled_questions_stay_quiet),
 		cmocka_unit_test(freeing_answers_what_is_open),
+		cmocka_unit_test(refreshed_is_asked_anew),
 	};
 
 	return cmocka_run_group_tests(tests, lab_up, lab_down);

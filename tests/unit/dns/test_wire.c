@@ -16,8 +16,10 @@ static struct wire_answer taken;
 
 static void questions_come_back(void **test)
 {
-	struct wire_question one = { 7, DNS_TXT, 1500, "example.org" };
-	struct wire_question two = { 0xffffffff, DNS_OPENPGPKEY, 0, "" };
+	struct wire_question one = { 7, DNS_TXT, 1500, false,
+				     "example.org" };
+	struct wire_question two = { 0xffffffff, DNS_OPENPGPKEY, 0, true,
+				     "" };
 	struct wire_question out;
 	struct bytes from;
 	struct buf wire;
@@ -33,8 +35,10 @@ static void questions_come_back(void **test)
 	assert_int_equal(out.type, DNS_TXT);
 	assert_int_equal(out.ms, 1500);
 	assert_string_equal(out.name, "example.org");
+	assert_false(out.fresh);
 	assert_int_equal(wire_take_question(&from, &out), 1);
 	assert_int_equal(out.id, 0xffffffff);
+	assert_true(out.fresh);
 	assert_string_equal(out.name, two.name);
 	assert_int_equal(wire_take_question(&from, &out), 0);
 	buf_free(&wire);
@@ -44,13 +48,17 @@ static void questions_come_back(void **test)
 static void broken_questions_are_refused(void **test)
 {
 	static const unsigned char unknown[] = {
-		0, 0, 0, 1, 0, 6, 0, 0, 0, 1, 0, 1, 'a'
+		0, 0, 0, 1, 0, 6, 0, 0, 0, 1, 0, 0, 1, 'a'
 	};
 	static const unsigned char nul[] = {
-		0, 0, 0, 1, 0, 16, 0, 0, 0, 1, 0, 2, 'a', 0
+		0, 0, 0, 1, 0, 16, 0, 0, 0, 1, 0, 0, 2, 'a', 0
 	};
-	struct wire_question question = { 1, DNS_TXT, 1, "example.org" };
-	unsigned char large[12 + 300];
+	static const unsigned char neither[] = {	/* fresh or not */
+		0, 0, 0, 1, 0, 16, 0, 0, 0, 1, 2, 0, 1, 'a'
+	};
+	struct wire_question question = { 1, DNS_TXT, 1, false,
+					  "example.org" };
+	unsigned char large[13 + 300];
 	struct wire_question out;
 	struct bytes from;
 	struct buf wire;
@@ -71,14 +79,17 @@ static void broken_questions_are_refused(void **test)
 	from.data = nul;
 	from.len = sizeof(nul);
 	assert_int_equal(wire_take_question(&from, &out), ERR_PROTOCOL);
+	from.data = neither;
+	from.len = sizeof(neither);
+	assert_int_equal(wire_take_question(&from, &out), ERR_PROTOCOL);
 	memset(large, 'a', sizeof(large));
-	memcpy(large, unknown, 12);
+	memcpy(large, unknown, 13);
 	large[5] = DNS_TXT;
-	large[11] = DNS_NAME_MAX + 1;
+	large[12] = DNS_NAME_MAX + 1;
 	from.data = large;
 	from.len = sizeof(large);
 	assert_int_equal(wire_take_question(&from, &out), ERR_PROTOCOL);
-	large[11] = DNS_NAME_MAX;
+	large[12] = DNS_NAME_MAX;
 	from.data = large;
 	from.len = sizeof(large);
 	assert_int_equal(wire_take_question(&from, &out), 1);
@@ -91,7 +102,7 @@ static void answers_come_back(void **test)
 		{ (const unsigned char *)"\3two", 4 },
 	};
 	struct dns_answer answer = { DNS_HAVE, DNS_SECURE, 300, "example.org",
-				     records, 2, "" };
+				     records, 2, "", 1000, 2000 };
 	struct buf wire;
 
 	(void)test;
@@ -102,6 +113,8 @@ static void answers_come_back(void **test)
 	assert_int_equal(taken.answer.state, DNS_HAVE);
 	assert_int_equal(taken.answer.security, DNS_SECURE);
 	assert_int_equal(taken.answer.ttl, 300);
+	assert_int_equal(taken.answer.signed_from, 1000);
+	assert_int_equal(taken.answer.signed_until, 2000);
 	assert_string_equal(taken.answer.canonical, "example.org");
 	assert_int_equal(taken.answer.record_count, 2);
 	assert_true(bytes_is(taken.answer.records[1], "\3two"));
@@ -115,7 +128,7 @@ static void the_largest_fits(void **test)
 	static struct bytes records[DNS_RECORDS_MAX];
 	static char why[2000];
 	struct dns_answer answer = { DNS_HAVE, DNS_SECURE, 1, why, records,
-				     DNS_RECORDS_MAX, why };
+				     DNS_RECORDS_MAX, why, 0, 0 };
 	struct buf wire;
 	size_t i;
 
@@ -139,7 +152,7 @@ static void bogus_is_sent_without_records(void **test)
 {
 	struct bytes record = { (const unsigned char *)"\3one", 4 };
 	struct dns_answer answer = { DNS_BOGUS, DNS_SECURITY_BOGUS, 1, "a",
-				     &record, 1, "no signature" };
+				     &record, 1, "no signature", 0, 0 };
 	struct buf wire;
 
 	(void)test;
@@ -161,9 +174,11 @@ static void refuse(const unsigned char *data, size_t len)
 
 static void broken_answers_are_refused(void **test)
 {
-	/* id, state, security, ttl, canonical "a", why "", one record "x" */
+	/* id, state, security, ttl, signed from and until, canonical "a",
+	 * why "", one record "x" */
 	static const unsigned char good[] = {
-		0, 0, 0, 1, 0, 1, 0, 0, 0, 9, 0, 1, 'a', 0, 0, 0, 1, 0, 1, 'x'
+		0, 0, 0, 1, 0, 1, 0, 0, 0, 9, 0, 0, 0, 1, 0, 0, 0, 2,
+		0, 1, 'a', 0, 0, 0, 1, 0, 1, 'x'
 	};
 	unsigned char odd[sizeof(good) + 1];
 	struct bytes from = { good, sizeof(good) };
@@ -186,12 +201,12 @@ static void broken_answers_are_refused(void **test)
 	odd[5] = DNS_SECURITY_UNKNOWN + 1;
 	refuse(odd, sizeof(good));
 	odd[5] = DNS_SECURE;
-	odd[12] = 0;				/* NUL in a text */
+	odd[20] = 0;				/* NUL in a text */
 	refuse(odd, sizeof(good));
-	odd[12] = 'a';
-	odd[16] = 0;				/* HAVE without a record */
+	odd[20] = 'a';
+	odd[24] = 0;				/* HAVE without a record */
 	refuse(odd, sizeof(good) - 3);
-	odd[15] = 0xff;
+	odd[23] = 0xff;
 	refuse(odd, sizeof(good));
 }
 
