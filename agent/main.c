@@ -71,18 +71,26 @@ static struct config *configure(const char *given)
 	return config;
 }
 
-static int role_main(const char *role)
+static const struct role {
+	const char *name, *log_name;
+	int (*run)(void);
+} roles[] = {
+	{ "reader", "mailseald[reader]", reader_main },
+	{ "resolver", "mailseald[resolver]", resolver_main },
+	{ "sender", "mailseald[sender]", sender_main },
+};
+
+static int role_main(const char *name)
 {
-	if (strcmp(role, "reader") == 0) {
-		log_open("mailseald[reader]", LOG_LEVEL_INFO);
-		return reader_main();
-	}
-	if (strcmp(role, "resolver") == 0) {
-		log_open("mailseald[resolver]", LOG_LEVEL_INFO);
-		return resolver_main();
-	}
+	size_t i;
+
+	for (i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
+		if (strcmp(roles[i].name, name) == 0) {
+			log_open(roles[i].log_name, LOG_LEVEL_INFO);
+			return roles[i].run();
+		}
 	log_line(LOG_LEVEL_ERROR, "there is no role \"%s\"; roles are started "
-		 "by mailseald itself", role);
+		 "by mailseald itself", name);
 	return EX_USAGE;
 }
 

@@ -8,9 +8,12 @@
 #define CALLER_CALLS_MAX	4000	/* unanswered calls of one caller */
 
 struct caller;
+struct service;
+struct service_method;
 
 struct service_call {
 	struct service *service;
+	const struct service_method *method;
 	struct caller *caller;
 	struct service_call *prev, *next;	/* caller::calls */
 	uint32_t serial;

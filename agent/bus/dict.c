@@ -1,6 +1,8 @@
 /* dict.c - values to D-Bus and back */
 #include "agent/bus/dict.h"
 
+#include <string.h>
+
 #include "agent/base/arena.h"
 #include "agent/base/err.h"
 #include "agent/base/value.h"
@@ -93,6 +95,58 @@ bool dict_append(DBusMessageIter *iter, const struct value *dict)
 	return dbus_message_iter_close_container(iter, &list);
 }
 
+static bool append_numbered(DBusMessageIter *iter, int type,
+			    const struct value *value)
+{
+	dbus_uint16_t narrow = (dbus_uint16_t)value->number;
+	dbus_uint32_t wide = (dbus_uint32_t)value->number;
+
+	if (value->number < 0)
+		return false;
+	if (type == DBUS_TYPE_UINT16)
+		return value->number <= UINT16_MAX &&
+		       dbus_message_iter_append_basic(iter, type, &narrow);
+	return value->number <= UINT32_MAX &&
+	       dbus_message_iter_append_basic(iter, type, &wide);
+}
+
+bool dict_append_as(DBusMessageIter *iter, const char *signature,
+		    const struct value *value)
+{
+	static const struct {
+		const char *signature;
+		enum value_kind kind;
+	} fits[] = {
+		{ "s", VALUE_TEXT }, { "x", VALUE_NUMBER },
+		{ "u", VALUE_NUMBER }, { "q", VALUE_NUMBER },
+		{ "b", VALUE_TRUTH }, { "a{sv}", VALUE_DICT },
+		{ "as", VALUE_LIST }, { "aa{sv}", VALUE_LIST },
+	};
+	const struct value *member;
+	DBusMessageIter list;
+	size_t i, count = sizeof(fits) / sizeof(fits[0]);
+	bool fine = true;
+
+	for (i = 0; i < count; i++)
+		if (strcmp(fits[i].signature, signature) == 0)
+			break;
+	if (i == count || fits[i].kind != value->kind)
+		return false;
+	if (signature[0] == DBUS_TYPE_UINT16 ||
+	    signature[0] == DBUS_TYPE_UINT32)
+		return append_numbered(iter, signature[0], value);
+	if (value->kind != VALUE_LIST)
+		return append_value(iter, value);
+	/* The signature decides: an empty list has no members to tell. */
+	if (!dbus_message_iter_open_container(iter, DBUS_TYPE_ARRAY,
+					      signature + 1, &list))
+		return false;
+	for (member = value->first; fine && member != NULL;
+	     member = member->next)
+		fine = dict_append_as(&list, signature + 1, member);
+	return dbus_message_iter_close_container(iter, &list) && fine;
+}
+
 static int read_entry(struct arena *arena, DBusMessageIter *entry,
 		      struct value *dict, const char **bad)
 {
@@ -107,7 +161,9 @@ static int read_entry(struct arena *arena, DBusMessageIter *entry,
 	key = arena_text(arena, bytes_of(key));
 	if (key == NULL || dict->count >= VALUE_MEMBERS_MAX)
 		return ERR_LIMIT;
-	if (value_find(dict, key, VALUE_TEXT) != NULL)
+	if (value_find(dict, key, VALUE_TEXT) != NULL ||
+	    value_find(dict, key, VALUE_NUMBER) != NULL ||
+	    value_find(dict, key, VALUE_TRUTH) != NULL)
 		return ERR_SYNTAX;
 	(void)dbus_message_iter_next(entry);
 	dbus_message_iter_recurse(entry, &variant);

@@ -13,6 +13,9 @@ struct value;
 
 /* False: no memory; the message is then of no use. */
 bool dict_append(DBusMessageIter *iter, const struct value *dict);
+/* As one of s x u q b a{sv} as aa{sv}; false also when it does not fit. */
+bool dict_append_as(DBusMessageIter *iter, const char *signature,
+		    const struct value *value);
 bool dict_append_variant(DBusMessageIter *iter, const struct value *value);
 
 /* Reads an a{sv} of texts, numbers and truths.  0; ERR_SYNTAX with the key

@@ -37,27 +37,44 @@ static bool tag_next(struct bytes *from, struct bytes *tag)
 	return true;
 }
 
-int interface_method(const char *interface, const char *method,
-		     char out[INTERFACE_SIGNATURE_MAX])
+/* Whether an "arg" tag belongs to that side; signals have no other. */
+static bool arg_counts(enum interface_part part, struct bytes tag)
 {
+	struct bytes direction = attribute_of(tag, "direction");
+
+	switch (part) {
+	case INTERFACE_METHOD_IN:
+		return bytes_is(direction, "in");
+	case INTERFACE_METHOD_OUT:
+		return bytes_is(direction, "out");
+	case INTERFACE_SIGNAL:
+	default:
+		return true;
+	}
+}
+
+int interface_signature(enum interface_part part, const char *interface,
+			const char *name, char out[INTERFACE_SIGNATURE_MAX])
+{
+	const char *opens = part == INTERFACE_SIGNAL ? "signal " : "method ";
 	struct bytes rest = bytes_of(interface_xml);
 	struct bytes tag, type;
-	bool in_interface = false, in_method = false, found = false;
+	bool in_interface = false, inside = false, found = false;
 	size_t len = 0;
 
 	while (tag_next(&rest, &tag)) {
 		if (bytes_starts(tag, "interface "))
 			in_interface = interface == NULL ||
 				bytes_is(attribute_of(tag, "name"), interface);
-		if (bytes_starts(tag, "method ") && in_interface)
-			in_method = bytes_is(attribute_of(tag, "name"),
-					     method);
-		else if (bytes_starts(tag, "method ") ||
-			 bytes_is(tag, "/method"))
-			in_method = false;
-		found = found || in_method;
-		if (!in_method || !bytes_starts(tag, "arg ") ||
-		    !bytes_is(attribute_of(tag, "direction"), "in"))
+		if (bytes_starts(tag, "method ") ||
+		    bytes_starts(tag, "signal "))
+			inside = in_interface && bytes_starts(tag, opens) &&
+				bytes_is(attribute_of(tag, "name"), name);
+		else if (bytes_is(tag, "/method") || bytes_is(tag, "/signal"))
+			inside = false;
+		found = found || inside;
+		if (!inside || !bytes_starts(tag, "arg ") ||
+		    !arg_counts(part, tag))
 			continue;
 		type = attribute_of(tag, "type");
 		if (type.len >= INTERFACE_SIGNATURE_MAX - len)

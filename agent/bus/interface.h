@@ -11,9 +11,12 @@
 
 extern const char interface_xml[];
 
-/* The in-signature of a method into `out`.  Positive: found; 0: no such
- * method of that interface (`interface` NULL: of any). */
-int interface_method(const char *interface, const char *method,
-		     char out[INTERFACE_SIGNATURE_MAX]);
+enum interface_part { INTERFACE_METHOD_IN, INTERFACE_METHOD_OUT,
+		      INTERFACE_SIGNAL };
+
+/* The signature of a method or signal into `out`.  Positive: found; 0: there
+ * is none of that interface (`interface` NULL: of any). */
+int interface_signature(enum interface_part part, const char *interface,
+			const char *name, char out[INTERFACE_SIGNATURE_MAX]);
 
 #endif

@@ -1,329 +1,17 @@
-/* service.c - the connection, the table of methods, replies */
-#include "agent/bus/service.h"
-
-#include <dbus/dbus.h>
+/* service.c - the connection: taking the name, receiving, routing calls */
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "agent/base/arena.h"
-#include "agent/base/err.h"
-#include "agent/base/log.h"
-#include "agent/base/memfile.h"
-#include "agent/base/value.h"
-#include "agent/bus/caller.h"
-#include "agent/bus/dict.h"
+#include "agent/bus/args.h"
+#include "agent/bus/connection.h"
 #include "agent/bus/interface.h"
-#include "agent/flow/check.h"
 
-#define OPTIONS_ARENA	(256 * 1024)	/* bytes of one call's options */
 #define CALLS_A_TURN	256		/* messages before others have a turn */
 #define GONE_RULE	"type='signal',sender='org.freedesktop.DBus'," \
 			"member='NameOwnerChanged',arg2=''"
-
-struct service {
-	DBusConnection *bus;
-	const struct service_owner *owner;
-	struct caller *callers;
-	uint32_t next_caller;
-};
-
-typedef void method_handler(struct service *service, DBusMessage *message);
-static method_handler on_check, on_introspect, on_ping, on_machine_id,
-	on_get, on_get_all, on_set;
-
-static const struct method {
-	const char *interface;
-	const char *name;
-	method_handler *handler;
-} methods[] = {
-	{ "org.mailseal.Incoming1", "Check", on_check },
-	{ DBUS_INTERFACE_INTROSPECTABLE, "Introspect", on_introspect },
-	{ DBUS_INTERFACE_PEER, "Ping", on_ping },
-	{ DBUS_INTERFACE_PEER, "GetMachineId", on_machine_id },
-	{ DBUS_INTERFACE_PROPERTIES, "Get", on_get },
-	{ DBUS_INTERFACE_PROPERTIES, "GetAll", on_get_all },
-	{ DBUS_INTERFACE_PROPERTIES, "Set", on_set },
-};
-
-static const char *const property_names[] = {
-	"Version", "Features", "Roles", "Sandbox", "Resolver", "Contacts",
-};
-
-static void send_and_let_go(struct service *service, DBusMessage *reply)
-{
-	if (reply == NULL)
-		return;			/* no memory: the caller times out */
-	(void)dbus_connection_send(service->bus, reply, NULL);
-	dbus_message_unref(reply);
-}
-
-static void refuse(struct service *service, DBusMessage *message,
-		   const char *name, const char *sentence)
-{
-	if (!dbus_message_get_no_reply(message))
-		send_and_let_go(service, dbus_message_new_error(message, name,
-								sentence));
-}
-
-/* --- answering a kept call: sender and serial are all that was kept, so
- * that no descriptor of the call stays open in here. */
-
-static DBusMessage *reply_new(const struct service_call *call, int type)
-{
-	DBusMessage *reply = dbus_message_new(type);
-
-	if (reply == NULL)
-		return NULL;
-	dbus_message_set_no_reply(reply, TRUE);
-	if (!dbus_message_set_destination(reply, call->caller->name) ||
-	    !dbus_message_set_reply_serial(reply, call->serial)) {
-		dbus_message_unref(reply);
-		return NULL;
-	}
-	return reply;
-}
-
-uint32_t service_caller(const struct service_call *call)
-{
-	return call->caller->number;
-}
-
-void service_answer(struct service_call *call, const struct value *dict)
-{
-	struct service *service = call->service;
-	DBusMessage *reply = NULL;
-	DBusMessageIter iter;
-
-	if (!call->no_reply)
-		reply = reply_new(call, DBUS_MESSAGE_TYPE_METHOD_RETURN);
-	if (reply != NULL) {
-		dbus_message_iter_init_append(reply, &iter);
-		if (dict_append(&iter, dict)) {
-			send_and_let_go(service, reply);
-		} else {
-			dbus_message_unref(reply);
-			log_line(LOG_LEVEL_ERROR, "out of memory for a reply");
-		}
-	}
-	caller_drop(call);
-}
-
-void service_fail(struct service_call *call, const char *name,
-		  const char *sentence)
-{
-	struct service *service = call->service;
-	DBusMessage *reply = NULL;
-	char full[128];
-
-	(void)snprintf(full, sizeof(full), "%s%s", SERVICE_ERROR, name);
-	if (!call->no_reply)
-		reply = reply_new(call, DBUS_MESSAGE_TYPE_ERROR);
-	if (reply != NULL && dbus_message_set_error_name(reply, full))
-		(void)dbus_message_append_args(reply, DBUS_TYPE_STRING,
-					       &sentence, DBUS_TYPE_INVALID);
-	send_and_let_go(service, reply);
-	caller_drop(call);
-}
-
-/* --- Incoming1 */
-
-static void check_refused(struct service *service, DBusMessage *message,
-			  const char *why)
-{
-	char sentence[160];
-
-	(void)snprintf(sentence, sizeof(sentence),
-		       "This descriptor cannot be judged: %s.", why);
-	refuse(service, message, SERVICE_ERROR "InvalidMessage", sentence);
-}
-
-/* False: it was refused and answered. */
-static bool options_known(struct service *service, DBusMessage *message,
-			  struct arena *arena, DBusMessageIter *iter,
-			  const char *const *known, struct value **options)
-{
-	const struct value *member;
-	const char *bad = "";
-	char sentence[256];
-	size_t i;
-	int r = dict_read(arena, iter, options, &bad);
-
-	if (r < 0) {
-		(void)snprintf(sentence, sizeof(sentence),
-			       "The option \"%.60s\" stands twice or has a "
-			       "type that no option has; texts, numbers and "
-			       "booleans are taken.", bad);
-		refuse(service, message, SERVICE_ERROR "InvalidOption",
-		       sentence);
-		return false;
-	}
-	for (member = (*options)->first; member != NULL;
-	     member = member->next) {
-		for (i = 0; known[i] != NULL; i++)
-			if (strcmp(known[i], member->key) == 0)
-				break;
-		if (known[i] != NULL && member->kind == VALUE_TEXT)
-			continue;
-		(void)snprintf(sentence, sizeof(sentence),
-			       "The option \"%.60s\" is not known, or is no "
-			       "text; the property Features lists the options "
-			       "of this agent.", member->key);
-		refuse(service, message, SERVICE_ERROR "UnknownOption",
-		       sentence);
-		return false;
-	}
-	return true;
-}
-
-static void on_check(struct service *service, DBusMessage *message)
-{
-	struct arena *arena = arena_new(OPTIONS_ARENA);
-	struct service_call *call = NULL;
-	struct caller *caller;
-	struct value *options;
-	DBusMessageIter iter;
-	const char *why;
-	int fd = -1;
-
-	if (arena == NULL || !dbus_message_iter_init(message, &iter))
-		goto out;
-	dbus_message_iter_get_basic(&iter, &fd);
-	(void)dbus_message_iter_next(&iter);
-	if (fd < 0 || memfile_acceptable(fd, &why) < 0) {
-		check_refused(service, message,
-			      fd < 0 ? "none came with the call" : why);
-		goto out;
-	}
-	if (!options_known(service, message, arena, &iter,
-			   check_option_names, &options))
-		goto out;
-	caller = caller_of(&service->callers, dbus_message_get_sender(message),
-			   &service->next_caller);
-	if (caller != NULL)
-		call = caller_add(caller);
-	if (call == NULL) {
-		refuse(service, message, DBUS_ERROR_LIMITS_EXCEEDED,
-		       "Too many calls of yours wait for an answer; wait for "
-		       "some of them first.");
-		goto out;
-	}
-	call->service = service;
-	call->serial = dbus_message_get_serial(message);
-	call->no_reply = dbus_message_get_no_reply(message) != FALSE;
-	service->owner->check(service->owner->ctx, call, fd, options);
-	fd = -1;			/* handed over */
-out:
-	if (fd >= 0)
-		(void)close(fd);
-	arena_free(arena);
-}
-
-/* --- the standard interfaces */
-
-static void on_introspect(struct service *service, DBusMessage *message)
-{
-	DBusMessage *reply = dbus_message_new_method_return(message);
-	const char *xml = interface_xml;
-
-	if (reply != NULL)
-		(void)dbus_message_append_args(reply, DBUS_TYPE_STRING, &xml,
-					       DBUS_TYPE_INVALID);
-	send_and_let_go(service, reply);
-}
-
-static void on_ping(struct service *service, DBusMessage *message)
-{
-	send_and_let_go(service, dbus_message_new_method_return(message));
-}
-
-static void on_machine_id(struct service *service, DBusMessage *message)
-{
-	DBusMessage *reply = dbus_message_new_method_return(message);
-	char *id = dbus_get_local_machine_id();
-	const char *text = id == NULL ? "" : id;
-
-	if (reply != NULL)
-		(void)dbus_message_append_args(reply, DBUS_TYPE_STRING, &text,
-					       DBUS_TYPE_INVALID);
-	send_and_let_go(service, reply);
-	dbus_free(id);
-}
-
-static const struct value *property(struct service *service,
-				    struct arena *arena, const char *name)
-{
-	struct value *holder = value_dict(arena);
-
-	if (holder == NULL ||
-	    !service->owner->property(service->owner->ctx, arena, name,
-				      holder))
-		return NULL;
-	return holder->first;
-}
-
-static void on_get(struct service *service, DBusMessage *message)
-{
-	const char *interface = "", *name = "";
-	struct arena *arena = arena_new(OPTIONS_ARENA);
-	const struct value *value = NULL;
-	DBusMessage *reply;
-	DBusMessageIter iter;
-
-	(void)dbus_message_get_args(message, NULL, DBUS_TYPE_STRING,
-				    &interface, DBUS_TYPE_STRING, &name,
-				    DBUS_TYPE_INVALID);
-	if (arena != NULL && strcmp(interface, SERVICE_NAME) == 0)
-		value = property(service, arena, name);
-	if (value == NULL) {
-		refuse(service, message, DBUS_ERROR_UNKNOWN_PROPERTY,
-		       "There is no such property; introspection lists the "
-		       "properties of this agent.");
-	} else {
-		reply = dbus_message_new_method_return(message);
-		if (reply != NULL) {
-			dbus_message_iter_init_append(reply, &iter);
-			(void)dict_append_variant(&iter, value);
-		}
-		send_and_let_go(service, reply);
-	}
-	arena_free(arena);
-}
-
-static void on_get_all(struct service *service, DBusMessage *message)
-{
-	const char *interface = "";
-	struct arena *arena = arena_new(OPTIONS_ARENA);
-	struct value *all = arena == NULL ? NULL : value_dict(arena);
-	DBusMessage *reply = dbus_message_new_method_return(message);
-	DBusMessageIter iter;
-	size_t i;
-
-	(void)dbus_message_get_args(message, NULL, DBUS_TYPE_STRING,
-				    &interface, DBUS_TYPE_INVALID);
-	if (all != NULL && strcmp(interface, SERVICE_NAME) == 0)
-		for (i = 0; i < sizeof(property_names) /
-				sizeof(property_names[0]); i++)
-			(void)service->owner->property(service->owner->ctx,
-						       arena,
-						       property_names[i], all);
-	if (reply != NULL && all != NULL) {
-		dbus_message_iter_init_append(reply, &iter);
-		(void)dict_append(&iter, all);
-	}
-	send_and_let_go(service, reply);
-	arena_free(arena);
-}
-
-static void on_set(struct service *service, DBusMessage *message)
-{
-	refuse(service, message, DBUS_ERROR_PROPERTY_READ_ONLY,
-	       "The properties of this agent can only be read.");
-}
-
-/* --- receiving */
 
 static void caller_gone(struct service *service, DBusMessage *message)
 {
@@ -347,24 +35,89 @@ static void caller_gone(struct service *service, DBusMessage *message)
 	caller_remove(&service->callers, caller);
 }
 
+/* `signature` NULL: there is no such method; else what it takes. */
 static void refuse_unknown(struct service *service, DBusMessage *message,
-			   const struct method *method, const char *signature)
+			   const char *signature)
 {
 	char sentence[256];
 
-	if (method == NULL) {
+	if (signature == NULL) {
 		(void)snprintf(sentence, sizeof(sentence),
 			       "There is no method %.80s here; introspection "
 			       "lists what there is.",
 			       dbus_message_get_member(message));
-		refuse(service, message, DBUS_ERROR_UNKNOWN_METHOD, sentence);
+		connection_refuse(service, message, DBUS_ERROR_UNKNOWN_METHOD,
+				  sentence);
 		return;
 	}
 	(void)snprintf(sentence, sizeof(sentence),
-		       "%s takes arguments of the types \"%s\", not \"%.60s\".",
-		       method->name, signature,
-		       dbus_message_get_signature(message));
-	refuse(service, message, DBUS_ERROR_INVALID_ARGS, sentence);
+		       "%.80s takes arguments of the types \"%s\", not "
+		       "\"%.60s\".", dbus_message_get_member(message),
+		       signature, dbus_message_get_signature(message));
+	connection_refuse(service, message, DBUS_ERROR_INVALID_ARGS, sentence);
+}
+
+/* The row that serves a call; NULL: none of ours. */
+static const struct service_method *method_of(const struct service *service,
+					      const char *interface,
+					      const char *name)
+{
+	const struct service_method *const *table, *row;
+
+	for (table = service->owner->tables; *table != NULL; table++)
+		for (row = *table; row->name != NULL; row++)
+			if (strcmp(row->name, name) == 0 &&
+			    (interface == NULL ||
+			     strcmp(row->interface, interface) == 0))
+				return row;
+	return NULL;
+}
+
+/* NULL: too many calls of this caller wait; refused. */
+static struct service_call *call_keep(struct service *service,
+				      DBusMessage *message,
+				      const struct service_method *method)
+{
+	struct caller *caller = caller_of(&service->callers,
+					  dbus_message_get_sender(message),
+					  &service->next_caller);
+	struct service_call *call = caller == NULL ? NULL : caller_add(caller);
+
+	if (call == NULL) {
+		connection_refuse(service, message, DBUS_ERROR_LIMITS_EXCEEDED,
+				  "Too many calls of yours wait for an answer; "
+				  "wait for some of them first.");
+		return NULL;
+	}
+	call->service = service;
+	call->method = method;
+	call->serial = dbus_message_get_serial(message);
+	call->no_reply = dbus_message_get_no_reply(message) != FALSE;
+	return call;
+}
+
+static void method_serve(struct service *service, DBusMessage *message,
+			 const struct service_method *method)
+{
+	struct arena *arena = arena_new(CALL_ARENA);
+	struct service_args args;
+	struct args_refusal why;
+	struct service_call *call = NULL;
+	char name[128];
+
+	if (arena == NULL)
+		return;
+	if (args_read(arena, message, method->options, &args, &why) < 0) {
+		(void)snprintf(name, sizeof(name), SERVICE_ERROR "%s",
+			       why.name);
+		connection_refuse(service, message, name, why.sentence);
+	} else {
+		call = call_keep(service, message, method);
+	}
+	if (call != NULL)
+		method->serve(service->owner->ctx, call, &args);
+	args_close(&args);
+	arena_free(arena);
 }
 
 static void method_call(struct service *service, DBusMessage *message)
@@ -372,23 +125,20 @@ static void method_call(struct service *service, DBusMessage *message)
 	const char *interface = dbus_message_get_interface(message);
 	const char *name = dbus_message_get_member(message);
 	char signature[INTERFACE_SIGNATURE_MAX] = "";
-	const struct method *method = NULL;
-	size_t i;
+	const struct service_method *method = method_of(service, interface,
+							name);
+	const char *of = method == NULL ? interface : method->interface;
 
-	for (i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
-		if (strcmp(methods[i].name, name) == 0 &&
-		    (interface == NULL ||
-		     strcmp(methods[i].interface, interface) == 0)) {
-			method = &methods[i];
-			break;
-		}
-	if (method == NULL ||
-	    interface_method(method->interface, name, signature) <= 0)
-		refuse_unknown(service, message, NULL, "");
+	if (interface_signature(INTERFACE_METHOD_IN, of, name,
+				signature) <= 0)
+		refuse_unknown(service, message, NULL);
 	else if (strcmp(signature, dbus_message_get_signature(message)) != 0)
-		refuse_unknown(service, message, method, signature);
-	else
-		method->handler(service, message);
+		refuse_unknown(service, message, signature);
+	else if (method != NULL)
+		method_serve(service, message, method);
+	else if (interface == NULL ||
+		 !standard_serve(service, message, interface, name))
+		refuse_unknown(service, message, NULL);
 }
 
 static DBusHandlerResult on_message(DBusConnection *bus, DBusMessage *message,

@@ -12,12 +12,39 @@
 #include "agent/base/clock.h"
 #include "agent/base/err.h"
 #include "agent/base/log.h"
+#include "agent/roles/errand.h"
 #include "agent/roles/front.h"
 #include "agent/roles/roles.h"
 
 #define STOP_WAIT_MS	2000	/* then SIGKILL */
 
-const char *const child_name[CHILD_KINDS] = { "reader", "resolver" };
+enum start { START_AT_ONCE, START_WHEN_NEEDED };
+
+static const struct role_row {
+	const char *name;
+	enum start start;
+} role_rows[] = {
+	{ "reader",	START_AT_ONCE },
+	{ "resolver",	START_AT_ONCE },
+	{ "sender",	START_WHEN_NEEDED },
+};
+_Static_assert(sizeof(role_rows) / sizeof(role_rows[0]) == CHILD_KINDS,
+	       "a role has no row");
+
+/* Between whom there is a channel: the asker gets `to_asker` with one end, the
+ * server FRAME_CLIENT with the other. */
+static const struct link_row {
+	enum child_kind asker, server;
+	enum channel_type to_asker;
+} link_rows[] = {
+	{ CHILD_READER, CHILD_RESOLVER, FRAME_DNS },
+	{ CHILD_SENDER, CHILD_RESOLVER, FRAME_DNS },
+};
+
+const char *child_name(enum child_kind kind)
+{
+	return role_rows[kind].name;
+}
 
 /* In the new process, until exec: async-signal-safe calls only. */
 static void child_exec(int channel, const char *argument)
@@ -42,17 +69,60 @@ static void child_exec(int channel, const char *argument)
 	_exit(127);
 }
 
-int child_start(struct front *front, enum child_kind kind)
+static int introduce(struct front *front, const struct link_row *row)
+{
+	struct frame to_asker, to_server;
+	int ends[2];
+	int r;
+
+	if (channel_pair(ends) < 0)
+		return ERR_IO;
+	memset(&to_asker, 0, sizeof(to_asker));
+	memset(&to_server, 0, sizeof(to_server));
+	to_asker.type = (uint8_t)row->to_asker;
+	to_server.type = FRAME_CLIENT;
+	to_asker.fd_count = to_server.fd_count = 1;
+	to_asker.fds[0] = ends[0];
+	to_server.fds[0] = ends[1];
+	r = channel_send(front->children[row->server].fd, &to_server);
+	if (r == 0)
+		r = channel_send(front->children[row->asker].fd, &to_asker);
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+	return r;
+}
+
+/* Channels of their own between a new role and those that run. */
+static int introduce_all(struct front *front, enum child_kind kind)
+{
+	const struct link_row *row;
+	size_t i;
+	int r = 0;
+
+	for (i = 0; r == 0 && i < sizeof(link_rows) / sizeof(link_rows[0]);
+	     i++) {
+		row = &link_rows[i];
+		if ((row->asker == kind || row->server == kind) &&
+		    child_is_up(front, row->asker) &&
+		    child_is_up(front, row->server))
+			r = introduce(front, row);
+	}
+	return r;
+}
+
+static int child_start(struct front *front, enum child_kind kind)
 {
 	struct child *child = &front->children[kind];
 	char argument[64];
 	int ends[2];
 	pid_t pid;
+	int r;
 
 	(void)snprintf(argument, sizeof(argument), "--role=%s",
-		       child_name[kind]);
+		       child_name(kind));
 	child->fd = -1;
 	child->ready = false;
+	child->life++;
 	if (channel_pair(ends) < 0)
 		return ERR_IO;
 	pid = fork();
@@ -65,7 +135,41 @@ int child_start(struct front *front, enum child_kind kind)
 	}
 	child->pid = pid;
 	child->fd = ends[0];
-	return front_greet(front, kind);
+	r = front_greet(front, kind);
+	if (r == 0)
+		r = introduce_all(front, kind);
+	if (r == 0)
+		front_greeted(front, kind);
+	return r;
+}
+
+void children_prepare(struct front *front)
+{
+	int kind;
+
+	for (kind = 0; kind < CHILD_KINDS; kind++)
+		front->children[kind].fd = -1;
+}
+
+int children_start(struct front *front)
+{
+	int kind, r = 0;
+
+	for (kind = 0; kind < CHILD_KINDS && r == 0; kind++)
+		if (role_rows[kind].start == START_AT_ONCE)
+			r = child_start(front, (enum child_kind)kind);
+	return r;
+}
+
+int child_need(struct front *front, enum child_kind kind)
+{
+	struct child *child = &front->children[kind];
+
+	if (child->fd >= 0)
+		return 0;
+	if (child->down_until != 0 || child_start(front, kind) < 0)
+		return ERR_GONE;
+	return 0;
 }
 
 bool child_is_up(const struct front *front, enum child_kind kind)
@@ -112,23 +216,23 @@ void child_lost(struct front *front, enum child_kind kind)
 	if (child->fd < 0)
 		return;
 	child_end(child);
-	if (kind == CHILD_READER)
-		pending_lost(front);
+	errands_lost(front, kind, child->life);
 	if (child_count_death(child, now)) {
 		child->down_until = now + CHILD_DOWN_MS;
 		log_line(LOG_LEVEL_ERROR, "the %s ended %d times within a "
 			 "minute; it stays down for %d seconds",
-			 child_name[kind], CHILD_DEATHS_MAX,
+			 child_name(kind), CHILD_DEATHS_MAX,
 			 CHILD_DOWN_MS / 1000);
 		return;
 	}
-	log_line(LOG_LEVEL_WARNING, "the %s ended; starting it again",
-		 child_name[kind]);
-	if (child_start(front, kind) < 0)
+	log_line(LOG_LEVEL_WARNING, "the %s ended; it is started again",
+		 child_name(kind));
+	if (role_rows[kind].start == START_AT_ONCE && child->fd < 0 &&
+	    child_start(front, kind) < 0)
 		child->down_until = now + CHILD_DOWN_MS;
 }
 
-void child_revive(struct front *front, int64_t now)
+void children_revive(struct front *front, int64_t now)
 {
 	struct child *child;
 	int kind;
@@ -139,12 +243,13 @@ void child_revive(struct front *front, int64_t now)
 			continue;
 		child->down_until = 0;
 		memset(child->deaths, 0, sizeof(child->deaths));
-		if (child_start(front, (enum child_kind)kind) < 0)
+		if (role_rows[kind].start == START_AT_ONCE &&
+		    child_start(front, (enum child_kind)kind) < 0)
 			child->down_until = now + CHILD_DOWN_MS;
 	}
 }
 
-void child_stop_all(struct front *front)
+void children_stop(struct front *front)
 {
 	int64_t until = clock_now_ms() + STOP_WAIT_MS;
 	struct child *child;

@@ -13,6 +13,7 @@
 #include "agent/base/arena.h"
 #include "agent/base/buf.h"
 #include "agent/base/channel.h"
+#include "agent/base/clock.h"
 #include "agent/base/config.h"
 #include "agent/base/err.h"
 #include "agent/base/log.h"
@@ -20,18 +21,19 @@
 #include "agent/base/value.h"
 #include "agent/contacts/contacts.h"
 #include "agent/contacts/parse.h"
+#include "agent/roles/errand.h"
 #include "agent/roles/front.h"
 
 #define SOURCE_FILES_MAX	5000	/* of one folder */
-#define ANSWER_ARENA		(64 * 1024)
 #define SENTENCE_MAX		256
+#define LOOK_EVERY_MS		2000
+#define FIRST_MS		3000	/* so long the first calls wait */
 
 /* One file. A folder's files are sources of their own. */
 struct source {
 	struct source *next;
 	char *path;
-	uint32_t id;			/* of the question to the reader */
-	bool asked;			/* and it is not answered yet */
+	bool asked;			/* the reader has not answered yet */
 	struct timespec changed;
 	off_t size;
 	unsigned char *map;		/* the last good one */
@@ -69,127 +71,6 @@ static void source_problem(struct source *source, const char *sentence)
 		 "; its last good content stays in use");
 }
 
-static void source_ask(struct front *front, struct source *source, int fd)
-{
-	struct frame frame = { FRAME_PARSE, 0, { NULL, 0 }, { fd }, 1 };
-
-	if (!child_is_up(front, CHILD_READER))
-		return;			/* asked again when it is back */
-	source->id = front->next_id++;
-	frame.id = source->id;
-	if (channel_send(front->children[CHILD_READER].fd, &frame) < 0)
-		source_problem(source, "the reader does not answer");
-	else
-		source->asked = true;
-}
-
-static bool source_is_new(const struct source *source,
-			  const struct stat *about)
-{
-	return source->size != about->st_size ||
-	       source->changed.tv_sec != about->st_mtim.tv_sec ||
-	       source->changed.tv_nsec != about->st_mtim.tv_nsec;
-}
-
-static void file_load(struct front *front, const char *path, bool *changed)
-{
-	struct source *source = source_of(front, path);
-	struct stat about;
-	int fd;
-
-	if (source == NULL)
-		return;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0 || fstat(fd, &about) < 0) {
-		if (source->problem[0] == 0)
-			source_problem(source, strerror(errno));
-		goto out;
-	}
-	if (!source_is_new(source, &about))
-		goto out;
-	*changed = true;
-	source->changed = about.st_mtim;
-	source->size = about.st_size;
-	source->problem[0] = 0;
-	if (!S_ISREG(about.st_mode))
-		source_problem(source, "it is neither a file nor a folder");
-	else if (about.st_size > CONTACTS_FILE_MAX)
-		source_problem(source, "it is larger than 16 MB");
-	else
-		source_ask(front, source, fd);
-out:
-	if (fd >= 0)
-		(void)close(fd);
-}
-
-static void folder_load(struct front *front, const char *path, DIR *folder,
-			bool *changed)
-{
-	const struct dirent *entry;
-	size_t count = 0;
-	char *file;
-
-	while ((entry = readdir(folder)) != NULL &&
-	       count < SOURCE_FILES_MAX) {
-		if (entry->d_name[0] == '.')
-			continue;
-		if (asprintf(&file, "%s/%s", path, entry->d_name) < 0)
-			return;
-		file_load(front, file, changed);
-		free(file);
-		count++;
-	}
-}
-
-static bool sources_load(struct front *front)
-{
-	const struct config_list *list = &front->config->contact_sources;
-	bool changed = false;
-	DIR *folder;
-	size_t i;
-
-	for (i = 0; i < list->count; i++) {
-		folder = opendir(list->items[i]);
-		if (folder == NULL) {
-			file_load(front, list->items[i], &changed);
-			continue;
-		}
-		folder_load(front, list->items[i], folder, &changed);
-		(void)closedir(folder);
-	}
-	return changed;
-}
-
-int books_load(struct front *front)
-{
-	(void)sources_load(front);
-	return 0;
-}
-
-bool books_changed(struct front *front)
-{
-	return sources_load(front);
-}
-
-static struct source *source_by_id(struct front *front, uint32_t id)
-{
-	struct source *source = front->sources;
-
-	while (source != NULL && source->id != id)
-		source = source->next;
-	return source;
-}
-
-void books_failed(struct front *front, uint32_t id, const char *sentence)
-{
-	struct source *source = source_by_id(front, id);
-
-	if (source == NULL)
-		return;
-	source->asked = false;
-	source_problem(source, sentence);
-}
-
 /* What the reader made of the file, checked before it is kept. */
 static int map_keep(struct source *source, int fd)
 {
@@ -224,33 +105,152 @@ static int64_t number_of(const struct value *dict, const char *key)
 	return found == NULL ? 0 : found->number;
 }
 
-void books_parsed(struct front *front, struct frame *frame)
+static void books_failed(struct front *front, struct errand *errand,
+			 const char *name, const char *sentence)
 {
-	struct source *source = source_by_id(front, frame->id);
-	struct arena *arena = arena_new(ANSWER_ARENA);
-	char sentence[SENTENCE_MAX];
-	struct value *dict;
+	struct source *source = errand->ctx;
 
-	if (source == NULL || arena == NULL || frame->fd_count != 1 ||
-	    value_decode(arena, frame->payload, &dict) < 0)
-		goto out;
+	(void)front;
 	source->asked = false;
-	if (map_keep(source, frame_take(frame, 0)) < 0) {
+	/* A reader that died is asked again with the next look. */
+	if (strcmp(name, "RoleDied") == 0 || strcmp(name, "RoleDown") == 0)
+		source->size = -1;
+	else
+		source_problem(source, sentence);
+}
+
+static void books_parsed(struct front *front, struct errand *errand,
+			 const struct value *report, struct frame *frame)
+{
+	struct source *source = errand->ctx;
+	char sentence[SENTENCE_MAX];
+
+	source->asked = false;
+	if (frame->fd_count != 1 ||
+	    map_keep(source, frame_take(frame, 0)) < 0) {
 		source_problem(source, "the reader's answer was damaged");
-		goto out;
+		return;
 	}
-	source->entries = number_of(dict, "entries");
-	if (number_of(dict, "broken") > 0) {
+	source->entries = number_of(report, "entries");
+	if (number_of(report, "broken") > 0) {
 		(void)snprintf(sentence, sizeof(sentence),
 			       "%lld entries could not be read, the first in "
 			       "line %lld",
-			       (long long)number_of(dict, "broken"),
-			       (long long)number_of(dict, "first_broken"));
+			       (long long)number_of(report, "broken"),
+			       (long long)number_of(report, "first_broken"));
 		source_problem(source, sentence);
 	}
 	books_send(front);
+}
+
+static const struct errand_kind books_kind = {
+	"read an address book", books_parsed, books_failed
+};
+
+static void source_ask(struct front *front, struct source *source, int fd)
+{
+	const struct errand errand = { &books_kind, CHILD_READER, 0, NULL, -1,
+				       source, 0, 0, NULL };
+
+	source->asked = true;
+	(void)errand_start(front, &errand, FRAME_PARSE, NULL, &fd, 1);
+}
+
+static bool source_is_new(const struct source *source,
+			  const struct stat *about)
+{
+	return source->size != about->st_size ||
+	       source->changed.tv_sec != about->st_mtim.tv_sec ||
+	       source->changed.tv_nsec != about->st_mtim.tv_nsec;
+}
+
+static void file_load(struct front *front, const char *path)
+{
+	struct source *source = source_of(front, path);
+	struct stat about;
+	int fd;
+
+	if (source == NULL)
+		return;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0 || fstat(fd, &about) < 0) {
+		if (source->problem[0] == 0)
+			source_problem(source, strerror(errno));
+		goto out;
+	}
+	if (!source_is_new(source, &about))
+		goto out;
+	source->changed = about.st_mtim;
+	source->size = about.st_size;
+	source->problem[0] = 0;
+	if (!S_ISREG(about.st_mode))
+		source_problem(source, "it is neither a file nor a folder");
+	else if (about.st_size > CONTACTS_FILE_MAX)
+		source_problem(source, "it is larger than 16 MB");
+	else
+		source_ask(front, source, fd);
 out:
-	arena_free(arena);
+	if (fd >= 0)
+		(void)close(fd);
+}
+
+static void folder_load(struct front *front, const char *path, DIR *folder)
+{
+	const struct dirent *entry;
+	size_t count = 0;
+	char *file;
+
+	while ((entry = readdir(folder)) != NULL &&
+	       count < SOURCE_FILES_MAX) {
+		if (entry->d_name[0] == '.')
+			continue;
+		if (asprintf(&file, "%s/%s", path, entry->d_name) < 0)
+			return;
+		file_load(front, file);
+		free(file);
+		count++;
+	}
+}
+
+static void sources_load(struct front *front)
+{
+	const struct config_list *list = &front->config->contact_sources;
+	DIR *folder;
+	size_t i;
+
+	for (i = 0; i < list->count; i++) {
+		folder = opendir(list->items[i]);
+		if (folder == NULL) {
+			file_load(front, list->items[i]);
+			continue;
+		}
+		folder_load(front, list->items[i], folder);
+		(void)closedir(folder);
+	}
+}
+
+static void books_look(struct front *front, void *ctx)
+{
+	(void)ctx;
+	sources_load(front);
+	front->books_timer.at = clock_now_ms() + LOOK_EVERY_MS;
+}
+
+static void books_give_up(struct front *front, void *ctx)
+{
+	(void)ctx;
+	front->books_waited = true;
+}
+
+int books_load(struct front *front)
+{
+	front->books_timer.due = books_look;
+	front->books_first.due = books_give_up;
+	front->books_first.at = clock_now_ms() + FIRST_MS;
+	front_timer(front, &front->books_timer);
+	front_timer(front, &front->books_first);
+	books_look(front, NULL);
+	return 0;
 }
 
 void books_send(struct front *front)
@@ -307,7 +307,7 @@ bool books_settled(const struct front *front)
 
 	while (source != NULL && !source->asked)
 		source = source->next;
-	return source == NULL;
+	return source == NULL || front->books_waited;
 }
 
 void books_free(struct front *front)

@@ -1,6 +1,4 @@
-/* front_hello.c - what a new role is told: settings, channels, contacts */
-#include <unistd.h>
-
+/* front_hello.c - what a new role is told: its settings, the contacts */
 #include "agent/base/arena.h"
 #include "agent/base/buf.h"
 #include "agent/base/channel.h"
@@ -54,6 +52,13 @@ static void resolver_settings(struct front *front, struct arena *arena,
 	}
 }
 
+static void (*const settings_of[CHILD_KINDS])(struct front *front,
+					      struct arena *arena,
+					      struct value *dict) = {
+	[CHILD_READER] = reader_settings,
+	[CHILD_RESOLVER] = resolver_settings,
+};
+
 static int settings_send(struct front *front, enum child_kind kind,
 			 enum channel_type type)
 {
@@ -67,10 +72,8 @@ static int settings_send(struct front *front, enum child_kind kind,
 		return ERR_MEMORY;
 	buf_init(&wire, CHANNEL_PAYLOAD_MAX);
 	dict = value_dict(arena);
-	if (kind == CHILD_READER)
-		reader_settings(front, arena, dict);
-	else
-		resolver_settings(front, arena, dict);
+	if (settings_of[kind] != NULL)
+		settings_of[kind](front, arena, dict);
 	r = value_encode(dict, &wire);
 	frame.payload = buf_bytes(&wire);
 	if (r == 0)
@@ -80,38 +83,15 @@ static int settings_send(struct front *front, enum child_kind kind,
 	return r;
 }
 
-/* A channel of their own between reader and resolver, once both run. */
-static int introduce(struct front *front)
-{
-	struct frame to_reader = { FRAME_DNS, 0, { NULL, 0 }, { 0 }, 1 };
-	struct frame to_resolver = { FRAME_CLIENT, 0, { NULL, 0 }, { 0 }, 1 };
-	int ends[2];
-	int r;
-
-	if (!child_is_up(front, CHILD_READER) ||
-	    !child_is_up(front, CHILD_RESOLVER))
-		return 0;
-	if (channel_pair(ends) < 0)
-		return ERR_IO;
-	to_reader.fds[0] = ends[0];
-	to_resolver.fds[0] = ends[1];
-	r = channel_send(front->children[CHILD_RESOLVER].fd, &to_resolver);
-	if (r == 0)
-		r = channel_send(front->children[CHILD_READER].fd, &to_reader);
-	(void)close(ends[0]);
-	(void)close(ends[1]);
-	return r;
-}
-
 int front_greet(struct front *front, enum child_kind kind)
 {
-	int r = settings_send(front, kind, FRAME_HELLO);
+	return settings_send(front, kind, FRAME_HELLO);
+}
 
-	if (r == 0)
-		r = introduce(front);
-	if (r == 0 && kind == CHILD_READER)
+void front_greeted(struct front *front, enum child_kind kind)
+{
+	if (kind == CHILD_READER)
 		books_send(front);
-	return r;
 }
 
 int front_send_network(struct front *front)

@@ -35,7 +35,8 @@ static void put_roles(struct front *front, struct arena *arena,
 		word = "down";
 		if (child->fd >= 0)
 			word = child->ready ? "running" : "starting";
-		value_put_text(arena, dict, child_name[kind], word);
+		value_put_text(arena, dict,
+			       child_name((enum child_kind)kind), word);
 	}
 }
 
@@ -73,7 +74,7 @@ static void put_sandbox(struct front *front, struct arena *arena,
 
 	for (kind = 0; kind < CHILD_KINDS; kind++)
 		if (front->children[kind].cage != NULL)
-			put_copy(arena, dict, child_name[kind],
+			put_copy(arena, dict, child_name((enum child_kind)kind),
 				 front->children[kind].cage);
 }
 

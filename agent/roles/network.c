@@ -14,6 +14,7 @@
 
 #include "agent/base/arena.h"
 #include "agent/base/bytes.h"
+#include "agent/base/clock.h"
 #include "agent/base/err.h"
 #include "agent/base/value.h"
 #include "agent/roles/front.h"
@@ -54,6 +55,48 @@ void network_forwarders(struct arena *arena, struct value *list)
 			       &ignored);
 }
 
+/* Whether one of the events is about a resolv.conf. */
+static bool events_matter(const char *room, size_t len)
+{
+	struct inotify_event event;
+	size_t at = 0;
+
+	while (at + sizeof(event) <= len) {
+		memcpy(&event, room + at, sizeof(event));
+		if (event.len > 0 &&
+		    strcmp(room + at + sizeof(event), "resolv.conf") == 0)
+			return true;
+		at += sizeof(event) + event.len;
+	}
+	return false;
+}
+
+static void network_readable(struct front *front, void *ctx, short events)
+{
+	char room[8192];
+	bool changed = false;
+	ssize_t got;
+
+	(void)ctx;
+	(void)events;
+	while (front->network_fd >= 0 &&
+	       (got = read(front->network_fd, room, sizeof(room))) > 0)
+		changed = events_matter(room, (size_t)got) || changed;
+	while (front->routes_fd >= 0 &&
+	       (got = recv(front->routes_fd, room, sizeof(room),
+			   MSG_DONTWAIT)) > 0)
+		changed = true;
+	if (changed)
+		front->network_timer.at = clock_now_ms() + DEBOUNCE_MS;
+}
+
+static void network_settled(struct front *front, void *ctx)
+{
+	(void)ctx;
+	if (front_send_network(front) < 0)
+		child_lost(front, CHILD_RESOLVER);
+}
+
 int network_watch(struct front *front)
 {
 	struct sockaddr_nl address;
@@ -81,38 +124,13 @@ int network_watch(struct front *front)
 		(void)close(front->routes_fd);
 		front->routes_fd = -1;
 	}
+	front->network_timer.due = network_settled;
+	front_timer(front, &front->network_timer);
+	if (front->network_fd >= 0)
+		(void)front_watch(front, front->network_fd, POLLIN,
+				  network_readable, NULL);
+	if (front->routes_fd >= 0)
+		(void)front_watch(front, front->routes_fd, POLLIN,
+				  network_readable, NULL);
 	return front->network_fd < 0 && front->routes_fd < 0 ? ERR_IO : 0;
-}
-
-/* Whether one of the events is about a resolv.conf. */
-static bool events_matter(const char *room, size_t len)
-{
-	struct inotify_event event;
-	size_t at = 0;
-
-	while (at + sizeof(event) <= len) {
-		memcpy(&event, room + at, sizeof(event));
-		if (event.len > 0 &&
-		    strcmp(room + at + sizeof(event), "resolv.conf") == 0)
-			return true;
-		at += sizeof(event) + event.len;
-	}
-	return false;
-}
-
-void network_readable(struct front *front, int64_t now)
-{
-	char room[8192];
-	bool changed = false;
-	ssize_t got;
-
-	while (front->network_fd >= 0 &&
-	       (got = read(front->network_fd, room, sizeof(room))) > 0)
-		changed = events_matter(room, (size_t)got) || changed;
-	while (front->routes_fd >= 0 &&
-	       (got = recv(front->routes_fd, room, sizeof(room),
-			   MSG_DONTWAIT)) > 0)
-		changed = true;
-	if (changed)
-		front->network_changed = now + DEBOUNCE_MS;
 }

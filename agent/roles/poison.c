@@ -4,6 +4,7 @@
  * is interpreted.  Costs nothing as long as no reader died. */
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -31,21 +31,17 @@ struct reader {
 	struct check_job *jobs;		/* in hand */
 };
 
-/* Each serves one frame; negative: the front broke the rules. */
-int reader_hello(struct reader *reader, struct frame *frame);
-int reader_dns(struct reader *reader, struct frame *frame);
-int reader_check(struct reader *reader, struct frame *frame);
-int reader_cancel(struct reader *reader, struct frame *frame);
-int reader_parse(struct reader *reader, struct frame *frame);
-int reader_contacts(struct reader *reader, struct frame *frame);
+/* Each serves one frame, with the reader as ctx (role.h). */
+int reader_hello(void *ctx, struct frame *frame);
+int reader_check(void *ctx, struct frame *frame);
+int reader_cancel(void *ctx, struct frame *frame);
+int reader_parse(void *ctx, struct frame *frame);
+int reader_contacts(void *ctx, struct frame *frame);
 
 struct book *book_hold(struct reader *reader);	/* NULL: there is none */
 void book_let_go(struct reader *reader, struct book *book);
 
 void reader_cancel_all(struct reader *reader);
 void reader_free(struct reader *reader);
-
-/* A frame to the front that says what went wrong. */
-void reader_fail(uint32_t id, const char *name, const char *sentence);
 
 #endif

@@ -12,7 +12,7 @@
 #include "agent/contacts/contacts.h"
 #include "agent/contacts/parse.h"
 #include "agent/roles/reader.h"
-#include "agent/roles/roles.h"
+#include "agent/roles/role.h"
 
 #define ANSWER_ARENA	16384
 #define FRONT_CALLER	0	/* the front's own work, for fairness */
@@ -38,29 +38,20 @@ static void parsed_send(uint32_t id, const struct contacts_parsed *parsed,
 			const struct buf *map)
 {
 	struct arena *arena = arena_new(ANSWER_ARENA);
-	struct frame frame = { FRAME_PARSED, id, { NULL, 0 }, { 0 }, 1 };
-	struct value *dict;
-	struct buf wire;
+	struct value *dict = value_dict(arena);
+	int fd = memfile_make("contacts", buf_bytes(map));
 
-	if (arena == NULL)
-		return;
-	buf_init(&wire, CHANNEL_PAYLOAD_MAX);
-	dict = value_dict(arena);
 	value_put_text(arena, dict, "format", parsed->format);
 	value_put_number(arena, dict, "entries", (int64_t)parsed->entries);
 	value_put_number(arena, dict, "broken", (int64_t)parsed->broken);
 	value_put_number(arena, dict, "first_broken",
 			 (int64_t)parsed->first_broken);
-	frame.fds[0] = memfile_make("contacts", buf_bytes(map));
-	if (frame.fds[0] < 0 || value_encode(dict, &wire) < 0) {
-		reader_fail(id, "Failed", "out of memory");
-	} else {
-		frame.payload = buf_bytes(&wire);
-		(void)channel_send(ROLE_CHANNEL, &frame);
-	}
-	if (frame.fds[0] >= 0)
-		(void)close(frame.fds[0]);
-	buf_free(&wire);
+	if (fd < 0 || dict == NULL)
+		role_fail(id, "Failed", "out of memory");
+	else
+		role_report(id, dict, &fd, 1);
+	if (fd >= 0)
+		(void)close(fd);
 	arena_free(arena);
 }
 
@@ -86,7 +77,7 @@ static void parse_work(void *ctx)		/* in a worker thread */
 	if (r == 0 && taken.map.full)
 		r = ERR_LIMIT;
 	if (r < 0)
-		reader_fail(job->id, "Failed", r == ERR_SYNTAX ?
+		role_fail(job->id, "Failed", r == ERR_SYNTAX ?
 			    "it is no mutt alias file, vCard or abook file" :
 			    err_sentence(r));
 	else
@@ -95,8 +86,9 @@ static void parse_work(void *ctx)		/* in a worker thread */
 	free(job);
 }
 
-int reader_parse(struct reader *reader, struct frame *frame)
+int reader_parse(void *ctx, struct frame *frame)
 {
+	struct reader *reader = ctx;
 	struct parse_job *job = calloc(1, sizeof(*job));
 
 	if (job == NULL)
@@ -105,7 +97,7 @@ int reader_parse(struct reader *reader, struct frame *frame)
 	job->fd = frame_take(frame, 0);
 	if (workers_add(reader->workers, FRONT_CALLER, parse_work, job) == 0)
 		return 0;
-	reader_fail(job->id, "Failed", "too much to do");
+	role_fail(job->id, "Failed", "too much to do");
 	(void)close(job->fd);
 	free(job);
 	return 0;
@@ -138,8 +130,9 @@ void book_let_go(struct reader *reader, struct book *book)
 	free(book);
 }
 
-int reader_contacts(struct reader *reader, struct frame *frame)
+int reader_contacts(void *ctx, struct frame *frame)
 {
+	struct reader *reader = ctx;
 	struct book *book = calloc(1, sizeof(*book)), *before;
 	struct memfile file;
 	int r = ERR_MEMORY;
@@ -153,7 +146,7 @@ int reader_contacts(struct reader *reader, struct frame *frame)
 	}
 	if (r < 0) {
 		free(book);
-		reader_fail(frame->id, "Failed", err_sentence(r));
+		role_fail(frame->id, "Failed", err_sentence(r));
 		return 0;
 	}
 	book->users = 1;

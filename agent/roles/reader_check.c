@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include "agent/base/arena.h"
-#include "agent/base/buf.h"
 #include "agent/base/channel.h"
 #include "agent/base/clock.h"
 #include "agent/base/err.h"
@@ -12,10 +11,9 @@
 #include "agent/base/workers.h"
 #include "agent/dns/dns.h"
 #include "agent/roles/reader.h"
-#include "agent/roles/roles.h"
+#include "agent/roles/role.h"
 
 #define OPTIONS_ARENA	(128 * 1024)
-#define FAIL_ARENA	16384
 
 struct check_job {
 	struct check_job *prev, *next;	/* reader::jobs */
@@ -26,27 +24,6 @@ struct check_job {
 	struct check_options options;
 	struct dns_request *request;
 };
-
-void reader_fail(uint32_t id, const char *name, const char *sentence)
-{
-	struct arena *arena = arena_new(FAIL_ARENA);
-	struct frame frame = { FRAME_FAILURE, id, { NULL, 0 }, { 0 }, 0 };
-	struct value *dict;
-	struct buf wire;
-
-	if (arena == NULL)
-		return;
-	buf_init(&wire, CHANNEL_PAYLOAD_MAX);
-	dict = value_dict(arena);
-	value_put_text(arena, dict, "name", name);
-	value_put_text(arena, dict, "sentence", sentence);
-	if (value_encode(dict, &wire) == 0) {
-		frame.payload = buf_bytes(&wire);
-		(void)channel_send(ROLE_CHANNEL, &frame);
-	}
-	buf_free(&wire);
-	arena_free(arena);
-}
 
 static void job_free(struct check_job *job)
 {
@@ -65,21 +42,6 @@ static void job_free(struct check_job *job)
 	dns_request_free(job->request);
 	arena_free(job->options_arena);
 	free(job);
-}
-
-static void report_send(uint32_t id, const struct value *report)
-{
-	struct frame frame = { FRAME_REPORT, id, { NULL, 0 }, { 0 }, 0 };
-	struct buf wire;
-
-	buf_init(&wire, CHANNEL_PAYLOAD_MAX);
-	if (value_encode(report, &wire) < 0) {
-		reader_fail(id, "Failed", "The report is larger than a frame.");
-	} else {
-		frame.payload = buf_bytes(&wire);
-		(void)channel_send(ROLE_CHANNEL, &frame);
-	}
-	buf_free(&wire);
 }
 
 static const char *failure_text(int error)
@@ -117,9 +79,9 @@ static void check_work(void *ctx)		/* in a worker thread */
 	else if (r == 0)
 		r = ERR_MEMORY;
 	if (r < 0)
-		reader_fail(job->id, "Failed", failure_text(r));
+		role_fail(job->id, "Failed", failure_text(r));
 	else
-		report_send(job->id, report);
+		role_report(job->id, report, NULL, 0);
 	memfile_close(&file);
 	arena_free(arena);
 	book_let_go(reader, book);
@@ -156,8 +118,9 @@ static void job_add(struct reader *reader, struct check_job *job)
 	(void)pthread_mutex_unlock(&reader->lock);
 }
 
-int reader_check(struct reader *reader, struct frame *frame)
+int reader_check(void *ctx, struct frame *frame)
 {
+	struct reader *reader = ctx;
 	struct check_job *job;
 	uint32_t caller;
 	int r;
@@ -183,14 +146,15 @@ int reader_check(struct reader *reader, struct frame *frame)
 	}
 	if (workers_add(reader->workers, caller, check_work, job) == 0)
 		return 0;
-	reader_fail(job->id, "Busy", "Too many messages wait to be judged; "
+	role_fail(job->id, "Busy", "Too many messages wait to be judged; "
 		    "try again in a few seconds.");
 	job_free(job);
 	return 0;
 }
 
-int reader_cancel(struct reader *reader, struct frame *frame)
+int reader_cancel(void *ctx, struct frame *frame)
 {
+	struct reader *reader = ctx;
 	struct check_job *job;
 
 	(void)pthread_mutex_lock(&reader->lock);

@@ -34,8 +34,9 @@ static int patterns_of(struct arena *arena, const struct value *dict,
 	return 0;
 }
 
-int reader_hello(struct reader *reader, struct frame *frame)
+int reader_hello(void *ctx, struct frame *frame)
 {
+	struct reader *reader = ctx;
 	struct value *dict;
 	int r;
 

@@ -17,6 +17,7 @@ struct arena;
 /* Each runs until the front hangs up; the exit status. */
 int reader_main(void);
 int resolver_main(void);
+int sender_main(void);
 
 /* Runs until told to stop; the exit status (sysexits). `config` is taken
  * over. */

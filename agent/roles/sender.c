@@ -1,0 +1,72 @@
+/* sender.c - the role that sends mail: what it serves, and what it may do
+ *
+ * Sockets of the internet families and the resolver's channel; no file, no
+ * program, no private key, no incoming mail. */
+#include "agent/roles/sender.h"
+
+#include <malloc.h>
+#include <stdlib.h>
+
+#include "agent/base/arena.h"
+#include "agent/base/err.h"
+#include "agent/base/log.h"
+#include "agent/base/sandbox.h"
+#include "agent/base/value.h"
+#include "agent/base/workers.h"
+#include "agent/dns/client.h"
+#include "agent/mail/domain.h"
+#include "agent/roles/role.h"
+#include "agent/roles/roles.h"
+
+#define WORKERS		32
+#define WORKER_STACK	(1024 * 1024)	/* TLS and CMS */
+#define SETTINGS_MAX	(1024 * 1024)
+
+/* What the front may say, and who answers. */
+static const struct role_verb verbs[] = {
+	{ FRAME_HELLO, 0, sender_hello },
+};
+
+int sender_hello(void *ctx, struct frame *frame)
+{
+	struct sender *sender = ctx;
+
+	if (sender->settings != NULL)
+		return ERR_PROTOCOL;
+	sender->settings_arena = arena_new(SETTINGS_MAX);
+	if (sender->settings_arena == NULL)
+		return ERR_MEMORY;
+	return value_decode(sender->settings_arena, frame->payload,
+			    &sender->settings);
+}
+
+int sender_main(void)
+{
+	struct sender sender;
+	struct sandbox_state state;
+	int r;
+
+	memset(&sender, 0, sizeof(sender));
+	if (sandbox_begin() < 0)
+		return EXIT_FAILURE;
+	(void)mallopt(M_ARENA_MAX, 2);
+	domain_prepare();
+	sender.resolver = dns_client_new();
+	sender.workers = workers_new(WORKERS, WORKER_STACK);
+	if (sender.resolver == NULL || sender.workers == NULL)
+		return EXIT_FAILURE;
+	r = sandbox_lock(sandbox_calls_compute, SANDBOX_NET, &state);
+	if (r < 0) {
+		log_line(LOG_LEVEL_ERROR, "the sender could not be locked in: "
+			 "%s", err_sentence(r));
+		return EXIT_FAILURE;
+	}
+	r = role_ready(&state);
+	if (r == 0)
+		r = role_run(verbs, sizeof(verbs) / sizeof(verbs[0]),
+			     sender.resolver, &sender);
+	workers_free(sender.workers);
+	dns_client_free(sender.resolver);
+	arena_free(sender.settings_arena);
+	return r == ERR_GONE ? EXIT_SUCCESS : EXIT_FAILURE;
+}
