@@ -50,7 +50,7 @@ const int sandbox_calls_compute[] = {
 	SCMP_SYS(getresuid), SCMP_SYS(getresgid), SCMP_SYS(sched_yield),
 	SCMP_SYS(sched_getaffinity), SCMP_SYS(restart_syscall),
 	SCMP_SYS(sysinfo), SCMP_SYS(uname), SCMP_SYS(getrusage),
-	SCMP_SYS(set_tid_address), SCMP_SYS(prlimit64), CALLS_END
+	SCMP_SYS(set_tid_address), CALLS_END
 };
 
 static const int network_calls[] = {
@@ -145,7 +145,8 @@ static int add_special(scmp_filter_ctx filter, enum sandbox_net net)
 	size_t i;
 	int r = 0;
 
-	/* Memory is never made executable. */
+	/* Memory is never made executable.  (The second datum, 0, is unused
+	 * but where a mask is compared.) */
 	r |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
 			      SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
 	r |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
@@ -158,19 +159,27 @@ static int add_special(scmp_filter_ctx filter, enum sandbox_net net)
 			      SCMP_SYS(clone3), 0);
 	/* abort(), and nobody else. */
 	r |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-			      SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+			      SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(),
+				      0));
+	/* fstat(); with a path it fails, as stat() does. */
 	r |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
-			      SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH,
-				      AT_EMPTY_PATH));
+			      SCMP_A3(SCMP_CMP_EQ, AT_EMPTY_PATH, 0));
+	r |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
+			      SCMP_SYS(newfstatat), 1,
+			      SCMP_A3(SCMP_CMP_NE, AT_EMPTY_PATH, 0));
+	/* getrlimit() of this process; set nothing, nobody else's. */
+	r |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2,
+			      SCMP_A0(SCMP_CMP_EQ, 0, 0),
+			      SCMP_A2(SCMP_CMP_EQ, 0, 0));
 	for (i = 0; i < sizeof(controls) / sizeof(controls[0]); i++)
 		r |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl),
 				      1, SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)
-						 controls[i]));
+						 controls[i], 0));
 	for (i = 0; net == SANDBOX_NET && i < 2; i++)
 		r |= seccomp_rule_add(filter, SCMP_ACT_ALLOW,
 				      SCMP_SYS(socket), 1,
 				      SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)
-					      families[i]));
+					      families[i], 0));
 	return r < 0 ? ERR_IO : 0;
 }
 

@@ -29,9 +29,11 @@ extern const int sandbox_calls_compute[];
 int sandbox_begin(void);
 
 /* No file system, no network but `net`, no system call but `calls`: whoever
- * makes another one is killed (a few harmless ones fail).  For all threads.
- * 0; ERR_UNSUPPORTED: this kernel has no seccomp; ERR_IO.  Without Landlock
- * in the kernel seccomp alone stands, and *out says so. */
+ * makes another one is killed (a few harmless ones fail).  Seccomp binds all
+ * threads, Landlock the calling one and those it starts: so lock first, start
+ * threads afterwards.  Without MAILSEAL_CAGES nothing is locked; without
+ * Landlock in the kernel seccomp alone stands; *out says so.  0;
+ * ERR_UNSUPPORTED: this kernel has no seccomp; ERR_IO. */
 int sandbox_lock(const int *calls, enum sandbox_net net,
 		 struct sandbox_state *out);
 
