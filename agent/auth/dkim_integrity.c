@@ -5,6 +5,7 @@
 #include "agent/mail/address.h"
 #include "agent/mail/domain.h"
 #include "agent/mail/message.h"
+#include "agent/mail/message_hidden.h"
 
 static const char *const shown_fields[] = {
 	"From", "Subject", "Date", "To", "Cc", "Reply-To", "Content-Type"
@@ -20,17 +21,10 @@ static size_t covered(const struct dkim_signature *signature,
 	return count;
 }
 
-/* How many fields of that name any program could see: "Subject :" is one for
- * many, and what hides a From field counts as one (design 7). */
+/* How many fields of that name any program could see (design 7). */
 static size_t present(const struct message *message, const char *name)
 {
-	size_t count = 0, i;
-
-	for (i = 0; i < message->field_count; i++)
-		count += bytes_is_nocase(message->fields[i].name, name);
-	if (strcmp(name, "From") == 0)
-		count = message_count(message, name) + message->hidden_from;
-	return count;
+	return message_count(message, name) + message_hidden(message, name);
 }
 
 static bool reply_to_leaves(struct arena *arena, const struct message *message,
@@ -72,6 +66,11 @@ void dkim_integrity(struct arena *arena, const struct message *message,
 	if (finding->body_beyond > 0) {
 		set(finding, INTEGRITY_TAMPERED, "Text was added behind what "
 		    "the signature covers (l=).");
+		return;
+	}
+	if (message->has_stray_line || message->has_bare_cr) {
+		set(finding, INTEGRITY_TAMPERED, "A line of the header is no "
+		    "field; some programs show what follows it as the text.");
 		return;
 	}
 	for (i = 0; i < sizeof(shown_fields) / sizeof(shown_fields[0]); i++) {

@@ -254,6 +254,7 @@ int author_read(struct arena *arena, const struct message *message,
 	size_t count = message_count(message, "From");
 	const struct field *field = message_find(message, "From", 0);
 	struct bytes value;
+	int r;
 
 	memset(out, 0, sizeof(*out));
 	if (count + message->hidden_from > 1)
@@ -268,5 +269,12 @@ int author_read(struct arena *arena, const struct message *message,
 	value = field_unfold(arena, field);
 	if (value.data == NULL)
 		return ERR_LIMIT;
-	return value_read(arena, value, out);
+	r = value_read(arena, value, out);
+	if (r == 0 && out->state == AUTHOR_ONE && message->has_nul)
+		return set(out, AUTHOR_AMBIGUOUS, "The header holds a NUL "
+			   "byte; programs differ in what they read of it.");
+	if (r == 0 && out->state == AUTHOR_ONE && message->starts_blank)
+		return set(out, AUTHOR_AMBIGUOUS, "The message begins with a "
+			   "blank; some programs read no header at all.");
+	return r;
 }

@@ -3,9 +3,9 @@
 
 #include "agent/base/arena.h"
 #include "agent/base/err.h"
+#include "agent/mail/message_hidden.h"
 
 #define FIELDS_FIRST	64
-#define NAME_OCTETS_MAX	998	/* RFC 5322 section 2.1.1: a line */
 #define MBOX_LINE_MAX	4096
 
 struct reader {
@@ -14,7 +14,6 @@ struct reader {
 	struct bytes rest;
 	size_t room;			/* fields there is room for */
 	bool first_line;
-	bool had_crlf, had_lf;
 };
 
 /* The next line without its end; false: no line is left. */
@@ -27,12 +26,8 @@ static bool line_take(struct reader *reader, struct bytes *line)
 	at = bytes_find(reader->rest, '\n');
 	*line = bytes_slice(reader->rest, 0, at);
 	if (at < reader->rest.len) {
-		if (line->len > 0 && line->data[line->len - 1] == '\r') {
+		if (line->len > 0 && line->data[line->len - 1] == '\r')
 			line->len--;
-			reader->had_crlf = true;
-		} else {
-			reader->had_lf = true;
-		}
 		at++;
 	}
 	if (line->data == NULL)		/* an empty line still has a place */
@@ -42,102 +37,21 @@ static bool line_take(struct reader *reader, struct bytes *line)
 	return true;
 }
 
-/* Whether `name` is "From" once all that is not ftext is left out: blanks,
- * control characters, a byte order mark.  Parsers drop them too. */
-static bool is_from_word(struct bytes name)
-{
-	static const char from[] = "from";
-	size_t i, used = 0;
-
-	for (i = 0; i < name.len; i++) {
-		if (name.data[i] < 33 || name.data[i] > 126)
-			continue;
-		if (used == 4 || byte_lower(name.data[i]) !=
-				 (unsigned char)from[used])
-			return false;
-		used++;
-	}
-	return used == 4;
-}
-
-/* "From" blanks ":" : what a lenient parser reads as a From field. */
-static bool reads_as_from(struct bytes line)
-{
-	size_t colon = bytes_find(line, ':');
-
-	return colon < line.len && is_from_word(bytes_slice(line, 0, colon));
-}
-
-/* A From behind a bare CR, which some parsers take for a line end. */
-static unsigned from_after_cr(struct bytes line)
-{
-	unsigned count = 0;
-	size_t at;
-
-	while ((at = bytes_find(line, '\r')) < line.len) {
-		line = bytes_slice(line, at + 1, line.len);
-		count += reads_as_from(bytes_trim(line));
-	}
-	return count;
-}
-
-static void look_at_line(struct reader *reader, struct bytes line)
-{
-	struct message *message = reader->message;
-
-	if (bytes_has(line, 0))
-		message->has_nul = true;
-	if (bytes_has(line, '\r')) {
-		message->has_bare_cr = true;
-		message->hidden_from += from_after_cr(line);
-	}
-}
-
-/* "from:to:subject;" as h= of a signature folds it: no address begins so. */
-static bool is_name_list(struct bytes text)
-{
-	size_t i;
-
-	for (i = 0; i < text.len && text.data[i] != ';'; i++)
-		if (!byte_is_alpha(text.data[i]) &&
-		    !byte_is_digit(text.data[i]) &&
-		    !byte_is_blank(text.data[i]) &&
-		    text.data[i] != '-' && text.data[i] != ':')
-			return false;
-	return i < text.len;
-}
-
-static bool is_signature(const struct field *field)
-{
-	static const char end[] = "-Signature";
-	size_t len = sizeof(end) - 1;
-
-	return !field->odd_name && field->name.len > len &&
-	       bytes_is_nocase(bytes_slice(field->name, field->name.len - len,
-					   field->name.len), end);
-}
-
 /* A folded line: part of the field above, and perhaps more to others. */
 static void continuation(struct reader *reader, struct bytes line)
 {
 	struct message *message = reader->message;
-	struct bytes text = bytes_trim(line);
-	struct field *field = NULL;
+	struct field *field;
 
-	if (message->field_count > 0)
-		field = &message->fields[message->field_count - 1];
-	if (reads_as_from(text) &&
-	    (reader->first_line || bytes_has(text, '@')) &&
-	    !(field != NULL && is_signature(field) && is_name_list(text)))
-		message->hidden_from++;
-	if (field == NULL)
+	if (line_reads_as(bytes_trim(line), "From"))
+		message->odd = true;
+	if (reader->first_line)
+		message->odd = message->starts_blank = true;
+	if (message->field_count == 0)
 		return;
+	field = &message->fields[message->field_count - 1];
 	field->whole.len = (size_t)(line.data + line.len - field->whole.data);
 	field->value.len = (size_t)(line.data + line.len - field->value.data);
-	/* "From" CRLF " : x": a fold before the colon. */
-	if (field->odd_name && is_from_word(field->name) &&
-	    text.len > 0 && text.data[0] == ':')
-		message->hidden_from++;
 }
 
 static bool name_is_odd(struct bytes name)
@@ -174,13 +88,32 @@ static int field_add(struct reader *reader, struct bytes line)
 	field->whole = line;
 	field->name = bytes_slice(line, 0, colon);
 	field->odd_name = colon == line.len || name_is_odd(field->name) ||
-			  field->name.len > NAME_OCTETS_MAX;
+			  field->name.len > MESSAGE_LINE_MAX;
 	field->name = bytes_trim(field->name);
 	field->value.data = line.data + (colon < line.len ? colon + 1 : colon);
 	field->value.len = (size_t)(line.data + line.len - field->value.data);
-	if (field->odd_name && reads_as_from(line))
-		message->hidden_from++;
+	if (field->odd_name) {
+		message->odd = true;
+		if (!bytes_starts(line, "From ") &&
+		    !bytes_starts(line, ">From "))
+			message->has_stray_line = true;
+	}
 	return 0;
+}
+
+static void look_at_octets(struct message *message)
+{
+	struct bytes rest = message->head, before;
+
+	if (text_has_separator(rest)) {
+		message->odd = true;
+		message->has_nul = bytes_has(rest, 0);
+		while (bytes_cut(rest, '\r', &before, &rest))
+			if (rest.len == 0 || rest.data[0] != '\n')
+				message->has_bare_cr = true;
+	}
+	if (message->odd)
+		message->hidden_from = message_hidden(message, "From");
 }
 
 /* Looks at MESSAGE_HEADER_MAX octets and the empty line behind, no more. */
@@ -199,7 +132,8 @@ static int header_read(struct reader *reader, struct bytes raw)
 		if (ended)
 			break;
 		used = (size_t)(reader->rest.data - raw.data);
-		look_at_line(reader, line);
+		if (line.len > MESSAGE_LINE_MAX)
+			message->odd = true;
 		if (byte_is_blank(line.data[0]))
 			continuation(reader, line);
 		else
@@ -213,7 +147,7 @@ static int header_read(struct reader *reader, struct bytes raw)
 	if (ended)
 		message->body = bytes_slice(raw, (size_t)(reader->rest.data -
 							  raw.data), raw.len);
-	message->mixed_line_ends = reader->had_crlf && reader->had_lf;
+	look_at_octets(message);
 	return r;
 }
 
@@ -239,7 +173,8 @@ static struct bytes without_mbox_line(struct message *message,
 	struct bytes start = bytes_slice(raw, 0, MBOX_LINE_MAX), line, rest;
 
 	if ((!bytes_starts(raw, "From ") && !bytes_starts(raw, ">From ")) ||
-	    !bytes_cut(start, '\n', &line, &rest) || reads_as_from(line))
+	    !bytes_cut(start, '\n', &line, &rest) ||
+	    line_reads_as(line, "From"))
 		return raw;
 	message->had_mbox_line = true;
 	return bytes_slice(raw, line.len + 1, raw.len);

@@ -17,6 +17,7 @@ struct arena;
 
 #define MESSAGE_HEADER_MAX	(1024 * 1024)	/* all fields together */
 #define MESSAGE_FIELDS_MAX	4000		/* fields in one message */
+#define MESSAGE_LINE_MAX	998	/* octets, RFC 5322 section 2.1.1 */
 
 /* One field.  All slices point into the message. */
 struct field {
@@ -36,13 +37,17 @@ struct message {
 	bool had_mbox_line;	/* "From " in front was left out */
 	bool has_nul;		/* a NUL in the header */
 	bool has_bare_cr;	/* a CR without LF in the header */
-	bool mixed_line_ends;	/* CRLF and bare LF both in the header */
-	unsigned hidden_from;	/* lines in the header that another parser
-				 * could read as a From field and we do not:
-				 * a leading blank in the file's first line,
-				 * "From :", a continuation line that begins
-				 * "From:" and has an '@' behind it, bare CR
-				 * in front of "From:" (design 7) */
+	bool starts_blank;	/* the first line begins with a blank: for some
+				 * the header ends before it began */
+	bool has_stray_line;	/* a line that is no field, and no line of a
+				 * mailbox file: for some the header ends there
+				 * and what follows is text */
+	bool odd;		/* some line is read in different ways: else
+				 * message_hidden() is 0 for every name */
+	size_t hidden_from;	/* message_hidden() of From: a leading blank
+				 * in the file's first line, "From :", a
+				 * continuation line that begins "From:" and
+				 * has an '@' behind it, ... (design 7) */
 };
 
 /* Keeps pointers into `raw`, which must live as long as *out; the list of

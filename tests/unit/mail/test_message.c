@@ -52,7 +52,7 @@ static void fields_in_order(void **state)
 	assert_null(message_find(m, "To", 2));
 	assert_true(bytes_is(m->body, "x\r\n"));
 	assert_true(bytes_is(m->head, "From: a\r\n b\r\nTo:c\r\nto: d\r\n"));
-	assert_false(m->mixed_line_ends || m->has_bare_cr || m->has_nul);
+	assert_false(m->odd || m->has_bare_cr || m->has_nul);
 	assert_int_equal(m->hidden_from, 0);
 }
 
@@ -63,9 +63,9 @@ static void line_ends(void **state)
 	(void)state;
 	m = parsed("A: 1\nB: 2\n\nx");
 	assert_true(bytes_is(m->body, "x"));
-	assert_false(m->mixed_line_ends);
 	m = parsed("A: 1\r\nB: 2\n\nx");
-	assert_true(m->mixed_line_ends);
+	assert_int_equal(m->field_count, 2);
+	assert_false(m->odd);
 	m = parsed("A: 1\r2\r\n\r\n");
 	assert_true(m->has_bare_cr);
 	assert_int_equal(m->body.len, 0);
@@ -101,8 +101,7 @@ static void from_that_others_see(void **state)
 {
 	static const struct {
 		const char *text;
-		unsigned hidden;
-		size_t count;
+		size_t hidden, count;
 	} rows[] = {
 		{ "From: a@b\n\n", 0, 1 },
 		{ "From: a@b\nFROM: c@d\n\n", 0, 2 },
@@ -139,7 +138,7 @@ static void from_that_others_see(void **state)
 		m = parsed(rows[i].text);
 		if (m->hidden_from != rows[i].hidden ||
 		    message_count(m, "From") != rows[i].count)
-			fail_msg("row %zu: %u hidden, %zu found", i,
+			fail_msg("row %zu: %zu hidden, %zu found", i,
 				 m->hidden_from, message_count(m, "From"));
 	}
 }
@@ -157,6 +156,40 @@ static void odd_names(void **state)
 	assert_true(bytes_is(m->fields[0].name, "A"));
 	assert_null(message_find(m, "A", 0));
 	assert_true(bytes_is(m->fields[1].whole, "no colon"));
+}
+
+/* Lines at which some programs end the header. */
+static void lines_that_are_no_fields(void **state)
+{
+	static const struct {
+		const char *text;
+		bool stray, blank;
+	} rows[] = {
+		{ "A: 1\nB: 2\n\n", false, false },
+		{ "A: 1\n B: 2\n\n", false, false },
+		{ "A: 1\nno colon\nB: 2\n\n", true, false },
+		{ "A: 1\nB : 2\n\n", true, false },
+		{ "A: 1\nTwo Words: 2\n\n", true, false },
+		{ "A: 1\r\n\r\r\nB: 2\r\n\r\n", true, false },
+		{ "A: 1\n: 2\n\n", true, false },
+		{ "A: 1\nB\xc3\xa9: 2\n\n", true, false },
+		/* mailbox files have these */
+		{ "A: 1\nFrom a@b Mon\nB: 2\n\n", false, false },
+		{ "From a@b Mon\n>From c@d Tue\nA: 1\n\n", false, false },
+		{ " \nA: 1\n\n", false, true },
+		{ "\tx\nA: 1\n\n", false, true },
+		{ "From a@b Mon\n x\nA: 1\n\n", false, true },
+	};
+	const struct message *m;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		m = parsed(rows[i].text);
+		if (m->has_stray_line != rows[i].stray ||
+		    m->starts_blank != rows[i].blank)
+			fail_msg("row %zu", i);
+	}
 }
 
 static void nul_in_the_header(void **state)
@@ -267,6 +300,7 @@ int main(void)
 		cmocka_unit_test(mbox_lines),
 		cmocka_unit_test(from_that_others_see),
 		cmocka_unit_test(odd_names),
+		cmocka_unit_test(lines_that_are_no_fields),
 		cmocka_unit_test(nul_in_the_header),
 		cmocka_unit_test(what_is_no_message),
 		cmocka_unit_test(limits),
