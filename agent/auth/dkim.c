@@ -4,8 +4,8 @@
 #include <openssl/evp.h>
 #include <string.h>
 
+#include "agent/auth/dkim_fetch.h"
 #include "agent/auth/dkim_integrity.h"
-#include "agent/auth/dkim_key.h"
 #include "agent/auth/dkim_signature.h"
 #include "agent/auth/dkim_verify.h"
 #include "agent/base/arena.h"
@@ -15,13 +15,11 @@
 
 #define CLOCK_SKEW	300	/* seconds a signer's clock may be ahead */
 #define SIGNATURES_READ	100	/* looked at to choose those verified */
-#define KEY_RECORDS_MAX	16	/* TXT records looked at for one key */
 
 struct one {
 	struct dkim_signature signature;
 	struct dkim_finding finding;
-	struct dns_question *question;
-	struct dkim_key key;
+	struct dkim_fetch fetch;
 	const struct dkim_body_hash *body;
 	bool readable;			/* may be worth a look at DMARC */
 	bool open;			/* nothing is decided yet */
@@ -62,7 +60,7 @@ static void decide(struct one *one, enum result result, const char *code,
 static void ask(struct dkim_check *check, struct one *one)
 {
 	const struct dkim_signature *signature = &one->signature;
-	char *name;
+	struct dkim_fetch *fetch = &one->fetch;
 
 	if (signature->expires >= 0 &&
 	    signature->expires < check->input.arrived) {
@@ -73,10 +71,14 @@ static void ask(struct dkim_check *check, struct one *one)
 		       "it claims to be made in the future.");
 	} else {
 		one->readable = true;
-		name = arena_print(check->arena, "%s._domainkey.%s",
-				   signature->selector, signature->domain);
-		if (name != NULL)
-			one->question = dns_ask(check->request, name, DNS_TXT);
+		fetch->arena = check->arena;
+		fetch->request = check->request;
+		fetch->domain = signature->domain;
+		fetch->selector = signature->selector;
+		fetch->algorithm = signature->algorithm;
+		fetch->archive = check->input.archive;
+		fetch->arrived = check->input.arrived;
+		dkim_fetch_ask(fetch);
 	}
 }
 
@@ -195,82 +197,26 @@ size_t dkim_domains(const struct dkim_check *check, const char **domains,
 
 /* --- finish: the key */
 
-/* Exactly one record must be a DKIM key; other TXT records may stand beside
- * it.  RFC 6376 section 3.6.2.2 leaves several undefined: none is believed,
- * because which one a verifier takes would be up to the order of the answer.
- * NULL: decided. */
-static const char *key_record(struct dkim_check *check, struct one *one,
-			      const struct dns_answer *answer,
-			      struct bytes *record)
+/* What was found of the key goes to the finding. */
+static void key_tell(struct one *one)
 {
-	struct bytes text;
-	size_t i, found = 0;
+	const struct dkim_fetch *fetch = &one->fetch;
+	struct dkim_finding *finding = &one->finding;
 
-	for (i = 0; i < answer->record_count && i < KEY_RECORDS_MAX; i++) {
-		text = dns_txt(check->request, answer->records[i]);
-		if (text.data == NULL)
-			continue;
-		if (answer->record_count > 1 &&
-		    !dkim_key_is_one(check->arena, text))
-			continue;
-		*record = text;
-		found++;
-	}
-	if (found > 1 || answer->record_count > KEY_RECORDS_MAX)
-		decide(one, RESULT_PERMERROR, "several-keys",
-		       "several keys stand at one name; none is believed.");
-	else if (found == 0)
-		decide(one, RESULT_PERMERROR, "key-syntax",
-		       "no key record stands where its key should be.");
-	return one->open ? arena_text(check->arena, *record) : NULL;
+	finding->key_bits = fetch->key.bits;
+	finding->dnssec = fetch->dnssec;
+	finding->key_text = fetch->record;
+	finding->key_unavailable = fetch->unavailable &&
+				   fetch->archived == 0;
+	finding->key_archived = fetch->archived;
+	if (fetch->result != RESULT_PASS)
+		decide(one, fetch->result, fetch->code, fetch->text);
 }
 
-static void key_read(struct dkim_check *check, struct one *one,
-		     struct bytes record)
+static void key_await(struct one *one)
 {
-	const char *code = NULL, *text = NULL;
-	int r = dkim_key_parse(check->arena, record, one->signature.algorithm,
-			       &one->key, &code, &text);
-
-	one->finding.key_bits = one->key.bits;
-	if (r < 0)
-		decide(one, strcmp(code, "weak-key") == 0 ? RESULT_POLICY :
-			    RESULT_PERMERROR, code, text);
-	else if (one->key.strict_identity &&
-		 strcmp(one->finding.identity_domain,
-			one->finding.domain) != 0)
-		decide(one, RESULT_PERMERROR, "identity-outside",
-		       "its key is not for sub-domains (t=s).");
-}
-
-static void key_await(struct dkim_check *check, struct one *one)
-{
-	const struct dns_answer *answer = dns_await(one->question);
-	struct bytes record = { NULL, 0 };
-
-	one->finding.dnssec = answer->security;
-	switch (answer->state) {
-	case DNS_HAVE:
-		one->finding.key_text = key_record(check, one, answer,
-						   &record);
-		if (one->open)
-			key_read(check, one, record);
-		break;
-	case DNS_NOTHING:
-	case DNS_NXDOMAIN:
-		one->finding.key_unavailable = true;
-		decide(one, RESULT_PERMERROR, "key-unavailable",
-		       "its key is not in DNS; it may have been withdrawn.");
-		break;
-	case DNS_BOGUS:
-		decide(one, RESULT_TEMPERROR, "dns-bogus",
-		       "DNSSEC validation of its key failed (bogus).");
-		break;
-	default:
-		decide(one, RESULT_TEMPERROR, "dns-silent",
-		       "DNS did not answer for its key.");
-		break;
-	}
+	(void)dkim_fetch_await(&one->fetch);
+	key_tell(one);
 }
 
 /* --- finish: the body */
@@ -319,15 +265,39 @@ static void body_judge(struct dkim_check *check, struct one *one)
 		return;
 	}
 	decide(one, RESULT_PASS, NULL, NULL);
+	if (finding->key_archived != 0)
+		decide(one, RESULT_PASS, "key-archived",
+		       "its key is no longer in DNS; it verifies with the "
+		       "one that was there when the message arrived.");
 	dkim_integrity(check->arena, check->input.message, signature,
 		       check->input.author_domain, finding);
 }
 
+/* 1; 0: not with this key; negative: no memory. */
+static int header_verify(struct dkim_check *check, struct one *one)
+{
+	if (one->fetch.key.strict_identity &&
+	    strcmp(one->finding.identity_domain, one->finding.domain) != 0) {
+		decide(one, RESULT_PERMERROR, "identity-outside",
+		       "its key is not for sub-domains (t=s).");
+		return 0;
+	}
+	return dkim_header_verify(&check->header, &one->signature,
+				  &one->fetch.key);
+}
+
 static void verify(struct dkim_check *check, struct one *one)
 {
-	int verified = dkim_header_verify(&check->header, &one->signature,
-					  &one->key);
+	int verified = header_verify(check, one);
 
+	while (verified == 0 && one->open && one->fetch.archived != 0) {
+		(void)dkim_fetch_next(&one->fetch);
+		key_tell(one);
+		if (one->open)
+			verified = header_verify(check, one);
+	}
+	if (!one->open)
+		return;
 	if (verified < 0)
 		decide(one, RESULT_TEMPERROR, "could-not-read",
 		       "out of memory.");
@@ -350,22 +320,22 @@ void dkim_finish(struct dkim_check *check, struct dkim_findings *out)
 	 * others travel while the body is read. */
 	for (i = 0; i < check->count; i++) {
 		one = check->list[i];
-		if (one->open && dns_is_answered(one->question))
-			key_await(check, one);
+		if (one->open && dkim_fetch_is_here(&one->fetch))
+			key_await(one);
 		if (one->open)
 			body_want(check, one);
 	}
 	r = dkim_body_hash(&check->input, check->bodies, check->body_count);
 	for (i = 0; i < check->count; i++) {
 		one = check->list[i];
-		if (one->open && one->key.pkey == NULL)
-			key_await(check, one);
+		if (one->open && one->fetch.key.pkey == NULL)
+			key_await(one);
 		if (one->open && r < 0)
 			decide(one, RESULT_TEMPERROR, "could-not-read",
 			       "the body could not be read.");
 		if (one->open)
 			verify(check, one);
-		dkim_key_clear(&one->key);
+		dkim_fetch_clear(&one->fetch);
 		out->list[i] = one->finding;
 	}
 	out->count = check->count;

@@ -10,6 +10,7 @@
 #include "agent/verdict/finding.h"
 
 struct arena;
+struct dkim_archive;
 struct message;
 
 /* Hands out the body in pieces, so that one of any size can be hashed.
@@ -27,6 +28,8 @@ struct dkim_input {
 	const char *author_domain;	/* A-labels; NULL: there is none */
 	int64_t arrived;		/* x= is compared with this time */
 	int64_t now;			/* t= in the future, against this */
+	const struct dkim_archive *archive;	/* for keys that are gone;
+						 * NULL: there is none */
 };
 
 struct dkim_check;

@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 
+#include "agent/auth/dkim_base64.h"
 #include "agent/auth/dkim_key_cache.h"
 #include "agent/base/arena.h"
 #include "agent/base/buf.h"

@@ -41,7 +41,4 @@ int dkim_signature_parse(struct arena *arena, const struct field *field,
 			 struct dkim_signature *out, const char **code,
 			 const char **text);
 
-/* RFC 4648 without line breaks inside; data NULL: not base64. */
-struct bytes dkim_base64(struct arena *arena, struct bytes text);
-
 #endif

@@ -1,65 +1,18 @@
-/* dkim_verify.c - canonical bytes into SHA-256, and the one verification */
+/* dkim_verify.c - which bytes of a message a signature covers */
 #include "agent/auth/dkim_verify.h"
 
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <pthread.h>
-#include <stdlib.h>
-
-#include "agent/auth/dkim_key.h"
 #include "agent/base/arena.h"
 #include "agent/base/err.h"
 #include "agent/mail/message.h"
 
 #define SHARE		32768	/* of a body that several hashes take in turn:
 				 * it stays in the processor's cache */
-#define ED25519_BYTES	64	/* RFC 8032 section 5.1.6 */
-
-static pthread_once_t sha256_once = PTHREAD_ONCE_INIT;
-static EVP_MD *sha256;
-
-static void sha256_fetch(void)
-{
-	sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
-}
-
-const EVP_MD *dkim_sha256(void)
-{
-	(void)pthread_once(&sha256_once, sha256_fetch);
-	return sha256;
-}
-
-static EVP_MD_CTX *hash_new(void)
-{
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
-
-	if (context != NULL && dkim_sha256() != NULL &&
-	    EVP_DigestInit_ex2(context, dkim_sha256(), NULL) == 1)
-		return context;
-	EVP_MD_CTX_free(context);
-	return NULL;
-}
-
-/* Ends and frees it; false: OpenSSL failed. */
-static bool hash_end(EVP_MD_CTX *context, unsigned char sum[DKIM_HASH])
-{
-	unsigned len = 0;
-	bool fine = context != NULL &&
-		    EVP_DigestFinal_ex(context, sum, &len) == 1 &&
-		    len == DKIM_HASH;
-
-	EVP_MD_CTX_free(context);
-	return fine;
-}
 
 /* --- the body */
 
 static void body_take(void *ctx, struct bytes piece)
 {
-	struct dkim_body_hash *hash = ctx;
-
-	if (EVP_DigestUpdate(hash->context, piece.data, piece.len) != 1)
-		hash->failed = true;
+	dkim_hash_add(ctx, piece);
 }
 
 static void body_share(struct dkim_body_hash *list, size_t count,
@@ -99,24 +52,20 @@ int dkim_body_hash(const struct dkim_input *input, struct dkim_body_hash *list,
 	int r = 0;
 
 	for (i = 0; i < count; i++) {
-		sink.ctx = &list[i];
-		list[i].failed = false;
-		list[i].context = hash_new();
-		if (list[i].context == NULL)
-			r = ERR_MEMORY;
+		sink.ctx = &list[i].hash;
+		dkim_hash_open(&list[i].hash);
 		canon_body_start(&list[i].canon, list[i].form, list[i].limit,
 				 &sink);
 	}
-	if (r == 0 && count > 0)
+	if (count > 0)
 		r = body_read(input, list, count);
 	for (i = 0; i < count; i++) {
 		if (r == 0) {
 			canon_body_end(&list[i].canon);
 			list[i].length = list[i].canon.length;
 		}
-		if (!hash_end(list[i].context, list[i].sum) || list[i].failed)
+		if (!dkim_hash_end(&list[i].hash, list[i].sum))
 			r = r < 0 ? r : ERR_MEMORY;
-		list[i].context = NULL;
 	}
 	return r;
 }
@@ -148,19 +97,6 @@ int dkim_header_open(struct arena *arena, const struct message *message,
 	return 0;
 }
 
-struct field_sink {
-	EVP_MD_CTX *context;
-	bool failed;
-};
-
-static void field_take(void *ctx, struct bytes piece)
-{
-	struct field_sink *sink = ctx;
-
-	if (EVP_DigestUpdate(sink->context, piece.data, piece.len) != 1)
-		sink->failed = true;
-}
-
 /* The lowest field of that name that was not taken (section 5.4.2); never
  * the signature itself, which its signer could not see.  A blank before the
  * colon is allowed (section 3.4.5, "B : Y"). */
@@ -185,101 +121,24 @@ static const struct field *field_next(struct dkim_header *header,
 	return NULL;
 }
 
-static void take_fields(struct dkim_header *header,
-			const struct dkim_signature *signature,
-			const struct canon_sink *sink)
+int dkim_header_verify(struct dkim_header *header,
+		       const struct dkim_signature *signature,
+		       const struct dkim_key *key)
 {
 	const struct field *field;
+	struct dkim_hash hash;
 	size_t i;
 
+	dkim_hash_open(&hash);
 	memset(header->used, 0,
 	       header->message->field_count * sizeof(*header->used));
 	for (i = 0; i < signature->name_count; i++) {
 		field = field_next(header, signature, signature->names[i]);
 		if (field != NULL)
-			canon_field(signature->header_form, field->whole,
-				    CANON_WITH_CRLF, sink);
+			dkim_hash_field(&hash, signature->header_form,
+					field->whole);
 	}
+	dkim_hash_own(&hash, signature);
+	return dkim_hash_verify(&hash, signature, key);
 }
 
-/* The signature's own field without what b= says, and without all white
- * space around that (section 3.5, "b="). */
-static bool take_own(const struct dkim_signature *signature,
-		     const struct canon_sink *sink)
-{
-	struct bytes whole = signature->field->whole, out;
-	size_t before = (size_t)(signature->b_value.data - whole.data);
-	size_t behind = before + signature->b_value.len;
-	unsigned char *room = malloc(whole.len + 1);
-
-	if (room == NULL)
-		return false;
-	while (before > 0 && byte_is_space(whole.data[before - 1]))
-		before--;
-	while (behind < whole.len && byte_is_space(whole.data[behind]))
-		behind++;
-	memcpy(room, whole.data, before);
-	memcpy(room + before, whole.data + behind, whole.len - behind);
-	out.data = room;
-	out.len = before + whole.len - behind;
-	canon_field(signature->header_form, out, CANON_NO_CRLF, sink);
-	free(room);
-	return true;
-}
-
-/* PureEdDSA over the hash (RFC 8463 section 3). */
-static int verify_ed25519(const struct dkim_signature *signature,
-			  const struct dkim_key *key,
-			  const unsigned char sum[DKIM_HASH])
-{
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
-	int r = ERR_MEMORY;
-
-	if (context != NULL && EVP_DigestVerifyInit(context, NULL, NULL, NULL,
-						    key->pkey) == 1)
-		r = signature->signature.len == ED25519_BYTES &&
-		    EVP_DigestVerify(context, signature->signature.data,
-				     ED25519_BYTES, sum, DKIM_HASH) == 1;
-	EVP_MD_CTX_free(context);
-	return r;
-}
-
-static int verify_rsa(const struct dkim_signature *signature,
-		      const struct dkim_key *key,
-		      const unsigned char sum[DKIM_HASH])
-{
-	EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key->pkey, NULL);
-	int r = ERR_MEMORY;
-
-	if (context != NULL && EVP_PKEY_verify_init(context) == 1 &&
-	    EVP_PKEY_CTX_set_signature_md(context, dkim_sha256()) == 1)
-		r = EVP_PKEY_verify(context, signature->signature.data,
-				    signature->signature.len, sum,
-				    DKIM_HASH) == 1;
-	EVP_PKEY_CTX_free(context);
-	return r;
-}
-
-int dkim_header_verify(struct dkim_header *header,
-		       const struct dkim_signature *signature,
-		       const struct dkim_key *key)
-{
-	struct field_sink fields = { hash_new(), false };
-	struct canon_sink sink = { field_take, &fields };
-	unsigned char sum[DKIM_HASH];
-	int r;
-
-	if (fields.context == NULL)
-		return ERR_MEMORY;
-	take_fields(header, signature, &sink);
-	if (!take_own(signature, &sink))
-		fields.failed = true;
-	if (!hash_end(fields.context, sum) || fields.failed)
-		return ERR_MEMORY;
-	r = signature->algorithm == DKIM_ED25519_SHA256 ?
-	    verify_ed25519(signature, key, sum) :
-	    verify_rsa(signature, key, sum);
-	if (r != 1)
-		ERR_clear_error();	/* the thread's own list of them */
-	return r;
-}

@@ -6,19 +6,10 @@
 #ifndef MAILSEAL_AUTH_DKIM_VERIFY_H
 #define MAILSEAL_AUTH_DKIM_VERIFY_H
 
-#include <openssl/types.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "agent/auth/dkim.h"
-#include "agent/auth/dkim_signature.h"
-
-#define DKIM_HASH 32	/* bytes of SHA-256 */
-
-struct dkim_key;
-
-/* SHA-256, fetched once for the process; NULL: OpenSSL has none. */
-const EVP_MD *dkim_sha256(void);
+#include "agent/auth/dkim_hash.h"
 
 /* A body hashed in one form up to one limit; signatures share it. */
 struct dkim_body_hash {
@@ -28,8 +19,7 @@ struct dkim_body_hash {
 	unsigned char sum[DKIM_HASH];
 	/* private: */
 	struct canon_body canon;
-	EVP_MD_CTX *context;
-	bool failed;
+	struct dkim_hash hash;
 };
 
 /* Fills in `length` and `sum` of all.  0; ERR_MEMORY; or what the body's

@@ -217,7 +217,7 @@ static void expect_alignment(struct check *check, struct dmarc_check *dmarc)
 static int ask_everything(struct check *check)
 {
 	struct dkim_input dkim = { check->message, { body_next, check }, NULL,
-				   check->world->now, check->world->now };
+				   check->world->now, check->world->now, NULL };
 	size_t i;
 
 	if (check->author.state == AUTHOR_ONE)

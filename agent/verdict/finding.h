@@ -38,9 +38,14 @@ struct dkim_finding {
 	bool aligned;			/* set by whoever evaluates DMARC */
 	enum dns_security dnssec;	/* of the key; UNKNOWN: none seen */
 	const char *code;		/* a reason code: "body-hash-mismatch";
-					 * NULL for a plain pass */
+					 * NULL for a plain pass, but not with
+					 * an archived key */
 	const char *text;		/* the sentence that goes with it */
-	bool key_unavailable;		/* NXDOMAIN or NODATA for the key */
+	bool key_unavailable;		/* NXDOMAIN or NODATA for the key, and
+					 * no archived one */
+	int64_t key_archived;		/* verified with a key that is no
+					 * longer in DNS: when it was last
+					 * seen there; 0: DNS has it */
 	bool header_only;		/* b= verifies, the body hash does
 					 * not: "altered on the way" */
 	enum integrity integrity;	/* of a passing signature */

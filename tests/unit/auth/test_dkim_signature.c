@@ -1,4 +1,4 @@
-/* test_dkim_signature.c - base64, names, numbers, limits */
+/* test_dkim_signature.c - names, numbers, limits */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -45,32 +45,6 @@ static const char *code_of(const char *value, struct dkim_signature *out)
 	assert_int_equal(r, code == NULL ? 0 : ERR_SYNTAX);
 	assert_int_equal(text == NULL, code == NULL);
 	return code == NULL ? "" : code;
-}
-
-static void base64_is_strict(void **state)
-{
-	static const char *const bad[] = {
-		"", "A", "AA", "AAA", "AAAAA", "A===", "====", "AA=A", "AB==",
-		"AAB=", "AA==AAAA", "AA-_", "AAAA=", "AAAA====", "AA\x80=", "=",
-		"A A", "AAA\x00" "A",
-	};
-	static const struct {
-		const char *text, *out;
-	} good[] = {
-		{ "YQ==", "a" }, { "YWI=", "ab" }, { "YWJj", "abc" },
-		{ "Y W\r\n\tJ j", "abc" }, { " Y Q = = ", "a" },
-		{ "Pj8+Pz4/", ">?>?>?" },
-	};
-	struct bytes out;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		assert_null(dkim_base64(arena, bytes_of(bad[i])).data);
-	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-		out = dkim_base64(arena, bytes_of(good[i].text));
-		assert_true(bytes_is(out, good[i].out));
-	}
 }
 
 static void tags_are_read(void **state)
@@ -191,7 +165,6 @@ static void lists_end_somewhere(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(base64_is_strict),
 		cmocka_unit_test(tags_are_read),
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(what_is_missing),
