@@ -1,0 +1,206 @@
+/* openpgp_armor.c - ASCII armor, read strictly */
+#include "agent/crypto/openpgp_armor.h"
+
+#include "agent/base/err.h"
+#include "agent/base/stream.h"
+
+#define CRC_INIT	0xb704ceU	/* RFC 4880 section 6.1 */
+#define CRC_POLY	0x1864cfbU
+
+static const char *const block_name[] = {
+	"PGP MESSAGE-----", "PGP SIGNATURE-----", "PGP PUBLIC KEY BLOCK-----"
+};
+
+void armor_start(struct armor *armor, enum armor_kind kind)
+{
+	memset(armor, 0, sizeof(*armor));
+	armor->kind = kind;
+	armor->crc = CRC_INIT;
+}
+
+static int flush(struct armor *armor, const struct sink *to)
+{
+	struct bytes piece = { armor->out, armor->out_len };
+
+	armor->out_len = 0;
+	return piece.len > 0 ? to->write(to->ctx, piece) : 0;
+}
+
+static uint32_t crc_add(uint32_t crc, unsigned char byte)
+{
+	int i;
+
+	crc ^= (uint32_t)byte << 16;
+	for (i = 0; i < 8; i++) {
+		crc <<= 1;
+		if ((crc & 0x1000000U) != 0)
+			crc ^= CRC_POLY;
+	}
+	return crc & 0xffffffU;
+}
+
+/* -1: none of the alphabet. */
+static int base64_value(unsigned char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (byte_is_digit(c))
+		return c - '0' + 52;
+	if (c == '+')
+		return 62;
+	return c == '/' ? 63 : -1;
+}
+
+static int body_char(struct armor *armor, unsigned char c,
+		     const struct sink *to)
+{
+	int value = base64_value(c);
+	unsigned char byte;
+
+	if (c == '=') {
+		/* The padding of one group: what is left over is no byte. */
+		armor->padding++;
+		return armor->padding * 2 <= armor->bit_count ?
+			0 : ERR_SYNTAX;
+	}
+	if (value < 0 || armor->padding > 0)
+		return ERR_SYNTAX;
+	armor->bits = (armor->bits << 6 | (unsigned)value) & 0xffffU;
+	armor->bit_count += 6;
+	if (armor->bit_count < 8)
+		return 0;
+	armor->bit_count -= 8;
+	byte = (unsigned char)(armor->bits >> armor->bit_count & 0xffU);
+	armor->crc = crc_add(armor->crc, byte);
+	armor->out[armor->out_len++] = byte;
+	return armor->out_len == ARMOR_OUT ? flush(armor, to) : 0;
+}
+
+/* Whether the base64 text ended with a whole group. */
+static bool body_is_whole(const struct armor *armor)
+{
+	return armor->padding * 2 == armor->bit_count &&
+	       (armor->bits & ((1U << armor->bit_count) - 1U)) == 0;
+}
+
+/* "=" and the four characters of the CRC. */
+static int check_line(struct armor *armor, struct bytes line)
+{
+	uint32_t crc = 0;
+	size_t i;
+	int value;
+
+	if (line.len != 5 || !body_is_whole(armor))
+		return ERR_SYNTAX;
+	for (i = 1; i < 5; i++) {
+		value = base64_value(line.data[i]);
+		if (value < 0)
+			return ERR_SYNTAX;
+		crc = crc << 6 | (uint32_t)value;
+	}
+	armor->place = ARMOR_CHECKED;
+	return crc == armor->crc ? 0 : ERR_SYNTAX;
+}
+
+/* "-----BEGIN " or "-----END " and this block's name. */
+static bool is_mark(const struct armor *armor, struct bytes line,
+		    const char *word)
+{
+	struct bytes left = bytes_slice(line, strlen(word), line.len);
+
+	return bytes_starts(line, word) &&
+	       bytes_is(left, block_name[armor->kind]);
+}
+
+static int body_line(struct armor *armor, struct bytes line,
+		     const struct sink *to)
+{
+	size_t i;
+	int r = 0;
+
+	if (is_mark(armor, line, "-----END ")) {
+		armor->place = ARMOR_AFTER;
+		return body_is_whole(armor) ? 0 : ERR_SYNTAX;
+	}
+	if (armor->place == ARMOR_CHECKED)
+		return ERR_SYNTAX;
+	if (line.len > 0 && line.data[0] == '=' && body_is_whole(armor))
+		return check_line(armor, line);
+	for (i = 0; i < line.len && r == 0; i++)
+		r = body_char(armor, line.data[i], to);
+	return r;
+}
+
+/* One line without its end and without white space behind it. */
+static int line_take(struct armor *armor, struct bytes line,
+		     const struct sink *to)
+{
+	while (line.len > 0 && byte_is_space(line.data[line.len - 1]))
+		line.len--;
+	switch (armor->place) {
+	case ARMOR_BEFORE:
+		if (line.len == 0)
+			return 0;
+		armor->place = ARMOR_HEADERS;
+		return is_mark(armor, line, "-----BEGIN ") ? 0 : ERR_SYNTAX;
+	case ARMOR_HEADERS:
+		if (line.len == 0) {
+			armor->place = ARMOR_BODY;
+			return 0;
+		}
+		/* "Version: ..." is a stranger's text and means nothing. */
+		return ++armor->lines <= ARMOR_LINES_MAX &&
+		       bytes_has(line, ':') ? 0 : ERR_SYNTAX;
+	case ARMOR_BODY:
+	case ARMOR_CHECKED:
+		return body_line(armor, line, to);
+	default:
+		return line.len == 0 ? 0 : ERR_SYNTAX;
+	}
+}
+
+int armor_push(struct armor *armor, struct bytes piece,
+	       const struct sink *to)
+{
+	struct bytes line;
+	unsigned char c;
+	size_t i;
+	int r = 0;
+
+	if (armor->place == ARMOR_BEFORE && armor->line_len == 0 &&
+	    piece.len > 0 && (piece.data[0] & 0x80) != 0)
+		armor->place = ARMOR_BINARY;
+	if (armor->place == ARMOR_BINARY)
+		return piece.len > 0 ? to->write(to->ctx, piece) : 0;
+	for (i = 0; i < piece.len && r == 0; i++) {
+		c = piece.data[i];
+		if (c == '\n') {
+			line.data = armor->line;
+			line.len = armor->line_len;
+			armor->line_len = 0;
+			r = line_take(armor, line, to);
+		} else if (armor->line_len == ARMOR_LINE_MAX) {
+			r = ERR_SYNTAX;
+		} else {
+			armor->line[armor->line_len++] = c;
+		}
+	}
+	return r;
+}
+
+int armor_end(struct armor *armor, const struct sink *to)
+{
+	struct bytes line = { armor->line, armor->line_len };
+	int r = 0;
+
+	if (armor->place == ARMOR_BINARY)
+		return 0;
+	armor->line_len = 0;
+	if (line.len > 0)
+		r = line_take(armor, line, to);
+	if (r == 0 && armor->place != ARMOR_AFTER)
+		r = ERR_SYNTAX;
+	return r == 0 ? flush(armor, to) : r;
+}
