@@ -32,7 +32,7 @@ int memfile_open(int fd, size_t limit, struct memfile *out);
 void memfile_close(struct memfile *file);
 
 /* A piece of the file at `offset`, good until the next call: out of memory
- * where it is there, else read into `room`.  Bytes; 0 at the end; ERR_IO. */
+ * where it is there, else read into `room`.  1; 0 at the end; ERR_IO. */
 int memfile_piece(const struct memfile *file, uint64_t offset,
 		  unsigned char *room, size_t room_size, struct bytes *piece);
 
