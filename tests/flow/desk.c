@@ -49,6 +49,25 @@ const char *desk_print(struct desk *desk, const char *format, ...)
 	return out;
 }
 
+const char *desk_lines(struct desk *desk, const char *text, const char *end)
+{
+	const char *out;
+	struct buf to;
+	size_t at;
+
+	buf_init(&to, ARENA / 4);
+	for (; *text != 0; text += at + (text[at] == '\n')) {
+		at = strcspn(text, "\n");
+		buf_add(&to, (struct bytes){ (const unsigned char *)text, at });
+		if (text[at] == '\n')
+			buf_text(&to, end);
+	}
+	must(!to.full, "a text is too long");
+	out = desk_print(desk, "%s", buf_string(&to));
+	buf_free(&to);
+	return out;
+}
+
 void desk_contact(struct desk *desk, const char *address, const char *name,
 		  unsigned person)
 {

@@ -41,6 +41,8 @@ struct desk {
 /* As cmocka wants them; *state is the desk. */
 int desk_set_up(void **state);
 int desk_tear_down(void **state);
+#define DESK_TEST(test) \
+	cmocka_unit_test_setup_teardown(test, desk_set_up, desk_tear_down)
 
 /* One more entry in the book; `person` joins addresses, 1 to 3 are taken. */
 void desk_contact(struct desk *desk, const char *address, const char *name,
@@ -52,6 +54,9 @@ void desk_domain(struct desk *desk, const char *domain, const char *dmarc);
 /* printf into the desk's arena. */
 const char *desk_print(struct desk *desk, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* `text` with every LF as `end`, LF or CRLF. */
+const char *desk_lines(struct desk *desk, const char *text, const char *end);
 
 /* The message with a signature of `domain` on top; by the defaults of
  * dkim_signer.h, From, To, Subject and Date are signed. */

@@ -8,7 +8,6 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <cmocka.h>
 
 #include "tests/flow/desk.h"
@@ -199,8 +198,7 @@ static const char *dressed(struct desk *desk, const char *rows, unsigned dress)
 	enum dress_place place = dress / END_COUNT % PLACE_COUNT;
 	enum dress_front front = dress / END_COUNT / PLACE_COUNT;
 	const char *others = "To: me@user.example\nSubject: Hello\n";
-	const char *text, *c;
-	char *out, *to;
+	const char *text;
 
 	text = desk_print(desk, "%s%s%s%s%sDate: " DESK_DATE "\n%s%s\nHello\n",
 			  front == FRONT_MBOX ? "From x@y.example Mon Mar  2 "
@@ -211,19 +209,7 @@ static const char *dressed(struct desk *desk, const char *rows, unsigned dress)
 							     rows) : "",
 			  place == PLACE_LAST ? rows : "",
 			  place == PLACE_LAST ? "\n" : "");
-	if (end == END_LF)
-		return text;
-	out = to = malloc(2 * strlen(text) + 1);
-	assert_non_null(out);
-	for (c = text; *c != 0; c++) {
-		if (*c == '\n')
-			*to++ = '\r';
-		*to++ = *c;
-	}
-	*to = 0;
-	text = desk_print(desk, "%s", out);
-	free(out);
-	return text;
+	return desk_lines(desk, text, end == END_LF ? "\n" : "\r\n");
 }
 
 static const char *const signers[] = { NULL, "evil.example", "example.org" };
@@ -262,9 +248,7 @@ static void nobody_is_shown_without_a_unique_author(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(
-				nobody_is_shown_without_a_unique_author,
-				desk_set_up, desk_tear_down),
+		DESK_TEST(nobody_is_shown_without_a_unique_author),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -77,15 +77,10 @@ static void the_border_tells_spf(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_known_sender_is_genuine,
-				desk_set_up, desk_tear_down),
-		cmocka_unit_test_setup_teardown(a_stranger_is_authenticated,
-				desk_set_up, desk_tear_down),
-		cmocka_unit_test_setup_teardown(
-				no_proof_is_spoofed_where_the_policy_says_so,
-				desk_set_up, desk_tear_down),
-		cmocka_unit_test_setup_teardown(the_border_tells_spf,
-				desk_set_up, desk_tear_down),
+		DESK_TEST(a_known_sender_is_genuine),
+		DESK_TEST(a_stranger_is_authenticated),
+		DESK_TEST(no_proof_is_spoofed_where_the_policy_says_so),
+		DESK_TEST(the_border_tells_spf),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
