@@ -1,0 +1,100 @@
+/* store_sql.c - everything that is said to SQLite, on one page */
+#include "agent/store/store_inside.h"
+
+/* Spoofed first, genuine last. */
+#define WORST_FIRST \
+	"CASE verdict WHEN 'spoofed' THEN 0 WHEN 'suspicious' THEN 1 " \
+	"WHEN 'unverified' THEN 2 WHEN 'authenticated' THEN 3 ELSE 4 END"
+
+#define JUDGEMENT \
+	"SELECT id, message_id, address, verdict, final, seen, judged, facts " \
+	"FROM judgement JOIN facts USING (number) "
+
+const char *const store_sql[SQL_COUNT] = {
+	[SQL_BEGIN] = "BEGIN IMMEDIATE",
+	[SQL_COMMIT] = "COMMIT",
+	[SQL_ROLLBACK] = "ROLLBACK",
+	[SQL_SETTING_GET] = "SELECT value FROM setting WHERE name = ?1",
+	[SQL_SETTING_PUT] =
+		"INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)",
+
+	[SQL_JUDGEMENT_PUT] =
+		"INSERT INTO judgement (id, message_id, address, verdict, "
+		"final, seen, judged) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
+		"ON CONFLICT (id) DO UPDATE SET message_id = ?2, "
+		"address = ?3, verdict = ?4, final = ?5, judged = ?7 "
+		"WHERE ?5 >= final RETURNING number",
+	[SQL_FACTS_PUT] =
+		"INSERT OR REPLACE INTO facts (number, facts) VALUES (?1, ?2)",
+	[SQL_JUDGEMENT_FIND] = JUDGEMENT "WHERE id = ?1",
+	[SQL_JUDGEMENT_FIND_ALL] = JUDGEMENT
+		"WHERE message_id = ?1 AND message_id <> '' "
+		"ORDER BY " WORST_FIRST ", number LIMIT ?2",
+	[SQL_JUDGEMENT_FORGET] = "DELETE FROM judgement WHERE id = ?1",
+	[SQL_JUDGEMENT_FORGET_ADDRESS] =
+		"DELETE FROM judgement WHERE address = ?1",
+	/* Numbers grow with the time that a message was first seen. */
+	[SQL_JUDGEMENT_EXPIRE] =
+		"DELETE FROM judgement WHERE number IN (SELECT number "
+		"FROM judgement ORDER BY number LIMIT ?2) AND seen < ?1",
+	[SQL_JUDGEMENT_COUNT] = "SELECT count(*) FROM judgement",
+	[SQL_SIGNATURE_GET] = "SELECT body FROM signature WHERE sum = ?1",
+	[SQL_SIGNATURE_PUT] =
+		"INSERT OR IGNORE INTO signature (sum, body, seen) "
+		"VALUES (?1, ?2, ?3)",
+	[SQL_SIGNATURE_EXPIRE] = "DELETE FROM signature WHERE seen < ?1",
+
+	/* What was seen unsigned once is not believed more because of it. */
+	[SQL_KEY_PUT] =
+		"INSERT INTO dkim_key (domain, selector, text, secure, "
+		"first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
+		"ON CONFLICT DO UPDATE SET secure = ?4, "
+		"first_seen = min(first_seen, ?5), "
+		"last_seen = max(last_seen, ?6)",
+	[SQL_KEY_FIND] =
+		"SELECT domain, selector, text, secure, first_seen, last_seen "
+		"FROM dkim_key WHERE domain = ?1 AND selector = ?2 "
+		"ORDER BY last_seen DESC LIMIT ?3",
+	[SQL_KEY_TRIM] =
+		"DELETE FROM dkim_key WHERE domain = ?1 AND selector = ?2 "
+		"AND text NOT IN (SELECT text FROM dkim_key "
+		"WHERE domain = ?1 AND selector = ?2 "
+		"ORDER BY last_seen DESC LIMIT ?3)",
+	[SQL_KEY_EXPIRE] = "DELETE FROM dkim_key WHERE last_seen < ?1",
+	[SQL_KEY_LIMIT] =
+		"DELETE FROM dkim_key WHERE last_seen <= (SELECT last_seen "
+		"FROM dkim_key ORDER BY last_seen DESC LIMIT 1 OFFSET ?1)",
+
+	[SQL_CERTIFICATE_PUT] =
+		"INSERT INTO certificate (address, fingerprint, der, source, "
+		"first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
+		"ON CONFLICT DO UPDATE SET last_seen = max(last_seen, ?6), "
+		"source = CASE ?4 WHEN 'user' THEN 'user' ELSE source END",
+	[SQL_CERTIFICATE_FIND] =
+		"SELECT address, fingerprint, der, source, first_seen, "
+		"last_seen FROM certificate WHERE address = ?1 "
+		"ORDER BY first_seen, fingerprint LIMIT ?2",
+	/* The first one, and those of the user's own, are not pushed out. */
+	[SQL_CERTIFICATE_TRIM] =
+		"DELETE FROM certificate WHERE address = ?1 "
+		"AND source <> 'user' AND fingerprint NOT IN "
+		"(SELECT fingerprint FROM certificate WHERE address = ?1 "
+		"ORDER BY last_seen DESC LIMIT ?2) AND fingerprint NOT IN "
+		"(SELECT fingerprint FROM certificate WHERE address = ?1 "
+		"ORDER BY first_seen, fingerprint LIMIT 1)",
+	[SQL_CERTIFICATE_FORGET] =
+		"DELETE FROM certificate WHERE address = ?1 "
+		"AND fingerprint = ?2",
+	[SQL_CERTIFICATE_FORGET_ADDRESS] =
+		"DELETE FROM certificate WHERE address = ?1",
+
+	[SQL_LEARNED_PUT] =
+		"INSERT INTO contact (address, name, source, seen) "
+		"VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE "
+		"SET name = ?2, source = ?3 WHERE ?3 = 'user'",
+	[SQL_LEARNED_FORGET] = "DELETE FROM contact WHERE address = ?1",
+	[SQL_LEARNED_EACH] =
+		"SELECT address, name, source, seen FROM contact "
+		"ORDER BY address",
+	[SQL_LEARNED_COUNT] = "SELECT count(*) FROM contact",
+};

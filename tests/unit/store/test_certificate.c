@@ -1,0 +1,145 @@
+/* test_certificate.c - certificates seen, by address */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "agent/base/arena.h"
+#include "agent/base/err.h"
+#include "agent/store/certificate.h"
+#include "agent/store/store.h"
+#include "tests/unit/store/folder.h"
+
+static char folder[FOLDER_ROOM];
+static struct store *store;
+static struct arena *arena;
+
+static int make(void **test)
+{
+	(void)test;
+	folder_make(folder);
+	store = store_open(folder);
+	arena = arena_new(1024 * 1024);
+	return store == NULL || arena == NULL;
+}
+
+static int take_away(void **test)
+{
+	(void)test;
+	store_free(store);
+	arena_free(arena);
+	folder_remove(folder);
+	return 0;
+}
+
+static int put(unsigned char print, const char *source, int64_t seen)
+{
+	struct certificate_kept kept = { "alice@example.org", { print },
+					 bytes_of("der"), source, seen, seen };
+
+	return certificate_put(store, &kept);
+}
+
+static int find(struct certificate_kept *out, size_t room)
+{
+	return certificate_find(store, "alice@example.org", arena, out, room);
+}
+
+static void the_first_stays_in_front(void **test)
+{
+	struct certificate_kept out[4];
+
+	(void)test;
+	assert_int_equal(put(2, "mail", 10), 0);
+	assert_int_equal(put(1, "mail", 20), 0);
+	assert_int_equal(put(2, "smimea", 30), 0);
+	assert_int_equal(find(out, 4), 2);
+	assert_int_equal(out[0].fingerprint[0], 2);
+	assert_string_equal(out[0].source, "mail");
+	assert_int_equal(out[0].first_seen, 10);
+	assert_int_equal(out[0].last_seen, 30);
+	assert_string_equal(out[0].address, "alice@example.org");
+	assert_memory_equal(out[0].der.data, "der", 3);
+	assert_int_equal(certificate_find(store, "bob@example.org", arena,
+					  out, 4), 0);
+}
+
+static void the_users_word_counts(void **test)
+{
+	struct certificate_kept out;
+
+	(void)test;
+	assert_int_equal(put(1, "mail", 10), 0);
+	assert_int_equal(put(1, "user", 20), 0);
+	assert_int_equal(put(1, "mail", 30), 0);
+	assert_int_equal(find(&out, 1), 1);
+	assert_string_equal(out.source, "user");
+}
+
+/* A flood of new ones pushes out neither the first nor the user's. */
+static void a_flood(void **test)
+{
+	struct certificate_kept out[64];
+	int count, i;
+	bool first = false, users = false;
+
+	(void)test;
+	assert_int_equal(put(200, "mail", 10), 0);
+	assert_int_equal(put(201, "user", 11), 0);
+	for (i = 0; i < 100; i++)
+		assert_int_equal(put((unsigned char)i, "mail", 20 + i), 0);
+	count = find(out, 64);
+	assert_in_range(count, 1, CERTIFICATE_PER_ADDRESS + 2);
+	for (i = 0; i < count; i++) {
+		first = first || out[i].fingerprint[0] == 200;
+		users = users || out[i].fingerprint[0] == 201;
+	}
+	assert_true(first);
+	assert_true(users);
+}
+
+static void one_is_forgotten(void **test)
+{
+	unsigned char print[CERTIFICATE_FINGERPRINT] = { 1 };
+	struct certificate_kept out;
+
+	(void)test;
+	assert_int_equal(put(1, "mail", 10), 0);
+	assert_int_equal(certificate_forget(store, "bob@example.org", print),
+			 0);
+	assert_int_equal(certificate_forget(store, "alice@example.org",
+					    print), 1);
+	assert_int_equal(find(&out, 1), 0);
+}
+
+static void what_cannot_be_is_refused(void **test)
+{
+	struct certificate_kept kept = { "", { 1 }, bytes_of("der"), "mail",
+					 1, 1 };
+
+	(void)test;
+	assert_int_equal(certificate_put(store, &kept), ERR_SYNTAX);
+	kept.address = "a@example.org";
+	kept.der.len = 0;
+	assert_int_equal(certificate_put(store, &kept), ERR_SYNTAX);
+	kept.der.len = CERTIFICATE_DER_MAX + 1;
+	assert_int_equal(certificate_put(store, &kept), ERR_SYNTAX);
+	kept.der.len = 3;
+	kept.source = "\xFF";
+	assert_int_equal(certificate_put(store, &kept), ERR_SYNTAX);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define WITH(test) cmocka_unit_test_setup_teardown(test, make, take_away)
+		WITH(the_first_stays_in_front),
+		WITH(the_users_word_counts),
+		WITH(a_flood),
+		WITH(one_is_forgotten),
+		WITH(what_cannot_be_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
