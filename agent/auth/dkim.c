@@ -93,8 +93,8 @@ static struct one *one_read(struct dkim_check *check,
 		return NULL;
 	one->open = true;
 	signature = &one->signature;
-	if (dkim_signature_parse(check->arena, field, &one->signature, &code,
-				 &text) < 0)
+	if (dkim_signature_parse(check->arena, DKIM_SIGNATURE, field,
+				 &one->signature, &code, &text) < 0)
 		decide(one, code != NULL &&
 			    strcmp(code, "weak-algorithm") == 0 ?
 			    RESULT_POLICY : RESULT_PERMERROR, code, text);

@@ -9,6 +9,7 @@
 #include "agent/mail/taglist.h"
 
 struct reading {
+	enum dkim_kind kind;
 	struct arena *arena;
 	struct dkim_signature *out;
 	struct taglist list;
@@ -148,8 +149,13 @@ static int read_names(struct reading *reading)
 			if (name.data[i] <= 32 || name.data[i] >= 127)
 				return syntax(reading, "h= holds no field "
 					      "name.");
+		if (name.len == 0 && reading->kind == DKIM_ARC_SIGNATURE)
+			continue;	/* sealers write it; it is no field */
 		if (name.len == 0)
 			return syntax(reading, "h= holds an empty name.");
+		if (reading->kind == DKIM_ARC_SIGNATURE &&
+		    bytes_is_nocase(name, "ARC-Seal"))
+			return syntax(reading, "it covers a seal (h=).");
 		from = from || bytes_is_nocase(name, "From");
 		out->names[out->name_count++] = name;
 	} while (most > 0);
@@ -210,33 +216,87 @@ static int read_times(struct reading *reading)
 	return 0;
 }
 
-static int read_bytes(struct reading *reading)
+static int read_body_hash(struct reading *reading)
 {
-	const struct tag *b = taglist_find(&reading->list, "b");
 	const struct tag *bh = taglist_find(&reading->list, "bh");
 	struct dkim_signature *out = reading->out;
 
-	if (b == NULL || bh == NULL)
-		return syntax(reading, "b= or bh= is missing.");
+	if (bh == NULL)
+		return syntax(reading, "bh= is missing.");
+	out->body_hash = dkim_base64(reading->arena, bh->value);
+	return out->body_hash.len == 32 ? 0 :
+	       syntax(reading, "bh= is no base64 of the right length.");
+}
+
+static int read_bytes(struct reading *reading)
+{
+	const struct tag *b = taglist_find(&reading->list, "b");
+	struct dkim_signature *out = reading->out;
+
+	if (b == NULL)
+		return syntax(reading, "b= is missing.");
 	if (b->value.len > 2 * DKIM_BYTES_MAX)
 		return syntax(reading, "its b= is too long.");
 	out->b_value = b->value;
 	out->signature = dkim_base64(reading->arena, b->value);
-	out->body_hash = dkim_base64(reading->arena, bh->value);
-	if (out->signature.len == 0 || out->body_hash.len != 32)
-		return syntax(reading, "b= or bh= is no base64 of the right "
-			      "length.");
+	return out->signature.len > 0 ? 0 :
+	       syntax(reading, "b= is no base64.");
+}
+
+static int read_instance(struct reading *reading)
+{
+	const struct tag *i = taglist_find(&reading->list, "i");
+	long long number = i == NULL ? 0 : bytes_number(i->value);
+
+	if (number < 1 || number > ARC_SETS_MAX || i->value.data[0] == '0')
+		return syntax(reading, "its i= is no number from 1 to 50.");
+	reading->out->instance = (unsigned)number;
+	reading->out->identity_domain = reading->out->domain;
 	return 0;
 }
 
-int dkim_signature_parse(struct arena *arena, const struct field *field,
+/* Relaxed, whatever it says, and without h= (RFC 8617 section 4.1.3). */
+static int read_seal(struct reading *reading)
+{
+	static const char *const words[] = { "none", "pass", "fail" };
+	const struct tag *cv = taglist_find(&reading->list, "cv");
+	struct dkim_signature *out = reading->out;
+	unsigned i;
+
+	out->header_form = CANON_RELAXED;
+	if (taglist_find(&reading->list, "h") != NULL)
+		return syntax(reading, "a seal lists no fields (h=).");
+	for (i = 0; cv != NULL && i < 3; i++)
+		if (bytes_is_nocase(cv->value, words[i])) {
+			out->cv = (enum arc_cv)i;
+			return read_number(reading, "t", &out->signed_at);
+		}
+	return syntax(reading, "it does not say how the chain before it is "
+		      "(cv=).");
+}
+
+#define STEPS_MAX 9
+static int (*const steps[][STEPS_MAX])(struct reading *) = {
+	[DKIM_SIGNATURE] = {
+		read_domain, read_algorithm, read_version, read_canon,
+		read_names, read_identity, read_times, read_body_hash,
+		read_bytes
+	},
+	[DKIM_ARC_SIGNATURE] = {
+		read_domain, read_instance, read_algorithm, read_canon,
+		read_names, read_times, read_body_hash, read_bytes
+	},
+	[DKIM_ARC_SEAL] = {
+		read_domain, read_instance, read_algorithm, read_seal,
+		read_bytes
+	},
+};
+
+int dkim_signature_parse(struct arena *arena, enum dkim_kind kind,
+			 const struct field *field,
 			 struct dkim_signature *out, const char **code,
 			 const char **text)
 {
-	static int (*const steps[])(struct reading *) = {
-		read_domain, read_algorithm, read_version, read_canon,
-		read_names, read_identity, read_times, read_bytes
-	};
 	struct reading reading;
 	size_t i;
 	int r;
@@ -245,14 +305,15 @@ int dkim_signature_parse(struct arena *arena, const struct field *field,
 	memset(&reading, 0, sizeof(reading));
 	out->field = field;
 	out->signed_at = out->expires = -1;
+	reading.kind = kind;
 	reading.arena = arena;
 	reading.out = out;
 	r = taglist_parse(arena, field->value, &reading.list);
 	if (r < 0)
 		(void)syntax(&reading, "it is no list of tags, or has a tag "
 			     "twice.");
-	for (i = 0; r == 0 && i < sizeof(steps) / sizeof(steps[0]); i++)
-		r = steps[i](&reading);
+	for (i = 0; r == 0 && i < STEPS_MAX && steps[kind][i] != NULL; i++)
+		r = steps[kind][i](&reading);
 	*code = reading.code;
 	*text = reading.text;
 	return r < 0 ? ERR_SYNTAX : 0;

@@ -132,4 +132,21 @@ struct dmarc_finding {
 	const char *record;		/* as published; or NULL */
 };
 
+/* ARC (RFC 8617): what a forwarder whom the user trusts says about the mail
+ * before it was forwarded. */
+struct arc_finding {
+	enum result result;		/* none: no chain, or of nobody whom
+					 * the user trusts; then it was not
+					 * verified */
+	const char *sealer;		/* d= of the newest seal; NULL: none */
+	unsigned sets;			/* how long the chain is */
+	enum dns_security dnssec;	/* the least of the keys */
+	const char *code, *text;	/* NULL: a plain pass, or no chain */
+	enum integrity integrity;	/* of the newest message signature */
+	const char *integrity_text;
+	const char *believed;		/* what lifts a DMARC failure, such as
+					 * "dkim=pass for example.org", set by
+					 * whoever judges that; NULL: nothing */
+};
+
 #endif

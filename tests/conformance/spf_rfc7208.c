@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <yaml.h>
 
 #include "agent/auth/spf.h"
 #include "agent/base/arena.h"
 #include "agent/base/clock.h"
+#include "tests/conformance/yaml_suite.h"
 #include "tests/lab/script_resolver.h"
 
 #define ARENA		(8 * 1024 * 1024)
@@ -25,54 +25,6 @@
 struct count {
 	unsigned cases, passed, second_best, explanations;
 };
-
-/* --- YAML */
-
-static yaml_node_t *value_of(yaml_document_t *document, yaml_node_t *map,
-			     const char *key)
-{
-	yaml_node_pair_t *pair;
-	yaml_node_t *node;
-
-	if (map == NULL || map->type != YAML_MAPPING_NODE)
-		return NULL;
-	for (pair = map->data.mapping.pairs.start;
-	     pair < map->data.mapping.pairs.top; pair++) {
-		node = yaml_document_get_node(document, pair->key);
-		if (node->type == YAML_SCALAR_NODE &&
-		    strcmp((char *)node->data.scalar.value, key) == 0)
-			return yaml_document_get_node(document, pair->value);
-	}
-	return NULL;
-}
-
-/* NULL: the node is no scalar. */
-static const char *text_in(const yaml_node_t *node)
-{
-	return node == NULL || node->type != YAML_SCALAR_NODE ? NULL :
-	       (const char *)node->data.scalar.value;
-}
-
-static size_t length(const yaml_node_t *node)
-{
-	return node == NULL || node->type != YAML_SEQUENCE_NODE ? 0 :
-	       (size_t)(node->data.sequence.items.top -
-			node->data.sequence.items.start);
-}
-
-static yaml_node_t *item(yaml_document_t *document, yaml_node_t *list,
-			 size_t nth)
-{
-	yaml_node_t *node = nth >= length(list) ? NULL :
-		yaml_document_get_node(document,
-				       list->data.sequence.items.start[nth]);
-
-	if (node == NULL) {
-		(void)fprintf(stderr, "a list is too short\n");
-		abort();
-	}
-	return node;
-}
 
 /* --- the zone */
 
@@ -104,8 +56,8 @@ static void txt_add(struct script_resolver *script, yaml_document_t *document,
 
 	if (value->type == YAML_SCALAR_NODE)
 		used = strings_put(wire, used, value);
-	for (i = 0; i < length(value); i++)
-		used = strings_put(wire, used, item(document, value, i));
+	for (i = 0; i < yaml_length(value); i++)
+		used = strings_put(wire, used, yaml_item(document, value, i));
 	if (used == 0)
 		wire[used++] = 0;
 	script_raw(script, name, DNS_TXT, (struct bytes){ wire, used });
@@ -148,10 +100,10 @@ static bool record_add(struct script_resolver *script,
 		       yaml_node_t *entry, bool has_txt)
 {
 	yaml_node_pair_t *pair = entry->data.mapping.pairs.start;
-	const char *type = text_in(yaml_document_get_node(document,
+	const char *type = yaml_text(yaml_document_get_node(document,
 							   pair->key));
 	yaml_node_t *value = yaml_document_get_node(document, pair->value);
-	const char *text = text_in(value), *host;
+	const char *text = yaml_text(value), *host;
 
 	if (strcmp(type, "TXT") == 0) {
 		if (text != NULL && strcmp(text, "NONE") == 0)
@@ -164,8 +116,8 @@ static bool record_add(struct script_resolver *script,
 	} else if (strcmp(type, "A") == 0 || strcmp(type, "AAAA") == 0) {
 		script_a(script, name, text);
 	} else if (strcmp(type, "MX") == 0) {
-		text = text_in(item(document, value, 0));
-		host = text_in(item(document, value, 1));
+		text = yaml_text(yaml_item(document, value, 0));
+		host = yaml_text(yaml_item(document, value, 1));
 		script_mx(script, name, (unsigned)strtoul(text, NULL, 10),
 			  host);
 	} else if (strcmp(type, "PTR") == 0) {
@@ -187,15 +139,15 @@ static void name_add(struct script_resolver *script,
 	yaml_node_t *entry;
 	size_t i;
 
-	for (i = 0; i < length(entries); i++) {
-		entry = item(document, entries, i);
+	for (i = 0; i < yaml_length(entries); i++) {
+		entry = yaml_item(document, entries, i);
 		if (entry->type == YAML_SCALAR_NODE)
 			timeout = true;
-		else if (value_of(document, entry, "TXT") != NULL)
+		else if (yaml_value(document, entry, "TXT") != NULL)
 			has_txt = true;
 	}
-	for (i = 0; i < length(entries); i++) {
-		entry = item(document, entries, i);
+	for (i = 0; i < yaml_length(entries); i++) {
+		entry = yaml_item(document, entries, i);
 		if (entry->type == YAML_MAPPING_NODE &&
 		    record_add(script, document, name, entry, has_txt))
 			served = true;
@@ -207,7 +159,7 @@ static void name_add(struct script_resolver *script,
 static struct script_resolver *zone_read(yaml_document_t *document)
 {
 	struct script_resolver *script = script_resolver_new();
-	yaml_node_t *zone = value_of(document,
+	yaml_node_t *zone = yaml_value(document,
 				     yaml_document_get_root_node(document),
 				     "zonedata");
 	yaml_node_pair_t *pair;
@@ -217,7 +169,7 @@ static struct script_resolver *zone_read(yaml_document_t *document)
 	for (pair = zone->data.mapping.pairs.start;
 	     pair < zone->data.mapping.pairs.top; pair++)
 		name_add(script, document,
-			 text_in(yaml_document_get_node(document, pair->key)),
+			 yaml_text(yaml_document_get_node(document, pair->key)),
 			 yaml_document_get_node(document, pair->value));
 	return script;
 }
@@ -230,10 +182,11 @@ static int rank_of(yaml_document_t *document, yaml_node_t *wanted,
 {
 	size_t i;
 
-	if (text_in(wanted) != NULL)
-		return strcmp(text_in(wanted), result) == 0 ? 0 : -1;
-	for (i = 0; i < length(wanted); i++)
-		if (strcmp(text_in(item(document, wanted, i)), result) == 0)
+	if (yaml_text(wanted) != NULL)
+		return strcmp(yaml_text(wanted), result) == 0 ? 0 : -1;
+	for (i = 0; i < yaml_length(wanted); i++)
+		if (strcmp(yaml_text(yaml_item(document, wanted, i)),
+			   result) == 0)
 			return (int)i;
 	return -1;
 }
@@ -242,18 +195,18 @@ static void wanted_print(yaml_document_t *document, yaml_node_t *wanted)
 {
 	size_t i;
 
-	if (text_in(wanted) != NULL)
-		printf(" %s", text_in(wanted));
-	for (i = 0; i < length(wanted); i++)
-		printf(" %s", text_in(item(document, wanted, i)));
+	if (yaml_text(wanted) != NULL)
+		printf(" %s", yaml_text(wanted));
+	for (i = 0; i < yaml_length(wanted); i++)
+		printf(" %s", yaml_text(yaml_item(document, wanted, i)));
 }
 
 static void case_judge(yaml_document_t *document, const char *name,
 		       yaml_node_t *one, const struct spf_finding *found,
 		       struct count *count)
 {
-	yaml_node_t *wanted = value_of(document, one, "result");
-	const char *explanation = text_in(value_of(document, one,
+	yaml_node_t *wanted = yaml_value(document, one, "result");
+	const char *explanation = yaml_text(yaml_value(document, one,
 						    "explanation"));
 	const char *got = found->explanation == NULL ? "DEFAULT" :
 			  found->explanation;
@@ -289,9 +242,9 @@ static void case_run(yaml_document_t *document, struct script_resolver *script,
 	struct spf_finding found;
 	struct spf_check *check;
 
-	input.client_ip = text_in(value_of(document, one, "host"));
-	input.helo = text_in(value_of(document, one, "helo"));
-	input.mail_from = text_in(value_of(document, one, "mailfrom"));
+	input.client_ip = yaml_text(yaml_value(document, one, "host"));
+	input.helo = yaml_text(yaml_value(document, one, "helo"));
+	input.mail_from = yaml_text(yaml_value(document, one, "mailfrom"));
 	if (arena == NULL || request == NULL)
 		abort();
 	check = spf_start(arena, request, &input);
@@ -303,9 +256,10 @@ static void case_run(yaml_document_t *document, struct script_resolver *script,
 	arena_free(arena);
 }
 
-static void document_run(yaml_document_t *document, struct count *count)
+static void document_run(yaml_document_t *document, void *ctx)
 {
-	yaml_node_t *tests = value_of(document,
+	struct count *count = ctx;
+	yaml_node_t *tests = yaml_value(document,
 				      yaml_document_get_root_node(document),
 				      "tests");
 	struct script_resolver *script;
@@ -317,34 +271,9 @@ static void document_run(yaml_document_t *document, struct count *count)
 	for (pair = tests->data.mapping.pairs.start;
 	     pair < tests->data.mapping.pairs.top; pair++)
 		case_run(document, script,
-			 text_in(yaml_document_get_node(document, pair->key)),
+			 yaml_text(yaml_document_get_node(document, pair->key)),
 			 yaml_document_get_node(document, pair->value), count);
 	script_resolver_free(script);
-}
-
-/* 0; -1: this is no YAML. */
-static int file_run(FILE *file, struct count *count)
-{
-	yaml_document_t document;
-	yaml_parser_t parser;
-	bool more = true;
-	int r = 0;
-
-	if (!yaml_parser_initialize(&parser))
-		return -1;
-	yaml_parser_set_input_file(&parser, file);
-	while (more && r == 0) {
-		if (!yaml_parser_load(&parser, &document)) {
-			r = -1;
-			break;
-		}
-		more = yaml_document_get_root_node(&document) != NULL;
-		if (more)
-			document_run(&document, count);
-		yaml_document_delete(&document);
-	}
-	yaml_parser_delete(&parser);
-	return r;
 }
 
 int main(int argc, char **argv)
@@ -362,7 +291,7 @@ int main(int argc, char **argv)
 		perror(path);
 		return EXIT_FAILURE;
 	}
-	r = file_run(file, &count);
+	r = yaml_file_run(file, document_run, &count);
 	(void)fclose(file);
 	if (r < 0)
 		(void)fprintf(stderr, "%s: no YAML\n", path);

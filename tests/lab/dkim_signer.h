@@ -38,6 +38,8 @@ struct dkim_sign_options {
 	uint64_t length;		/* canonical octets that are hashed */
 	const char *length_text;	/* l= says this instead */
 	bool sha1;			/* hash and sign with SHA-1 */
+	const char *name;		/* the field's; "DKIM-Signature" */
+	bool is_seal;			/* without c=, h= and bh= (ARC-Seal) */
 };
 
 /* The message with the field on top; its line ends (LF or CRLF) are those of

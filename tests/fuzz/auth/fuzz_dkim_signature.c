@@ -1,4 +1,5 @@
-/* fuzz_dkim_signature.c - any bytes as a DKIM-Signature's value */
+/* fuzz_dkim_signature.c - any bytes as the value of a DKIM-Signature, an
+ * ARC-Message-Signature and an ARC-Seal */
 #include <stdint.h>
 
 #include "agent/auth/dkim_signature.h"
@@ -15,7 +16,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct dkim_signature out;
 	const char *code, *text;
 
-	(void)dkim_signature_parse(arena, &field, &out, &code, &text);
+	(void)dkim_signature_parse(arena, DKIM_SIGNATURE, &field, &out, &code,
+				   &text);
+	(void)dkim_signature_parse(arena, DKIM_ARC_SIGNATURE, &field, &out,
+				   &code, &text);
+	(void)dkim_signature_parse(arena, DKIM_ARC_SEAL, &field, &out, &code,
+				   &text);
 	arena_free(arena);
 	return 0;
 }

@@ -41,7 +41,8 @@ static const char *code_of(const char *value, struct dkim_signature *out)
 	field->name = bytes_of("DKIM-Signature");
 	field->value = bytes_of(value);
 	field->whole = field->value;
-	r = dkim_signature_parse(arena, field, out, &code, &text);
+	r = dkim_signature_parse(arena, DKIM_SIGNATURE, field, out, &code,
+				 &text);
 	assert_int_equal(r, code == NULL ? 0 : ERR_SYNTAX);
 	assert_int_equal(text == NULL, code == NULL);
 	return code == NULL ? "" : code;
