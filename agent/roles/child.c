@@ -172,6 +172,18 @@ int child_need(struct front *front, enum child_kind kind)
 	return 0;
 }
 
+const char *child_state(const struct front *front, enum child_kind kind)
+{
+	const struct child *child = &front->children[kind];
+
+	if (child->fd >= 0)
+		return child->ready ? "running" : "starting";
+	if (child->down_until == 0 &&
+	    role_rows[kind].start == START_WHEN_NEEDED)
+		return "idle";
+	return "down";
+}
+
 bool child_is_up(const struct front *front, enum child_kind kind)
 {
 	return front->children[kind].fd >= 0;

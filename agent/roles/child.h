@@ -42,6 +42,9 @@ int children_start(struct front *front);
  * cannot be started. */
 int child_need(struct front *front, enum child_kind kind);
 
+/* "running", "starting", "idle" (starts when needed), "down". */
+const char *child_state(const struct front *front, enum child_kind kind);
+
 /* It hung up or broke the rules: gone for good; starts a new one unless too
  * many died. */
 void child_lost(struct front *front, enum child_kind kind);

@@ -25,19 +25,12 @@ static void put_roles(struct front *front, struct arena *arena,
 		      struct value *into)
 {
 	struct value *dict = value_put_dict(arena, into, "Roles");
-	const struct child *child;
-	const char *word;
 	int kind;
 
 	value_put_text(arena, dict, "front", "running");
-	for (kind = 0; kind < CHILD_KINDS; kind++) {
-		child = &front->children[kind];
-		word = "down";
-		if (child->fd >= 0)
-			word = child->ready ? "running" : "starting";
-		value_put_text(arena, dict,
-			       child_name((enum child_kind)kind), word);
-	}
+	for (kind = 0; kind < CHILD_KINDS; kind++)
+		value_put_text(arena, dict, child_name((enum child_kind)kind),
+			       child_state(front, (enum child_kind)kind));
 }
 
 static void put_copy(struct arena *arena, struct value *into, const char *key,
