@@ -34,14 +34,28 @@ static bool holds_code(struct bytes text)
 	return text.len > 1 && memmem(text.data, text.len, "=?", 2) != NULL;
 }
 
-static bool holds_at(const char *name)
+static size_t count_at(const char *name)
 {
 	struct bytes rest = bytes_of(name), as_is;
+	size_t count = 0;
 
 	while (rest.len > 0)
-		if (rune_is_at(rune_take(&rest, &as_is)))
-			return true;
-	return false;
+		count += rune_is_at(rune_take(&rest, &as_is));
+	return count;
+}
+
+/* An '@' that belongs to no address: nobody can tell what it is to say. */
+static bool has_lone_at(struct arena *arena, const char *name)
+{
+	size_t count = count_at(name), i;
+	struct name_found found;
+
+	if (count == 0)
+		return false;
+	name_find_addresses(arena, name, &found);
+	for (i = 0; i < found.count && count > 0; i++)
+		count -= strchr(found.text[i], '@') != NULL;
+	return count > 0;
 }
 
 /* ASCII's control characters but HTAB, whatever the charset; all that
@@ -120,7 +134,7 @@ static bool is_address(struct arena *arena, const char *text,
 static bool misleads(struct arena *arena, const char *name,
 		     const char *address)
 {
-	return name != NULL && holds_at(name) &&
+	return name != NULL && count_at(name) > 0 &&
 	       !is_address(arena, name, address);
 }
 
@@ -168,6 +182,8 @@ static int name_judge(struct arena *arena, const struct mailbox *mailbox,
 	}
 	if (r == 0)
 		r = name_compare(arena, other, out);
+	if (r == 0 && out->name != NULL && has_lone_at(arena, out->name))
+		out->name_unreadable = true;
 out:
 	buf_free(&text);
 	return r;

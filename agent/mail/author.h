@@ -35,7 +35,9 @@ struct author {
 	const char *local;
 	const char *domain;	/* A-labels, lower case */
 	const char *name;	/* decoded display name, UTF-8; NULL: none */
-	bool name_unreadable;	/* must never be shown */
+	bool name_unreadable;	/* must never be shown: readers differ, nobody
+				 * can read it, or it holds an '@' that belongs
+				 * to no address */
 	bool odd_route;		/* an obsolete route stood before it */
 	bool odd_local;		/* a quoted or otherwise unusual local part */
 	const char *text;	/* the sentence for people: what is wrong; NULL

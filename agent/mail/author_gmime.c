@@ -15,6 +15,7 @@
 #include "agent/base/buf.h"
 #include "agent/base/err.h"
 #include "agent/mail/charset.h"
+#include "agent/mail/encoded_word.h"
 
 #define CHARSETS_MAX	128
 #define FALLBACK	"us-ascii"	/* stands in for an unknown charset */
@@ -37,6 +38,40 @@ static void prepare_once(void)
 void gmime_author_prepare(void)
 {
 	(void)pthread_once(&once, prepare_once);
+}
+
+static bool is_base64(unsigned char c)
+{
+	return byte_is_alpha(c) || byte_is_digit(c) || c == '+' || c == '/';
+}
+
+/* "?B?" text with padding "?=", as "?Q?": GMime joins neighbours before it
+ * decodes and would stop at the padding of the first, which clients do not.
+ * How many octets of `rest` that took; 0: it is something else. */
+static size_t put_padded(struct buf *to, struct bytes rest)
+{
+	unsigned char octets[ENCODED_WORD_MAX];
+	size_t len = 3, pads = 0, got, i;
+	guint save = 0;
+	gint state = 0;
+
+	if (!bytes_starts_nocase(rest, "?B?"))
+		return 0;
+	while (len < rest.len && is_base64(rest.data[len]))
+		len++;
+	while (len + pads < rest.len && rest.data[len + pads] == '=')
+		pads++;
+	len += pads;
+	if (pads == 0 || pads > 2 || (len - 3) % 4 != 0 ||
+	    len - 3 > ENCODED_WORD_MAX ||
+	    !bytes_starts(bytes_slice(rest, len, rest.len), "?="))
+		return 0;
+	got = g_base64_decode_step((const char *)rest.data + 3, len - 3,
+				   octets, &state, &save);
+	buf_text(to, "?Q?");
+	for (i = 0; i < got; i++)
+		buf_print(to, "=%02X", octets[i]);
+	return len;
 }
 
 /* Every "=?charset?" that GMime could take for an encoded word's begin, with
@@ -64,6 +99,7 @@ static void put_with_known(struct buf *to, struct bytes rest)
 		else
 			buf_text(to, FALLBACK);
 		rest = bytes_slice(rest, end, rest.len);
+		rest = bytes_slice(rest, put_padded(to, rest), rest.len);
 	}
 }
 

@@ -1,110 +1,16 @@
-/* name.c - the form that names and addresses are compared in
- *
- * fold, skeleton, fold: skeletons of upper and lower case differ, and a
- * skeleton may bring capitals back ("0" is confusable with "O"). */
+/* name.c - the form that names and addresses are compared in */
 #include "agent/mail/name.h"
 
 #include <idn2.h>
-#include <pthread.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <unicode/unorm2.h>
-#include <unicode/uspoof.h>
-#include <unicode/ustring.h>
 
 #include "agent/base/arena.h"
 #include "agent/base/buf.h"
 #include "agent/base/value.h"
+#include "agent/mail/name_fold.h"
 #include "agent/mail/rune.h"
 
-#define UNITS_MAX	(NAME_MAX_BYTES * 4)	/* UTF-16 units in between */
-#define ASCII_ROOM	12	/* octets that one ASCII character becomes */
-
-/* Library handles and what they say about ASCII, made once, then read. */
-static struct {
-	const UNormalizer2 *fold;	/* NULL: ICU has no data */
-	USpoofChecker *spoof;
-	char ascii[128][ASCII_ROOM];
-} tools;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static bool fold_units(const UChar *in, int32_t in_len, UChar *out,
-		       int32_t *out_len)
-{
-	UErrorCode error = U_ZERO_ERROR;
-
-	*out_len = unorm2_normalize(tools.fold, in, in_len, out, UNITS_MAX,
-				    &error);
-	return U_SUCCESS(error) && *out_len < UNITS_MAX;
-}
-
-static bool skeleton_units(const UChar *in, int32_t in_len, UChar *out,
-			   int32_t *out_len)
-{
-	UErrorCode error = U_ZERO_ERROR;
-
-	*out_len = uspoof_getSkeleton(tools.spoof, 0, in, in_len, out,
-				      UNITS_MAX, &error);
-	return U_SUCCESS(error) && *out_len < UNITS_MAX;
-}
-
-/* Small palochka is drawn as "l", capital palochka too; UTS 39 knows only the
- * capital as "l", and folding leaves the small one. */
-static void palochka_out(UChar *units, int32_t len)
-{
-	int32_t i;
-
-	for (i = 0; i < len; i++)
-		if (units[i] == 0x04CF)
-			units[i] = 'l';
-}
-
-/* a holds `len` units and gets the answer; b is room. */
-static bool compare_units(UChar *a, UChar *b, int32_t *len)
-{
-	if (!fold_units(a, *len, b, len))
-		return false;
-	palochka_out(b, *len);
-	if (!skeleton_units(b, *len, a, len) || !fold_units(a, *len, b, len))
-		return false;
-	memcpy(a, b, (size_t)*len * sizeof(*a));
-	return true;
-}
-
-static void ascii_prepare(UChar *a, UChar *b)
-{
-	UErrorCode error;
-	int32_t len, used;
-	unsigned c;
-
-	for (c = 32; c < 127; c++) {
-		a[0] = (UChar)c;
-		len = 1;
-		error = U_ZERO_ERROR;
-		if (!compare_units(a, b, &len))
-			len = 0;
-		(void)u_strToUTF8(tools.ascii[c], ASCII_ROOM, &used, a, len,
-				  &error);
-		if (U_FAILURE(error) || used >= ASCII_ROOM)
-			tools.ascii[c][0] = 0;
-	}
-}
-
-static void prepare_once(void)
-{
-	UErrorCode error = U_ZERO_ERROR;
-	UChar *a = malloc(sizeof(*a) * UNITS_MAX);
-	UChar *b = malloc(sizeof(*b) * UNITS_MAX);
-
-	tools.fold = unorm2_getNFKCCasefoldInstance(&error);
-	tools.spoof = uspoof_open(&error);
-	if (U_FAILURE(error) || a == NULL || b == NULL)
-		tools.fold = NULL;
-	else
-		ascii_prepare(a, b);
-	free(a);
-	free(b);
-}
+_Static_assert(NAME_MAX_BYTES <= NAME_FOLD_MAX, "names may not be folded");
 
 void name_prepare(void)
 {
@@ -113,7 +19,6 @@ void name_prepare(void)
 	struct name_found found;
 	int32_t rune;
 
-	(void)pthread_once(&once, prepare_once);
 	if (arena == NULL)
 		return;
 	/* ICU maps its tables at the first use. */
@@ -173,14 +78,13 @@ static bool passes_for_l(struct bytes text, size_t at, enum shape shape)
 	return shape == SHAPE_ADDRESS || byte_is_alpha(before);
 }
 
-/* *plain: nothing but printable ASCII and blanks. */
-static char *capitals_out(const char *from, enum shape shape, bool *plain)
+/* White space as plain blanks, so that an ASCII text stays one. */
+static char *capitals_out(const char *from, enum shape shape)
 {
 	struct bytes text = bytes_of(from);
 	char *out = malloc(text.len + 1);
 	size_t i;
 
-	*plain = true;
 	if (out == NULL)
 		return NULL;
 	for (i = 0; i < text.len; i++) {
@@ -189,98 +93,96 @@ static char *capitals_out(const char *from, enum shape shape, bool *plain)
 			out[i] = 'l';
 		if (byte_is_space(text.data[i]))
 			out[i] = ' ';
-		else if (text.data[i] < 32 || text.data[i] >= 127)
-			*plain = false;
 	}
 	out[text.len] = 0;
 	return out;
 }
 
-static bool put_ascii(struct buf *to, const char *text)
-{
-	for (; *text != 0; text++)
-		buf_text(to, tools.ascii[(unsigned char)*text]);
-	return !to->full;
-}
-
-static bool put_unicode(struct buf *to, const char *text)
-{
-	UChar *a = malloc(sizeof(*a) * UNITS_MAX);
-	UChar *b = malloc(sizeof(*b) * UNITS_MAX);
-	char *utf8 = malloc(3 * UNITS_MAX + 1);
-	UErrorCode error = U_ZERO_ERROR;
-	bool fine = false;
-	int32_t len;
-
-	if (a == NULL || b == NULL || utf8 == NULL)
-		goto out;
-	(void)u_strFromUTF8(a, UNITS_MAX, &len, text, -1, &error);
-	if (U_FAILURE(error) || len >= UNITS_MAX || !compare_units(a, b, &len))
-		goto out;
-	(void)u_strToUTF8(utf8, 3 * UNITS_MAX + 1, NULL, a, len, &error);
-	if (U_FAILURE(error))
-		goto out;
-	buf_text(to, utf8);
-	fine = !to->full;
-out:
-	free(a);
-	free(b);
-	free(utf8);
-	return fine;
-}
-
 /* Runs of white space one blank, none at the ends, what is still invisible
- * left out, quotes around it all left out. */
-static const char *tidy(struct arena *arena, struct bytes rest)
+ * left out. */
+static void put_tidy(struct buf *to, struct bytes rest)
 {
-	struct bytes as_is, all;
-	const char *out = NULL;
+	struct bytes as_is;
 	bool blank = false;
-	struct buf text;
 	int32_t rune;
 
-	buf_init(&text, 3 * UNITS_MAX);
 	while (rest.len > 0) {
 		rune = rune_take(&rest, &as_is);
 		if (rune_is_blank(rune)) {
-			blank = text.len > 0;
+			blank = to->len > 0;
 			continue;
 		}
 		if (rune_is_invisible(rune))
 			continue;
 		if (blank)
-			buf_byte(&text, ' ');
+			buf_byte(to, ' ');
 		blank = false;
-		buf_add(&text, as_is);
+		buf_add(to, as_is);
 	}
-	all = buf_bytes(&text);
-	while (all.len > 1 && all.data[0] == '\'' &&
-	       all.data[all.len - 1] == '\'')
-		all = bytes_trim(bytes_slice(all, 1, all.len - 1));
-	if (!text.full)
-		out = arena_text(arena, all);
-	buf_free(&text);
-	return out;
+}
+
+/* Words, one blank between them, a blank in front if `to` has some; an
+ * apostrophe is no end of one. */
+static void put_words(struct buf *to, struct bytes rest)
+{
+	bool blank = to->len > 0;
+	struct bytes as_is;
+	int32_t rune;
+
+	while (rest.len > 0) {
+		rune = rune_take(&rest, &as_is);
+		if (rune == '\'' || rune_is_invisible(rune))
+			continue;
+		if (!rune_is_word(rune)) {
+			blank = to->len > 0;
+			continue;
+		}
+		if (blank)
+			buf_byte(to, ' ');
+		blank = false;
+		buf_add(to, as_is);
+	}
+}
+
+/* "Harper, Alice" is "Alice Harper".  A name without a word is its signs. */
+static void put_name(struct buf *to, struct bytes folded)
+{
+	struct bytes before, after;
+
+	if (bytes_cut(folded, ',', &before, &after) && !bytes_has(after, ','))
+		put_words(to, after);
+	else
+		before = folded;
+	put_words(to, before);
+	if (to->len == 0)
+		put_tidy(to, folded);
 }
 
 static const char *compared(struct arena *arena, const char *name,
 			    enum shape shape)
 {
+	struct buf folded, text;
 	const char *out = NULL;
-	struct buf text;
 	char *copy;
-	bool plain;
 
-	(void)pthread_once(&once, prepare_once);
-	if (tools.fold == NULL || strlen(name) > NAME_MAX_BYTES)
+	if (strlen(name) > NAME_MAX_BYTES)
 		return NULL;
-	copy = capitals_out(name, shape, &plain);
+	copy = capitals_out(name, shape);
 	if (copy == NULL)
 		return NULL;
-	buf_init(&text, 3 * UNITS_MAX);
-	if (plain ? put_ascii(&text, copy) : put_unicode(&text, copy))
-		out = tidy(arena, buf_bytes(&text));
+	buf_init(&folded, NAME_FOLDED_MAX);
+	buf_init(&text, NAME_FOLDED_MAX);
+	if (name_fold(&folded, copy, shape == SHAPE_NAME ? NAME_MARKS_DROP :
+							   NAME_MARKS_KEEP)) {
+		if (shape == SHAPE_NAME)
+			put_name(&text, buf_bytes(&folded));
+		else
+			put_tidy(&text, buf_bytes(&folded));
+		if (!text.full)
+			out = arena_text(arena, buf_bytes(&text));
+	}
 	buf_free(&text);
+	buf_free(&folded);
 	free(copy);
 	return out;
 }

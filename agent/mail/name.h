@@ -1,8 +1,8 @@
-/* name.h - display names: decoding, comparing, showing
+/* name.h - display names: comparing, looking into them, showing
  *
  * For comparison: NFKC, case folded, default-ignorable code points removed
- * (NFKC_Casefold), UTS 39 skeleton, runs of white space one blank.  ICU does
- * the Unicode work. */
+ * (NFKC_Casefold), UTS 39 skeleton, runs of white space one blank
+ * (name_fold.h). */
 #ifndef MAILSEAL_MAIL_NAME_H
 #define MAILSEAL_MAIL_NAME_H
 
@@ -18,9 +18,11 @@ struct arena;
 void name_prepare(void);
 
 /* The form names are compared in; "" for a name of nothing visible; NULL:
- * not UTF-8, too long, or no memory.  Two things beyond the standards: quotes
- * around the whole name are left out, and a capital I inside a word of small
- * letters is the l that it looks like. */
+ * not UTF-8, too long, or no memory.  Beyond the standards, for what does not
+ * make it another name to people: accents and other marks on letters and all
+ * signs but letters and digits are left out ("alice.harper", "Harper, Alice"
+ * and "\u00ABAlice Harper\u00BB" are one name), and a capital I inside a word
+ * of small letters is the l that it looks like. */
 const char *name_normal(struct arena *arena, const char *name);
 
 /* The same for an address or domain, for "differs only by confusable

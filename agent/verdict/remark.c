@@ -58,7 +58,8 @@ static void remark_name(const struct remarks *remarks)
 
 	if (facts->name_unreadable)
 		say(remarks, "name-unreadable", "Programs read the display "
-		    "name in different ways, so it is not shown.");
+		    "name in different ways, or it holds an \"@\" that "
+		    "belongs to no address, so it is not shown.");
 	if (facts->odd_route || facts->odd_local)
 		say(remarks, "odd-address", "The address is written in an "
 		    "unusual way, so no name is shown beside it.");

@@ -48,6 +48,9 @@ static const struct row good[] = {
 	  "j@example.org", "J\xc3\xb6rg", false },
 	{ "From: =?UTF-8*de?B?SsO2?=\r\n =?utf-8?b?cmc=?= X <j@example.org>",
 	  AUTHOR_ONE, "j@example.org", "J\xc3\xb6rg X", false },
+	{ "From: =?utf-8?B?SsO2?= =?utf-8?B?cg==?=\r\n =?utf-8?B?Zw==?= "
+	  "<j@example.org>", AUTHOR_ONE, "j@example.org", "J\xc3\xb6rg",
+	  false },
 	{ "From: =?utf-8?q?=C3?= =?utf-8?q?=A9?= <j@example.org>",
 	  AUTHOR_ONE, "j@example.org", "\xc3\xa9", false },
 	{ "From: =?iso-2022-jp?B?GyRCOzNFRBsoQg==?= <y@example.jp>",
@@ -66,7 +69,7 @@ static const struct row good[] = {
 	{ "From: =?utf-8?q?ceo=40legit.example?= <x@evil.example>",
 	  AUTHOR_ONE, "x@evil.example", "ceo@legit.example", false },
 	{ "From: =?utf-8?B?Y2Vv77ygbGVnaXQ=?= <x@evil.example>",
-	  AUTHOR_ONE, "x@evil.example", "ceo\xef\xbc\xa0legit", false },
+	  AUTHOR_ONE, "x@evil.example", "ceo\xef\xbc\xa0legit", true },
 	/* U+200D is made visible, not alarmed about */
 	{ "From: =?utf-8?q?A=E2=80=8DB?= <x@example.org>", AUTHOR_ONE,
 	  "x@example.org", "A\xe2\x80\x8d""B", false },
@@ -96,6 +99,13 @@ static const struct row unreadable[] = {
 	  "alice@example.org", NULL, true },
 	{ "From: =?iso-8859-1?q?L=92O?= <alice@example.org>", AUTHOR_ONE,
 	  "alice@example.org", "L\xe2\x80\x99O", true },
+	/* an '@' that belongs to no address */
+	{ "From: \"Sales @Acme\" <a@example.org>", AUTHOR_ONE,
+	  "a@example.org", "Sales @Acme", true },
+	{ "From: \"a@example.org @\" <a@example.org>", AUTHOR_ONE,
+	  "a@example.org", "a@example.org @", true },
+	{ "From: \"Al (a@example.org)\" <a@example.org>", AUTHOR_ONE,
+	  "a@example.org", "Al (a@example.org)", false },
 	{ "From: Caf\xe9 <alice@example.org>", AUTHOR_ONE,
 	  "alice@example.org", NULL, true },
 	{ "From: =?utf-8?q?=3D=3Futf-8=3Fq=3Fa=3F=3D?= <alice@example.org>",

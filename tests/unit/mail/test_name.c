@@ -73,12 +73,44 @@ static void a_capital_i_passes_for_l(void **state)
 	other("Karl Hansen", "Kari Hansen");
 }
 
+/* Accents, signs and turned order make no other name. */
+static void names_that_people_take_for_one(void **state)
+{
+	(void)state;
+	same("J\xc3\xb6rg", "Jorg");
+	same("Alice", "A\xcc\xb2lice");		/* U+0332, underlined */
+	same("Alice", "A\xe2\x83\x9dlice");		/* U+20DD, circled */
+	same("S\xc3\xb8rensen", "Sorensen");
+	same("Harper, Alice", "Alice Harper");
+	same("HARPER,Alice", "alice harper");
+	same("Alice Harper,", "Alice Harper");
+	same("Alice.Harper", "Alice_Harper");
+	same("Jean-Pierre", "Jean Pierre");
+	same("O'Brien", "OBrien");
+	same("O\xe2\x80\x99" "Brien", "O'Brien");
+	same("(Alice) \xf0\x9f\x98\x80", "Alice!");
+	same("Alice\xe2\x84\xa2", "Alice");		/* U+2122 */
+	same("\xc2\xab" "Alice\xc2\xbb", "Alice");
+	same("Alice\xe3\x85\xa4Harper", "Alice Harper");	/* U+3164 */
+	same("Alice\xe2\xa0\x80Harper", "Alice Harper");	/* U+2800 */
+	same("!!!", "!!!");
+	/* capitals of other scripts, whose small letters look otherwise */
+	same("Harper", "\xd0\x9d" "arper");		/* U+041D */
+	same("Bo", "\xd0\x92" "o");			/* U+0412 */
+	same("Nina", "\xce\x9d" "ina");		/* U+039D */
+	same("ALICE", "\xd0\x90L\xd0\x86\xd0\xa1\xd0\x95");
+}
+
 static void names_that_differ(void **state)
 {
 	(void)state;
 	other("Alice Harper", "AliceHarper");
 	other("Alice", "Alic");
-	other("J\xc3\xb6rg", "Jorg");
+	other("Alice Harper", "Harper Alice");
+	other("Harper, Alice, Dr.", "Alice Harper");
+	other("\xe3\x81\x8b", "\xe3\x81\x8c");	/* ka and ga */
+	other("a", "b");
+	other("+", "-");
 }
 
 static void nothing_visible_is_empty(void **state)
@@ -189,6 +221,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_that_read_alike),
 		cmocka_unit_test(a_capital_i_passes_for_l),
+		cmocka_unit_test(names_that_people_take_for_one),
 		cmocka_unit_test(names_that_differ),
 		cmocka_unit_test(nothing_visible_is_empty),
 		cmocka_unit_test(what_is_no_name_is_null),
