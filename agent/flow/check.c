@@ -9,14 +9,17 @@
 #include "agent/base/arena.h"
 #include "agent/base/err.h"
 #include "agent/base/memfile.h"
-#include "agent/contacts/contacts.h"
 #include "agent/flow/identity.h"
+#include "agent/flow/keep.h"
+#include "agent/flow/known.h"
+#include "agent/flow/memory.h"
+#include "agent/flow/recall.h"
 #include "agent/flow/report.h"
+#include "agent/flow/shown.h"
 #include "agent/mail/address.h"
 #include "agent/mail/author.h"
 #include "agent/mail/domain.h"
 #include "agent/mail/message.h"
-#include "agent/mail/name.h"
 
 const char *const check_option_names[] = {
 	"client_ip", "helo", "mail_from", NULL
@@ -90,10 +93,8 @@ static bool reply_to_leaves(struct check *check)
 
 static void facts_of_author(struct check *check)
 {
-	const struct contacts *contacts = check->world->contacts;
 	const struct author *author = &check->author;
 	struct facts *facts = &check->facts;
-	const struct contact *contact;
 
 	facts->from = from_fact_of(author->state);
 	facts->from_text = author->text;
@@ -104,65 +105,21 @@ static void facts_of_author(struct check *check)
 	facts->odd_route = author->odd_route;
 	facts->odd_local = author->odd_local;
 	facts->reply_to_elsewhere = reply_to_leaves(check);
-	if (contacts == NULL || author->address == NULL)
-		return;
-	contact = contacts_find(contacts, author->address);
-	facts->known = contact != NULL;
-	if (contact != NULL && contact->name[0] != 0)
-		facts->contact_name = contact->name;
-	if (author->name != NULL) {
-		contact = contacts_name_owner(check->arena, contacts,
-					      author->name, author->address);
-		if (contact != NULL)
-			facts->name_owner = contact->address;
-	}
-	contact = contacts_look_alike(check->arena, contacts, author->address);
-	if (contact != NULL)
-		facts->looks_like = contact->address;
+	facts->subject = shown_field(check->arena, check->message, "Subject");
+	facts->date = shown_field(check->arena, check->message, "Date");
+	known_find(check->arena, check->world->contacts, facts);
 }
 
-/* Design 7, "address in name": what counts as the From address itself. */
-static bool is_own_address(struct check *check, const char *text)
-{
-	const struct author *author = &check->author;
-	const char *at = strrchr(text, '@');
-
-	if (at == NULL)
-		return strcmp(text, author->domain) == 0 ||
-		       strcmp(text, domain_registrable(author->domain)) == 0;
-	return address_same(text, author->address) ||
-	       (check->world->contacts != NULL &&
-		contacts_same_person(check->world->contacts, text,
-				     author->address));
-}
-
+/* DMARC of every domain that stands in the name as somebody else's. */
 static void ask_foreign(struct check *check)
 {
 	struct facts *facts = &check->facts;
-	struct name_found found;
-	struct foreign *foreign;
-	const char *at;
 	size_t i;
 
-	if (check->author.state != AUTHOR_ONE || check->author.name == NULL)
-		return;
-	name_find_addresses(check->arena, check->author.name, &found);
-	for (i = 0; i < found.count; i++) {
-		if (is_own_address(check, found.text[i]) ||
-		    facts->foreign_count == FOREIGN_MAX)
-			continue;
-		foreign = &facts->foreign[facts->foreign_count];
-		at = strrchr(found.text[i], '@');
-		foreign->text = found.text[i];
-		foreign->domain = at == NULL ? found.text[i] : at + 1;
-		foreign->is_contact = at != NULL &&
-			check->world->contacts != NULL &&
-			contacts_find(check->world->contacts,
-				      found.text[i]) != NULL;
-		check->foreign[facts->foreign_count++] =
-			dmarc_start(check->arena, check->request,
-				    foreign->domain);
-	}
+	known_foreign(check->arena, check->world->contacts, facts);
+	for (i = 0; i < facts->foreign_count; i++)
+		check->foreign[i] = dmarc_start(check->arena, check->request,
+						facts->foreign[i].domain);
 }
 
 static void ask_spf(struct check *check)
@@ -368,15 +325,48 @@ int check_unreadable(struct arena *arena, const char *why,
 	return *report == NULL ? ERR_LIMIT : 0;
 }
 
-static int check_steps(struct check *check, struct value **report)
+/* 1: it was judged before, and that stands; 0; ERR_LIMIT. */
+static int recall(struct check *check, const char *id, struct value **report)
+{
+	const struct memory *memory = check->world->memory;
+	struct bytes facts;
+	int64_t judged;
+	int r;
+
+	if (memory == NULL || memory->recall == NULL ||
+	    memory->recall(memory->ctx, check->arena, id, &facts,
+			   &judged) <= 0)
+		return 0;
+	r = recall_report(check->arena, facts, id, judged, check->world,
+			  report);
+	if (r == ERR_SYNTAX)
+		return 0;
+	return r < 0 ? r : 1;
+}
+
+static int judge(struct check *check, const char *id, struct value **report)
 {
 	struct judgement *judgement;
-	char id[IDENTITY_TEXT];
-	int r;
 
 	judgement = arena_alloc(check->arena, sizeof(*judgement));
 	if (judgement == NULL)
 		return ERR_LIMIT;
+	verdict_judge(check->arena, &check->facts, &check->world->policy,
+		      judgement);
+	*report = report_make(check->arena, &check->facts, judgement, id);
+	if (*report == NULL)
+		return ERR_LIMIT;
+	if (check->world->memory != NULL)
+		keep_put(check->arena, *report, check->message, &check->facts,
+			 judgement, id, check->world->now);
+	return 0;
+}
+
+static int check_steps(struct check *check, struct value **report)
+{
+	char id[IDENTITY_TEXT];
+	int r;
+
 	r = message_parse(check->arena, check->file->bytes, &check->message);
 	if (r < 0)
 		return check_unreadable(check->arena, unreadable_text(r),
@@ -385,6 +375,12 @@ static int check_steps(struct check *check, struct value **report)
 	if (check->message->body.data != NULL)
 		check->body_start = (uint64_t)(check->message->body.data -
 					       check->file->bytes.data);
+	/* What was judged before asks nothing now. */
+	r = identity_of(check->message, check->file, check->room, id);
+	if (r == 0)
+		r = recall(check, id, report);
+	if (r != 0)
+		return r < 0 ? r : 0;
 	if ((r = author_read(check->arena, check->message,
 			     &check->author)) < 0 ||
 	    (r = trace_read(check->arena, check->message,
@@ -397,14 +393,8 @@ static int check_steps(struct check *check, struct value **report)
 	r = ask_everything(check);
 	if (r < 0)
 		return r;
-	r = identity_of(check->message, check->file, check->room, id);
-	if (r < 0)
-		return r;
 	await_everything(check);
-	verdict_judge(check->arena, &check->facts, &check->world->policy,
-		      judgement);
-	*report = report_make(check->arena, &check->facts, judgement, id);
-	return *report == NULL ? ERR_LIMIT : 0;
+	return judge(check, id, report);
 }
 
 int check_message(struct arena *arena, const struct memfile *file,

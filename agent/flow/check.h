@@ -11,6 +11,7 @@
 struct arena;
 struct contacts;
 struct memfile;
+struct memory;
 struct value;
 
 #define CHECK_DEADLINE_MS	8000	/* one message, design 8 */
@@ -23,6 +24,7 @@ struct world {
 	struct verdict_policy policy;
 	struct patterns relays;			/* trusted-relay */
 	struct patterns authservs;		/* trusted-authserv */
+	const struct memory *memory;		/* NULL: none */
 };
 
 /* What the caller knows better than the message (a delivery filter does);
@@ -37,7 +39,7 @@ struct check_options {
 extern const char *const check_option_names[];	/* NULL at the end */
 
 /* Always leaves a report (the dictionary of design 5) but when the arena is
- * full: ERR_LIMIT. */
+ * full: ERR_LIMIT.  With a memory there is "keep" in it (memory.h). */
 int check_message(struct arena *arena, const struct memfile *file,
 		  const struct check_options *options,
 		  const struct world *world, struct dns_request *request,

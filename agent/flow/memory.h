@@ -13,6 +13,9 @@
  *   "arrived"		number	seconds since 1970: border, first_seen or now
  *   "final"		truth	no temporary error is behind the verdict; only
  *				then is the judgement kept as one
+ *   "facts"		text	facts_text.h, for recall
+ *   "address"	text	From's
+ *   "message_ids" list of texts: all that a program could take for its own
  *   "keys"		list of	{ "domain", "selector", "text", "dnssec" }:
  *				keys that DNS had now and with which a
  *				signature verified; archived ones never
@@ -32,6 +35,11 @@ struct memory {
 	/* When the message of this id was first seen: 1 and *when; 0: never
 	 * before; negative: it cannot be told now. */
 	int (*first_seen)(void *ctx, const char *id, int64_t *when);
+	/* What was found out about the message of this id before: 1, *facts
+	 * (in `arena`) and when; 0: nothing that may be used; negative: it
+	 * cannot be told now.  NULL: nothing is recalled. */
+	int (*recall)(void *ctx, struct arena *arena, const char *id,
+		      struct bytes *facts, int64_t *judged);
 	/* Whether the same b= was seen on a message of another id (a replay):
 	 * 1, 0, or negative.  `signature_id` as in `keep`. */
 	int (*replayed)(void *ctx, const char *signature_id, const char *id);

@@ -105,6 +105,8 @@ struct value *report_make(struct arena *arena, const struct facts *facts,
 	value_put_text(arena, report, "id", id);
 	if (facts->could_not_read == NULL) {
 		report_from(arena, report, facts);
+		value_put_text(arena, report, "subject", facts->subject);
+		value_put_text(arena, report, "date", facts->date);
 		report_dkim(arena, report, &facts->dkim);
 		report_spf(arena, report, &facts->spf);
 		report_dmarc(arena, report, &facts->dmarc);

@@ -37,12 +37,11 @@ static int64_t row_put(struct store *store, const struct judgement_kept *kept)
 	int r;
 
 	store_bind_blob(put, 1, bytes_at(kept->id, JUDGEMENT_ID));
-	store_bind_text(put, 2, kept->message_id);
-	store_bind_text(put, 3, kept->address);
-	store_bind_text(put, 4, kept->verdict);
-	store_bind_number(put, 5, kept->final ? 1 : 0);
-	store_bind_number(put, 6, kept->seen);
-	store_bind_number(put, 7, kept->judged);
+	store_bind_text(put, 2, kept->address);
+	store_bind_text(put, 3, kept->verdict);
+	store_bind_number(put, 4, kept->final ? 1 : 0);
+	store_bind_number(put, 5, kept->seen);
+	store_bind_number(put, 6, kept->judged);
 	r = store_step(store, put);
 	if (r > 0)
 		number = sqlite3_column_int64(put, 0);
@@ -50,25 +49,48 @@ static int64_t row_put(struct store *store, const struct judgement_kept *kept)
 	return r < 0 ? r : number;
 }
 
-int judgement_put(struct store *store, const struct judgement_kept *kept)
+static bool is_sound(const struct judgement_kept *kept,
+		     const char *const *names, size_t name_count)
 {
-	sqlite3_stmt *facts;
-	int64_t number;
+	size_t i;
 
-	if (!store_takes(kept->message_id, JUDGEMENT_TEXT_MAX) ||
-	    !store_takes(kept->address, JUDGEMENT_TEXT_MAX) ||
+	if (!store_takes(kept->address, JUDGEMENT_TEXT_MAX) ||
 	    !is_verdict(kept->verdict) || kept->facts.len == 0 ||
-	    kept->facts.len > JUDGEMENT_FACTS_MAX)
+	    kept->facts.len > JUDGEMENT_FACTS_MAX ||
+	    name_count > JUDGEMENT_NAMES_MAX)
+		return false;
+	for (i = 0; i < name_count; i++)
+		if (!store_takes(names[i], JUDGEMENT_TEXT_MAX))
+			return false;
+	return true;
+}
+
+int judgement_put(struct store *store, const struct judgement_kept *kept,
+		  const char *const *names, size_t name_count)
+{
+	sqlite3_stmt *put;
+	int64_t number;
+	size_t i;
+	int r;
+
+	if (!is_sound(kept, names, name_count))
 		return ERR_SYNTAX;
 	if (store_write(store) < 0)
 		return ERR_IO;
 	number = row_put(store, kept);
 	if (number <= 0)
 		return number < 0 ? ERR_IO : 0;
-	facts = store_statement(store, SQL_FACTS_PUT);
-	store_bind_number(facts, 1, number);
-	store_bind_blob(facts, 2, kept->facts);
-	return store_run(store, facts) < 0 ? ERR_IO : 0;
+	put = store_statement(store, SQL_FACTS_PUT);
+	store_bind_number(put, 1, number);
+	store_bind_blob(put, 2, kept->facts);
+	r = store_run(store, put);
+	put = store_statement(store, SQL_MESSAGE_ID_PUT);
+	for (i = 0; i < name_count && r >= 0; i++) {
+		store_bind_number(put, 1, number);
+		store_bind_text(put, 2, names[i]);
+		r = store_run(store, put);
+	}
+	return r < 0 ? ERR_IO : 0;
 }
 
 /* A row of the JUDGEMENT columns. */
@@ -80,17 +102,14 @@ static int kept_read(struct arena *arena, sqlite3_stmt *row,
 	if (id == NULL || sqlite3_column_bytes(row, 0) != JUDGEMENT_ID)
 		return ERR_IO;
 	memcpy(out->id, id, JUDGEMENT_ID);
-	out->message_id = store_text(arena, row, 1);
-	out->address = store_text(arena, row, 2);
-	out->verdict = store_text(arena, row, 3);
-	out->final = sqlite3_column_int(row, 4) != 0;
-	out->seen = sqlite3_column_int64(row, 5);
-	out->judged = sqlite3_column_int64(row, 6);
-	out->facts = store_blob(arena, row, 7);
-	if (out->message_id == NULL || out->address == NULL ||
-	    out->verdict == NULL || out->facts.data == NULL)
-		return ERR_LIMIT;
-	return 0;
+	out->address = store_text(arena, row, 1);
+	out->verdict = store_text(arena, row, 2);
+	out->final = sqlite3_column_int(row, 3) != 0;
+	out->seen = sqlite3_column_int64(row, 4);
+	out->judged = sqlite3_column_int64(row, 5);
+	out->facts = store_blob(arena, row, 6);
+	return out->address == NULL || out->verdict == NULL ||
+	       out->facts.data == NULL ? ERR_LIMIT : 0;
 }
 
 int judgement_find(struct store *store, const unsigned char *id,

@@ -1,8 +1,8 @@
 /* judgement.h - messages judged before
  *
- * A message is known by its id (SHA-256), found by its Message-ID too.  What
- * was found out about it is a blob of the reader's, which nobody else reads:
- * the verdict is made anew of it, with the contacts of the day.
+ * A message is known by its id (SHA-256), and found by its Message-IDs too.
+ * What was found out about it is a blob of the reader's, which nobody else
+ * reads: the verdict is made anew of it, with the contacts of the day.
  *
  * signature: which DKIM signature (by a sum of its b=) stood over which body
  * first; on another one later it is a replay (design 7). */
@@ -20,13 +20,13 @@ struct store;
 
 #define JUDGEMENT_ID		32	/* bytes: SHA-256 */
 #define JUDGEMENT_TEXT_MAX	998	/* of a Message-ID, of an address */
+#define JUDGEMENT_NAMES_MAX	16	/* Message-IDs of one message */
 #define JUDGEMENT_FACTS_MAX	49152	/* bytes of the reader's blob */
 #define JUDGEMENT_SAME_MAX	64	/* of one Message-ID, the worst first */
 #define SIGNATURE_SUM		32	/* bytes */
 
 struct judgement_kept {
 	unsigned char id[JUDGEMENT_ID];
-	const char *message_id;		/* without <>; "": none */
 	const char *address;		/* From, in normal form; "": none */
 	const char *verdict;		/* a word of design 7 */
 	bool final;			/* no temporary error behind it */
@@ -36,9 +36,12 @@ struct judgement_kept {
 };
 
 /* Writes or replaces; `seen` of one that is there stays, and a judgement that
- * is not final never replaces one that is.  0; ERR_SYNTAX: a text is no UTF-8,
- * too long, or no verdict; ERR_IO: it could not be written. */
-int judgement_put(struct store *store, const struct judgement_kept *kept);
+ * is not final never replaces one that is.  `names` are the Message-IDs that
+ * the message bears, without <>, several where it breaks the rules.  0;
+ * ERR_SYNTAX: a text is no UTF-8, too long, or no verdict; ERR_IO: it could
+ * not be written. */
+int judgement_put(struct store *store, const struct judgement_kept *kept,
+		  const char *const *names, size_t name_count);
 
 /* 1: found, strings and facts in `arena`; 0: none; ERR_LIMIT, ERR_IO. */
 int judgement_find(struct store *store, const unsigned char *id,

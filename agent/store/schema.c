@@ -19,19 +19,23 @@ const char *const schema_steps[SCHEMA_VERSION] = {
 	"CREATE TABLE judgement ("
 	" number INTEGER PRIMARY KEY,"
 	" id BLOB NOT NULL UNIQUE CHECK (length(id) = 32),"
-	" message_id TEXT NOT NULL,"
 	" address TEXT NOT NULL,"
 	" verdict TEXT NOT NULL,"
 	" final INTEGER NOT NULL CHECK (final IN (0, 1)),"
 	" seen INTEGER NOT NULL,"
 	" judged INTEGER NOT NULL) STRICT;"
-	"CREATE INDEX judgement_message_id ON judgement (message_id)"
-	" WHERE message_id <> '';"
+	/* A message may name itself several times, and programs differ in
+	 * which one they take. */
+	"CREATE TABLE message_id ("
+	" number INTEGER NOT NULL, message_id TEXT NOT NULL,"
+	" PRIMARY KEY (number, message_id)) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX message_id_text ON message_id (message_id);"
 	/* Apart: whoever looks through judgements reads few pages. */
 	"CREATE TABLE facts ("
 	" number INTEGER PRIMARY KEY, facts BLOB NOT NULL) STRICT;"
 	"CREATE TRIGGER judgement_gone AFTER DELETE ON judgement BEGIN"
-	" DELETE FROM facts WHERE number = old.number; END;"
+	" DELETE FROM facts WHERE number = old.number;"
+	" DELETE FROM message_id WHERE number = old.number; END;"
 
 	"CREATE TABLE dkim_key ("
 	" domain TEXT NOT NULL, selector TEXT NOT NULL, text TEXT NOT NULL,"

@@ -7,7 +7,7 @@
 	"WHEN 'unverified' THEN 2 WHEN 'authenticated' THEN 3 ELSE 4 END"
 
 #define JUDGEMENT \
-	"SELECT id, message_id, address, verdict, final, seen, judged, facts " \
+	"SELECT id, address, verdict, final, seen, judged, facts " \
 	"FROM judgement JOIN facts USING (number) "
 
 const char *const store_sql[SQL_COUNT] = {
@@ -19,16 +19,18 @@ const char *const store_sql[SQL_COUNT] = {
 		"INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)",
 
 	[SQL_JUDGEMENT_PUT] =
-		"INSERT INTO judgement (id, message_id, address, verdict, "
-		"final, seen, judged) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
-		"ON CONFLICT (id) DO UPDATE SET message_id = ?2, "
-		"address = ?3, verdict = ?4, final = ?5, judged = ?7 "
-		"WHERE ?5 >= final RETURNING number",
+		"INSERT INTO judgement (id, address, verdict, final, seen, "
+		"judged) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
+		"ON CONFLICT (id) DO UPDATE SET address = ?2, verdict = ?3, "
+		"final = ?4, judged = ?6 WHERE ?4 >= final RETURNING number",
+	[SQL_MESSAGE_ID_PUT] =
+		"INSERT OR IGNORE INTO message_id (number, message_id) "
+		"VALUES (?1, ?2)",
 	[SQL_FACTS_PUT] =
 		"INSERT OR REPLACE INTO facts (number, facts) VALUES (?1, ?2)",
 	[SQL_JUDGEMENT_FIND] = JUDGEMENT "WHERE id = ?1",
 	[SQL_JUDGEMENT_FIND_ALL] = JUDGEMENT
-		"WHERE message_id = ?1 AND message_id <> '' "
+		"JOIN message_id USING (number) WHERE message_id = ?1 "
 		"ORDER BY " WORST_FIRST ", number LIMIT ?2",
 	[SQL_JUDGEMENT_FORGET] = "DELETE FROM judgement WHERE id = ?1",
 	[SQL_JUDGEMENT_FORGET_ADDRESS] =

@@ -43,6 +43,7 @@ struct facts {
 	bool name_unreadable;
 	bool odd_route;			/* an obsolete source route in From */
 	bool odd_local;
+	const char *subject, *date;	/* decoded; NULL: none */
 	struct foreign foreign[FOREIGN_MAX];
 	size_t foreign_count;
 	bool known;			/* From's address is a contact's */

@@ -37,11 +37,18 @@ static int take_away(void **test)
 
 static struct judgement_kept sample(unsigned char first)
 {
-	struct judgement_kept kept = { { first, 2, 3 }, "id@example.org",
-				       "alice@example.org", "genuine", true,
-				       100, 200, bytes_of("what was found") };
+	struct judgement_kept kept = { { first, 2, 3 }, "alice@example.org",
+				       "genuine", true, 100, 200,
+				       bytes_of("what was found") };
 
 	return kept;
+}
+
+static int put(const struct judgement_kept *kept)
+{
+	static const char *const name = "id@example.org";
+
+	return judgement_put(store, kept, &name, 1);
 }
 
 static void it_comes_back(void **test)
@@ -50,10 +57,9 @@ static void it_comes_back(void **test)
 
 	(void)test;
 	assert_int_equal(judgement_find(store, kept.id, arena, &out), 0);
-	assert_int_equal(judgement_put(store, &kept), 0);
+	assert_int_equal(put(&kept), 0);
 	assert_int_equal(judgement_find(store, kept.id, arena, &out), 1);
 	assert_memory_equal(out.id, kept.id, JUDGEMENT_ID);
-	assert_string_equal(out.message_id, kept.message_id);
 	assert_string_equal(out.address, kept.address);
 	assert_string_equal(out.verdict, "genuine");
 	assert_true(out.final);
@@ -70,12 +76,12 @@ static void a_final_one_stays(void **test)
 	(void)test;
 	kept.final = false;
 	kept.verdict = "unverified";
-	assert_int_equal(judgement_put(store, &kept), 0);
+	assert_int_equal(put(&kept), 0);
 	kept.final = true;
 	kept.verdict = "authenticated";
 	kept.seen = kept.judged = 300;
 	kept.facts = bytes_of("now");
-	assert_int_equal(judgement_put(store, &kept), 0);
+	assert_int_equal(put(&kept), 0);
 	assert_int_equal(judgement_find(store, kept.id, arena, &out), 1);
 	assert_string_equal(out.verdict, "authenticated");
 	assert_int_equal(out.seen, 100);	/* the first time */
@@ -84,7 +90,7 @@ static void a_final_one_stays(void **test)
 	kept.final = false;
 	kept.verdict = "unverified";
 	kept.facts = bytes_of("temporary");
-	assert_int_equal(judgement_put(store, &kept), 0);
+	assert_int_equal(put(&kept), 0);
 	assert_int_equal(judgement_find(store, kept.id, arena, &out), 1);
 	assert_string_equal(out.verdict, "authenticated");
 	assert_int_equal(out.facts.len, 3);
@@ -107,7 +113,7 @@ static void the_worst_comes_first(void **test)
 	for (i = 0; i < 5; i++) {
 		kept = sample(i);
 		kept.verdict = words[i];
-		assert_int_equal(judgement_put(store, &kept), 0);
+		assert_int_equal(put(&kept), 0);
 	}
 	assert_int_equal(judgement_find_all(store, "id@example.org", arena,
 					    out, JUDGEMENT_SAME_MAX), 5);
@@ -118,11 +124,29 @@ static void the_worst_comes_first(void **test)
 	assert_string_equal(out[0].verdict, "spoofed");
 	assert_int_equal(judgement_find_all(store, "other@example.org", arena,
 					    out, 2), 0);
-	/* Messages without one are not each other's. */
-	kept = sample(9);
-	kept.message_id = "";
-	assert_int_equal(judgement_put(store, &kept), 0);
-	assert_int_equal(judgement_find_all(store, "", arena, out, 2), 0);
+}
+
+/* Whichever of them a mail client takes. */
+static void found_by_every_name(void **test)
+{
+	static const char *const names[] = { "evil@example.net",
+					     "id@example.org",
+					     "id@example.org" };
+	struct judgement_kept out[2], kept = sample(1);
+
+	(void)test;
+	assert_int_equal(put(&kept), 0);
+	kept = sample(2);
+	kept.verdict = "spoofed";
+	assert_int_equal(judgement_put(store, &kept, names, 3), 0);
+	assert_int_equal(judgement_find_all(store, "id@example.org", arena,
+					    out, 2), 2);
+	assert_string_equal(out[0].verdict, "spoofed");
+	assert_int_equal(judgement_find_all(store, "evil@example.net", arena,
+					    out, 2), 1);
+	assert_int_equal(judgement_forget(store, kept.id), 1);
+	assert_int_equal(judgement_find_all(store, "evil@example.net", arena,
+					    out, 2), 0);
 }
 
 /* Many copies push no bad one out. */
@@ -135,7 +159,7 @@ static void more_than_there_is_room(void **test)
 	for (i = 0; i < 200; i++) {
 		kept = sample(i);
 		kept.verdict = i == 199 ? "spoofed" : "genuine";
-		assert_int_equal(judgement_put(store, &kept), 0);
+		assert_int_equal(put(&kept), 0);
 	}
 	assert_int_equal(judgement_find_all(store, "id@example.org", arena,
 					    out, JUDGEMENT_SAME_MAX),
@@ -148,39 +172,42 @@ static void what_cannot_be_is_refused(void **test)
 	struct judgement_kept kept;
 	char text[JUDGEMENT_TEXT_MAX + 2];
 	unsigned char *big = calloc(1, JUDGEMENT_FACTS_MAX + 1);
+	const char *name;
 
 	(void)test;
 	memset(text, 'a', sizeof(text) - 1);
 	text[sizeof(text) - 1] = 0;
 	kept = sample(1);
 	kept.verdict = "fine";
-	assert_int_equal(judgement_put(store, &kept), ERR_SYNTAX);
+	assert_int_equal(put(&kept), ERR_SYNTAX);
 	kept = sample(1);
-	kept.message_id = "\xFF";
-	assert_int_equal(judgement_put(store, &kept), ERR_SYNTAX);
+	name = "\xFF";
+	assert_int_equal(judgement_put(store, &kept, &name, 1), ERR_SYNTAX);
+	kept.address = "\xFF";
+	assert_int_equal(put(&kept), ERR_SYNTAX);
 	kept = sample(1);
 	kept.address = text;
-	assert_int_equal(judgement_put(store, &kept), ERR_SYNTAX);
+	assert_int_equal(put(&kept), ERR_SYNTAX);
 	kept = sample(1);
 	kept.facts.len = 0;
-	assert_int_equal(judgement_put(store, &kept), ERR_SYNTAX);
+	assert_int_equal(put(&kept), ERR_SYNTAX);
 	kept = sample(1);
 	kept.facts.data = big;
 	kept.facts.len = JUDGEMENT_FACTS_MAX + 1;
-	assert_int_equal(judgement_put(store, &kept), ERR_SYNTAX);
+	assert_int_equal(put(&kept), ERR_SYNTAX);
 	kept.facts.len = JUDGEMENT_FACTS_MAX;
-	assert_int_equal(judgement_put(store, &kept), 0);
+	assert_int_equal(put(&kept), 0);
 	assert_int_equal(judgement_count(store), 1);
 	free(big);
 }
 
 static void no_memory_is_an_error(void **test)
 {
-	struct arena *small = arena_new(64);
+	struct arena *small = arena_new(16);
 	struct judgement_kept kept = sample(1), out;
 
 	(void)test;
-	assert_int_equal(judgement_put(store, &kept), 0);
+	assert_int_equal(put(&kept), 0);
 	assert_int_equal(judgement_find(store, kept.id, small, &out),
 			 ERR_LIMIT);
 	arena_free(small);
@@ -192,7 +219,7 @@ static void one_is_forgotten(void **test)
 	struct judgement_kept kept = sample(1);
 
 	(void)test;
-	assert_int_equal(judgement_put(store, &kept), 0);
+	assert_int_equal(put(&kept), 0);
 	assert_int_equal(judgement_forget(store, kept.id), 1);
 	assert_int_equal(judgement_forget(store, kept.id), 0);
 	assert_int_equal(judgement_count(store), 0);
@@ -206,10 +233,10 @@ static void an_address_is_forgotten(void **test)
 	struct judgement_kept kept = sample(1);
 
 	(void)test;
-	assert_int_equal(judgement_put(store, &kept), 0);
+	assert_int_equal(put(&kept), 0);
 	kept = sample(2);
 	kept.address = "bob@example.org";
-	assert_int_equal(judgement_put(store, &kept), 0);
+	assert_int_equal(put(&kept), 0);
 	assert_int_equal(learned_put(store, &learned), 0);
 	assert_int_equal(certificate_put(store, &certificate), 0);
 	assert_int_equal(store_forget_address(store, "alice@example.org"), 3);
@@ -227,7 +254,7 @@ static void nothing_is_left_in_the_file(void **test)
 
 	(void)test;
 	kept.facts = bytes_of("a-word-that-stands-nowhere-else");
-	assert_int_equal(judgement_put(store, &kept), 0);
+	assert_int_equal(put(&kept), 0);
 	store_free(store);
 	store = store_open(folder);
 	assert_int_equal(judgement_forget(store, kept.id), 1);
@@ -265,6 +292,7 @@ int main(void)
 		WITH(it_comes_back),
 		WITH(a_final_one_stays),
 		WITH(the_worst_comes_first),
+		WITH(found_by_every_name),
 		WITH(more_than_there_is_room),
 		WITH(what_cannot_be_is_refused),
 		WITH(no_memory_is_an_error),

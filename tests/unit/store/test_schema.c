@@ -13,8 +13,9 @@
 #include "tests/unit/store/folder.h"
 
 #define FIRST \
-	"INSERT INTO judgement VALUES (1, randomblob(32), 'm@x', 'a@x', " \
+	"INSERT INTO judgement VALUES (1, randomblob(32), 'a@x', " \
 	"'genuine', 1, 5, 6); INSERT INTO facts VALUES (1, x'01');" \
+	"INSERT INTO message_id VALUES (1, 'm@x');" \
 	"INSERT INTO contact VALUES ('a@x', 'A', 'user', 7);" \
 	"INSERT INTO setting VALUES ('field', '0123456789abcdef');"
 

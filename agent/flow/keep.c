@@ -1,0 +1,82 @@
+/* keep.c - facts, keys and names of a message, for the store */
+#include "agent/flow/keep.h"
+
+#include "agent/base/value.h"
+#include "agent/flow/facts_text.h"
+#include "agent/flow/shown.h"
+#include "agent/verdict/verdict.h"
+
+/* A signature of a domain that has no part in the verdict does not count:
+ * else a dead domain's would keep mail from ever being judged. */
+bool keep_is_final(const struct facts *facts,
+		   const struct judgement *judgement)
+{
+	const struct dkim_finding *one;
+	size_t i;
+
+	if (judgement->verdict == VERDICT_GENUINE)
+		return true;
+	if (facts->dmarc.result == RESULT_TEMPERROR ||
+	    facts->spf.result == RESULT_TEMPERROR)
+		return false;
+	for (i = 0; i < facts->dkim.count; i++) {
+		one = &facts->dkim.list[i];
+		if (one->result == RESULT_TEMPERROR && one->aligned)
+			return false;
+	}
+	for (i = 0; i < facts->foreign_count; i++)
+		if (facts->foreign[i].dmarc != NULL &&
+		    facts->foreign[i].dmarc->result == RESULT_TEMPERROR)
+			return false;
+	return true;
+}
+
+/* Only what DNS has now and a signature verified with. */
+static void put_keys(struct arena *arena, struct value *keep,
+		     const struct dkim_findings *findings)
+{
+	struct value *list = value_put_list(arena, keep, "keys");
+	const struct dkim_finding *one;
+	struct value *key;
+	size_t i;
+
+	for (i = 0; i < findings->count; i++) {
+		one = &findings->list[i];
+		if (one->result != RESULT_PASS || one->key_archived != 0 ||
+		    one->key_text == NULL || one->domain == NULL ||
+		    one->selector == NULL)
+			continue;
+		key = value_put_dict(arena, list, NULL);
+		value_put_text(arena, key, "domain", one->domain);
+		value_put_text(arena, key, "selector", one->selector);
+		value_put_text(arena, key, "text", one->key_text);
+		value_put_text(arena, key, "dnssec",
+			       dns_security_word(one->dnssec));
+	}
+}
+
+void keep_put(struct arena *arena, struct value *report,
+	      const struct message *message, const struct facts *facts,
+	      const struct judgement *judgement, const char *id,
+	      int64_t arrived)
+{
+	const char *text = facts_print(arena, facts);
+	const char *ids[SHOWN_IDS_MAX];
+	struct value *keep, *list;
+	size_t count, i;
+
+	if (text == NULL)
+		return;
+	keep = value_put_dict(arena, report, "keep");
+	value_put_text(arena, keep, "id", id);
+	value_put_number(arena, keep, "arrived", arrived);
+	value_put_truth(arena, keep, "final",
+			keep_is_final(facts, judgement));
+	value_put_text(arena, keep, "address", facts->address);
+	value_put_text(arena, keep, "facts", text);
+	list = value_put_list(arena, keep, "message_ids");
+	count = shown_ids(arena, message, ids);
+	for (i = 0; i < count; i++)
+		value_put_text(arena, list, NULL, ids[i]);
+	put_keys(arena, keep, &facts->dkim);
+}
