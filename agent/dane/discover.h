@@ -27,7 +27,7 @@ struct dane_found {
 	enum dane_reason reason;	/* with count 0: NOT_OFFERED, NO_HOST,
 					 * BOGUS, DNS_SILENT; else MATCHED */
 	const char *why;		/* then the sentence; else "" */
-	const struct dane_step *steps;
+	struct dane_step *steps;
 };
 
 /* `random` decides among equal priorities by weight; handed in so that a test

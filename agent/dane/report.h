@@ -25,6 +25,7 @@ enum dane_verdict {
 /* Why, one code for each thing a person does differently. */
 enum dane_reason {
 	DANE_MATCHED,		/* VERIFIED */
+	DANE_PUBLISHED,		/* VERIFIED, by DNS alone: usable records */
 	DANE_NO_RECORDS,	/* PKIX_ONLY: securely none published */
 	DANE_NO_USABLE,		/* PKIX_ONLY: records, but none can be used */
 	DANE_UNSIGNED,		/* PKIX_ONLY: the zone is not signed */
@@ -49,7 +50,7 @@ enum dane_reason {
 
 /* One DNS question and its answer, in the order of asking. */
 struct dane_step {
-	const struct dane_step *next;
+	struct dane_step *next;
 	const char *name;
 	enum dns_type type;
 	const struct dns_answer *answer;	/* as long as the request */
@@ -84,7 +85,7 @@ struct dane_report {
 	const char *address;	/* that was connected to; NULL: none */
 	const char *protocol;	/* "TLSv1.3"; NULL: no TLS session came up */
 	const char *cipher;
-	const struct dane_step *steps;
+	struct dane_step *steps;
 	struct dane_record *records;
 	size_t record_count;
 	struct dane_certificate *chain;	/* as sent; [0] is the server's own */

@@ -32,6 +32,11 @@ enum dane_need {
 	DANE_NEEDED		/* whatever is not a DANE match is refused */
 };
 
+enum dane_detail {
+	DANE_BRIEF,		/* what a hand-over needs */
+	DANE_EXPLAIN		/* and what the public PKI would have said */
+};
+
 /* A client certificate for EXTERNAL; all NULL: none.  Borrowed. */
 struct dane_identity {
 	struct x509_st *certificate;
@@ -49,8 +54,10 @@ struct dane_question {
 	 * user named the host. */
 	const char *domain;
 	enum dns_security domain_security;
-	const char *ehlo;	/* for STARTTLS_SMTP; NULL: "localhost" */
+	const char *ehlo;	/* for STARTTLS_SMTP; NULL: "localhost"; up to
+				 * 250 characters, printable */
 	const struct dane_identity *identity;	/* NULL: none */
+	enum dane_detail detail;
 	int64_t deadline;	/* clock_now_ms(); of the whole */
 	int cancel_fd;		/* readable: give up; -1: none */
 };

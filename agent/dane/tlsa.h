@@ -13,7 +13,7 @@
 #include "agent/base/bytes.h"
 
 #define TLSA_RECORDS_MAX	64	/* of one name that are looked at */
-#define TLSA_TEXT_MAX		(6 + 2 * 512 + 4)
+#define TLSA_TEXT_MAX		1056	/* a record as text, NUL included */
 
 enum { TLSA_PKIX_TA = 0, TLSA_PKIX_EE = 1, TLSA_DANE_TA = 2,
        TLSA_DANE_EE = 3 };
@@ -56,6 +56,7 @@ bool tlsa_yields(const struct tlsa *one, const struct tlsa *other);
 bool tlsa_matches(const struct tlsa *tlsa, struct bytes certificate,
 		  struct bytes key);
 
+/* 0 or ERR_MEMORY. */
 int tlsa_digests(struct bytes certificate, struct bytes key,
 		 struct tlsa_digests *out);
 

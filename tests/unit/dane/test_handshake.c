@@ -1,0 +1,588 @@
+/* test_handshake.c - the table of DANE cases, each a real handshake */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+
+#include "agent/base/clock.h"
+#include "agent/dane/dial.h"
+#include "agent/dane/handshake.h"
+#include "agent/dane/trust.h"
+#include "tests/unit/dane/pair.h"
+
+#define RECORDS_MAX 8
+
+static struct tls_world *world;
+static struct dane_trust *with_roots, *without_roots;
+static unsigned shaken;
+
+enum store { STORE, NO_STORE };
+
+/* What came of one handshake. */
+struct outcome {
+	enum decide_wire wire;
+	enum decide_match match;
+	enum decide_pkix pkix;
+	int depth, verified_at;	/* which record; -1: none */
+	bool session;
+};
+
+static struct outcome shake(const struct tls_plan *plan,
+			    struct handshake_wish *wish, enum store store)
+{
+	struct dial_patience patience = { clock_now_ms() + 30000, -1 };
+	struct handshake out;
+	struct outcome outcome;
+	struct pair pair;
+	size_t i;
+
+	pair_start(&pair, world, plan);
+	dane_handshake(pair.ours, store == STORE ? with_roots :
+		       without_roots, wish, &patience, &out);
+	outcome.wire = out.wire;
+	outcome.match = out.match;
+	outcome.pkix = out.pkix;
+	outcome.depth = out.depth;
+	outcome.verified_at = -1;
+	outcome.session = out.ssl != NULL;
+	for (i = 0; i < wish->record_count; i++)
+		if (wish->records[i].verified)
+			outcome.verified_at = (int)i;
+	dane_handshake_end(&out);
+	(void)close(pair.ours);
+	pair_end(&pair);
+	shaken++;
+	return outcome;
+}
+
+/* Records as text: "3 1 1 good", "!" behind it: another last byte; ";"
+ * between them.  Kinds "short", "junk" and "empty" are data of no use. */
+struct records {
+	struct dane_record list[RECORDS_MAX];
+	unsigned char rdata[RECORDS_MAX][4096];
+	size_t count;
+};
+
+static void record_add(struct records *records, unsigned usage,
+		       unsigned selector, unsigned matching, const char *kind,
+		       bool changed)
+{
+	unsigned char *rdata = records->rdata[records->count];
+	struct dane_record *record = &records->list[records->count++];
+	struct bytes bytes = { rdata, 3 };
+
+	memset(record, 0, sizeof(*record));
+	record->depth = -1;
+	if (strcmp(kind, "short") == 0)
+		bytes.len += 20;
+	else if (strcmp(kind, "junk") == 0)
+		bytes.len += 100;
+	else if (strcmp(kind, "empty") != 0)
+		bytes.len = tls_rdata(world, tls_kind_of(kind), usage,
+				      selector, matching > 2 ? 1 : matching,
+				      rdata);
+	rdata[0] = (unsigned char)usage;
+	rdata[1] = (unsigned char)selector;
+	rdata[2] = (unsigned char)matching;
+	if (changed)
+		rdata[bytes.len - 1] ^= 1;
+	record->use = tlsa_read(bytes, &record->tlsa);
+}
+
+static void records_read(struct records *records, const char *text)
+{
+	unsigned usage, selector, matching;
+	char kind[32], *mark;
+
+	memset(records, 0, sizeof(*records));
+	while (text != NULL && *text != 0) {
+		if (sscanf(text, "%u %u %u %31[^;]", &usage, &selector,
+			   &matching, kind) != 4)
+			fail_msg("no record: %s", text);
+		mark = strchr(kind, '!');
+		if (mark != NULL)
+			*mark = 0;
+		record_add(records, usage, selector, matching, kind,
+			   mark != NULL);
+		text = strchr(text, ';');
+		if (text != NULL)
+			text++;
+	}
+}
+
+static void plan_make(struct tls_plan *plan, enum tls_kind leaf)
+{
+	memset(plan, 0, sizeof(*plan));
+	plan->leaf = leaf;
+	plan->chain_count = 1;
+	plan->chain[0] = TLS_MIDDLE;
+	if (leaf == TLS_SELF || leaf == TLS_SELF_OTHER)
+		plan->chain_count = 0;
+	else if (leaf == TLS_STRANGER)
+		plan->chain[0] = TLS_OTHER_ROOT;
+	else if (leaf == TLS_UNDER_EXPIRED)
+		plan->chain[0] = TLS_MIDDLE_EXPIRED;
+}
+
+/* --- every usage, selector and matching type, for every certificate: what
+ * the RFCs say, computed apart from the product */
+
+static const struct leaf {
+	enum tls_kind kind;
+	bool dates, name, common_name, pkix_chain, self;
+} leaves[] = {
+	/* kind, dates fine, SAN fine, CN fine, a good chain to the store,
+	 * self-signed */
+	{ TLS_GOOD, true, true, false, true, false },
+	{ TLS_EXPIRED, false, true, false, true, false },
+	{ TLS_FUTURE, false, true, false, true, false },
+	{ TLS_SOON, true, true, false, true, false },
+	{ TLS_OTHER, true, false, false, true, false },
+	{ TLS_OTHER_EXPIRED, false, false, false, true, false },
+	{ TLS_WILD, true, true, false, true, false },
+	{ TLS_ABOVE, true, false, false, true, false },
+	{ TLS_COMMON, true, false, true, true, false },
+	{ TLS_NAMELESS, true, false, false, true, false },
+	{ TLS_SELF, true, true, false, false, true },
+	{ TLS_SELF_OTHER, false, false, false, false, true },
+	{ TLS_STRANGER, true, true, false, false, false },
+	{ TLS_UNDER_EXPIRED, true, true, false, false, false },
+};
+
+/* A bare key that signed the leaf, be it the leaf's own: nobody above it, but
+ * an anchor all the same. */
+static bool bare_anchor(unsigned usage, unsigned selector, unsigned matching)
+{
+	return usage == TLSA_DANE_TA && selector == TLSA_SPKI &&
+	       matching == TLSA_FULL;
+}
+
+static bool should_verify(const struct leaf *leaf, unsigned usage, bool bare,
+			  enum store store)
+{
+	/* A record of ours matches: of the leaf, or of who signed it. */
+	switch (usage) {
+	case TLSA_DANE_EE:
+		return true;		/* RFC 7671 section 5.1 */
+	case TLSA_DANE_TA:
+		/* a self-signed leaf has nobody above it; an anchor's own
+		 * dates do not count (RFC 5280 section 6.1.1) */
+		return (!leaf->self || bare) && leaf->dates &&
+		       (leaf->name || leaf->common_name);
+	default:
+		/* under DANE a common name will do here, too */
+		return store == STORE && leaf->pkix_chain && leaf->dates &&
+		       (leaf->name || leaf->common_name);
+	}
+}
+
+static void product_one(const struct leaf *leaf, unsigned usage,
+			unsigned selector, unsigned matching, bool right,
+			enum store store)
+{
+	bool anchor = usage == TLSA_PKIX_TA || usage == TLSA_DANE_TA;
+	enum tls_kind kind = leaf->kind;
+	struct handshake_wish wish;
+	struct records records;
+	struct outcome outcome;
+	struct tls_plan plan;
+	bool wanted, bare;
+
+	plan_make(&plan, leaf->kind);
+	if (anchor && plan.chain_count > 0)
+		kind = plan.chain[0];
+	memset(&records, 0, sizeof(records));
+	record_add(&records, usage, selector, matching, tls_kind_name[kind],
+		   !right);
+	memset(&wish, 0, sizeof(wish));
+	wish.names[wish.name_count++] = TLS_HOST;
+	wish.records = records.list;
+	wish.record_count = 1;
+	outcome = shake(&plan, &wish, store);
+	bare = bare_anchor(usage, selector, matching);
+	wanted = right && should_verify(leaf, usage, bare, store);
+	if ((outcome.match == DECIDE_MATCH) != wanted ||
+	    outcome.session != wanted ||
+	    (outcome.verified_at == 0) != wanted ||
+	    outcome.wire != DECIDE_SEEN)
+		fail_msg("%u %u %u %s, leaf %s, %s: wanted %d, match %d, "
+			 "session %d, wire %d, depth %d", usage, selector,
+			 matching, right ? "right" : "wrong",
+			 tls_kind_name[leaf->kind], store == STORE ? "store" :
+			 "no store", wanted, outcome.match, outcome.session,
+			 outcome.wire, outcome.depth);
+	if (wanted)
+		assert_int_equal(outcome.depth, anchor && !leaf->self ? 1 :
+				 0);
+}
+
+static void the_product(void **test)
+{
+	unsigned usage, selector, matching, leaf, store;
+
+	(void)test;
+	for (leaf = 0; leaf < sizeof(leaves) / sizeof(leaves[0]); leaf++)
+		for (usage = 0; usage < 4; usage++)
+			for (selector = 0; selector < 2; selector++)
+				for (matching = 0; matching < 3; matching++)
+					for (store = 0; store < 2; store++)
+						product_one(&leaves[leaf],
+							usage, selector,
+							matching, true,
+							(enum store)store);
+}
+
+static void data_of_another(void **test)
+{
+	unsigned usage, leaf;
+
+	(void)test;
+	for (leaf = 0; leaf < sizeof(leaves) / sizeof(leaves[0]); leaf++)
+		for (usage = 0; usage < 4; usage++)
+			product_one(&leaves[leaf], usage, 1, 1, false, STORE);
+}
+
+/* --- cases of their own */
+
+static const struct row {
+	const char *what;
+	const char *leaf, *chain;	/* kinds, blanks between */
+	const char *records;		/* "": the public PKI */
+	enum store store;
+	const char *name, *name2;
+	int verified_at, depth;		/* -1: refused; PKIX: 0 */
+} rows[] = {
+	/* where the anchor stands */
+	{ "root as anchor, sent", "good", "middle root", "2 0 1 root",
+	  NO_STORE, TLS_HOST, NULL, 0, 2 },
+	{ "root as anchor, key", "good", "middle root", "2 1 1 root",
+	  NO_STORE, TLS_HOST, NULL, 0, 2 },
+	{ "root as anchor, not sent", "good", "middle", "2 0 1 root",
+	  NO_STORE, TLS_HOST, NULL, -1, 0 },
+	{ "root as anchor, not sent, in the store", "good", "middle",
+	  "2 0 1 root", STORE, TLS_HOST, NULL, -1, 0 },
+	{ "root whole in the record, not sent", "good", "middle",
+	  "2 0 0 root", NO_STORE, TLS_HOST, NULL, 0, 2 },
+	{ "root's key whole in the record, not sent", "good", "middle",
+	  "2 1 0 root", NO_STORE, TLS_HOST, NULL, 0, 1 },
+	{ "middle whole in the record, leaf alone sent", "good", "",
+	  "2 0 0 middle", NO_STORE, TLS_HOST, NULL, 0, 1 },
+	{ "middle's key whole, leaf alone sent", "good", "",
+	  "2 1 0 middle", NO_STORE, TLS_HOST, NULL, 0, 0 },
+	{ "middle's digest, leaf alone sent", "good", "", "2 1 1 middle",
+	  NO_STORE, TLS_HOST, NULL, -1, 0 },
+	{ "leaf as its own anchor, self-signed", "self", "", "2 1 1 self",
+	  NO_STORE, TLS_HOST, NULL, -1, 0 },
+	{ "leaf that is no CA as anchor", "good", "middle", "2 1 1 good",
+	  NO_STORE, TLS_HOST, NULL, -1, 0 },
+	{ "anchor named as end entity", "good", "middle", "3 1 1 middle",
+	  NO_STORE, TLS_HOST, NULL, -1, 0 },
+	{ "PKIX anchor named as end entity", "good", "middle",
+	  "1 1 1 middle", STORE, TLS_HOST, NULL, -1, 0 },
+	{ "end entity named as PKIX anchor", "good", "middle", "0 1 1 good",
+	  STORE, TLS_HOST, NULL, -1, 0 },
+	{ "PKIX root constraint", "good", "middle", "0 0 1 root", STORE,
+	  TLS_HOST, NULL, 0, 2 },
+	{ "PKIX root constraint, sent", "good", "middle root", "0 1 2 root",
+	  STORE, TLS_HOST, NULL, 0, 2 },
+	{ "PKIX constraint of another root", "good", "middle",
+	  "0 0 1 other-root", STORE, TLS_HOST, NULL, -1, 0 },
+	{ "an anchor that signed nothing here, sent along", "good",
+	  "middle other-root", "2 0 1 other-root", NO_STORE, TLS_HOST, NULL,
+	  -1, 0 },
+	{ "chain out of order", "good", "root middle", "2 0 1 root",
+	  NO_STORE, TLS_HOST, NULL, 0, 2 },
+	{ "an anchor's own dates do not count", "under-expired",
+	  "middle-expired", "2 0 1 middle-expired", NO_STORE, TLS_HOST, NULL,
+	  0, 1 },
+	{ "expired middle below the anchor", "under-expired",
+	  "middle-expired root", "2 0 1 root", NO_STORE, TLS_HOST, NULL, -1,
+	  0 },
+	{ "expired middle does not matter to the end entity",
+	  "under-expired", "middle-expired", "3 0 1 under-expired", NO_STORE,
+	  TLS_HOST, NULL, 0, 0 },
+	{ "no chain at all, end entity", "good", "", "3 1 1 good", NO_STORE,
+	  TLS_HOST, NULL, 0, 0 },
+
+	/* names */
+	{ "the second name will do", "above", "middle", "2 1 1 middle",
+	  NO_STORE, TLS_HOST, TLS_DOMAIN, 0, 1 },
+	{ "neither name", "other", "middle", "2 1 1 middle", NO_STORE,
+	  TLS_HOST, TLS_DOMAIN, -1, 0 },
+	{ "PKIX-EE and the second name", "above", "middle", "1 1 1 above",
+	  STORE, TLS_HOST, TLS_DOMAIN, 0, 0 },
+	{ "a wildcard covers one label", "wild", "middle", "2 1 1 middle",
+	  NO_STORE, "a.mail.secure.lab", NULL, -1, 0 },
+	{ "a wildcard does not cover the domain", "wild", "middle",
+	  "2 1 1 middle", NO_STORE, TLS_DOMAIN, NULL, -1, 0 },
+	{ "names in another case", "good", "middle", "2 1 1 middle",
+	  NO_STORE, "MAIL.Secure.LAB", NULL, 0, 1 },
+
+	/* nothing usable beside something usable */
+	{ "unknown usage beside", "good", "middle",
+	  "9 1 1 good;3 1 1 good", NO_STORE, TLS_HOST, NULL, 1, 0 },
+	{ "unknown selector beside", "good", "middle",
+	  "3 9 1 good;3 1 1 good", NO_STORE, TLS_HOST, NULL, 1, 0 },
+	{ "unknown matching beside", "good", "middle",
+	  "3 1 9 good;3 1 1 good", NO_STORE, TLS_HOST, NULL, 1, 0 },
+	{ "short digest beside", "good", "middle",
+	  "3 1 1 short;3 1 1 good", NO_STORE, TLS_HOST, NULL, 1, 0 },
+	{ "junk beside", "good", "middle", "3 0 0 junk;2 0 0 junk;"
+	  "3 1 0 junk;3 1 1 good", NO_STORE, TLS_HOST, NULL, 3, 0 },
+	{ "empty beside", "good", "middle", "3 1 1 empty;3 1 1 good",
+	  NO_STORE, TLS_HOST, NULL, 1, 0 },
+	{ "unusable beside a wrong one", "good", "middle",
+	  "3 1 9 good;3 1 1 good!", STORE, TLS_HOST, NULL, -1, 0 },
+
+	/* none usable: OpenSSL would do plain PKIX; we do not let it */
+	{ "only unknown usage", "good", "middle", "9 1 1 good", STORE,
+	  TLS_HOST, NULL, -1, 0 },
+	{ "only a short digest", "good", "middle", "3 1 1 short", STORE,
+	  TLS_HOST, NULL, -1, 0 },
+	{ "only junk", "good", "middle", "3 0 0 junk;2 1 0 junk", STORE,
+	  TLS_HOST, NULL, -1, 0 },
+
+	/* digest agility, RFC 7671 section 9 */
+	{ "SHA-512 wrong, SHA-256 right", "good", "middle",
+	  "3 1 1 good;3 1 2 good!", STORE, TLS_HOST, NULL, -1, 0 },
+	{ "SHA-512 right, SHA-256 wrong", "good", "middle",
+	  "3 1 1 good!;3 1 2 good", NO_STORE, TLS_HOST, NULL, 1, 0 },
+	{ "another selector is apart", "good", "middle",
+	  "3 0 1 good;3 1 2 good!", NO_STORE, TLS_HOST, NULL, 0, 0 },
+	{ "another usage is apart", "good", "middle",
+	  "2 1 1 middle;3 1 2 good!", NO_STORE, TLS_HOST, NULL, 0, 1 },
+	{ "full data is apart", "good", "middle", "3 1 0 good;3 1 2 good!",
+	  NO_STORE, TLS_HOST, NULL, 0, 0 },
+	{ "two of SHA-512, one right", "good", "middle",
+	  "3 1 1 good!;3 1 2 next;3 1 2 good", NO_STORE, TLS_HOST, NULL, 2,
+	  0 },
+	{ "agility with anchors", "good", "middle",
+	  "2 0 1 middle;2 0 2 middle!", NO_STORE, TLS_HOST, NULL, -1, 0 },
+
+	/* roll-over, RFC 7671 section 8 */
+	{ "current and next key, current shown", "good", "middle",
+	  "3 1 1 good;3 1 1 next", NO_STORE, TLS_HOST, NULL, 0, 0 },
+	{ "current and next key, next shown", "next", "middle",
+	  "3 1 1 good;3 1 1 next", NO_STORE, TLS_HOST, NULL, 1, 0 },
+	{ "from self-signed to the anchor's", "good", "middle",
+	  "3 1 1 self;2 1 1 middle", NO_STORE, TLS_HOST, NULL, 1, 1 },
+	{ "the key stays, the certificate not", "good", "middle",
+	  "3 0 1 good!;3 1 1 good", NO_STORE, TLS_HOST, NULL, 1, 0 },
+	{ "PKIX-EE wrong, DANE-EE right, no store", "good", "middle",
+	  "1 1 1 next;3 1 1 good", NO_STORE, TLS_HOST, NULL, 1, 0 },
+	{ "PKIX-EE right, DANE-EE wrong", "good", "middle",
+	  "1 1 1 good;3 1 1 next", STORE, TLS_HOST, NULL, 0, 0 },
+	{ "PKIX-EE right, DANE-EE wrong, no store", "good", "middle",
+	  "1 1 1 good;3 1 1 next", NO_STORE, TLS_HOST, NULL, -1, 0 },
+	{ "the old key shown after its record is gone", "good", "middle",
+	  "3 1 1 next", STORE, TLS_HOST, NULL, -1, 0 },
+	{ "a match for what the public PKI refuses", "self-other", "",
+	  "3 1 1 self-other", STORE, TLS_HOST, NULL, 0, 0 },
+	{ "what the public PKI takes, without a match", "good", "middle",
+	  "3 1 1 self", STORE, TLS_HOST, NULL, -1, 0 },
+
+	/* the public PKI alone */
+	{ "PKIX", "good", "middle", "", STORE, TLS_HOST, NULL, 0, 0 },
+	{ "PKIX, wildcard", "wild", "middle", "", STORE, TLS_HOST, NULL, 0,
+	  0 },
+	{ "PKIX, second name", "above", "middle", "", STORE, TLS_HOST,
+	  TLS_DOMAIN, 0, 0 },
+	{ "PKIX, no store", "good", "middle", "", NO_STORE, TLS_HOST, NULL,
+	  -1, 0 },
+	{ "PKIX, middle missing", "good", "", "", STORE, TLS_HOST, NULL, -1,
+	  0 },
+	{ "PKIX, other name", "other", "middle", "", STORE, TLS_HOST, NULL,
+	  -1, 0 },
+	{ "PKIX, a common name is no name", "common", "middle", "", STORE,
+	  TLS_HOST, NULL, -1, 0 },
+	{ "PKIX, nameless", "nameless", "middle", "", STORE, TLS_HOST, NULL,
+	  -1, 0 },
+	{ "PKIX, expired", "expired", "middle", "", STORE, TLS_HOST, NULL,
+	  -1, 0 },
+	{ "PKIX, not yet", "future", "middle", "", STORE, TLS_HOST, NULL, -1,
+	  0 },
+	{ "PKIX, self-signed", "self", "", "", STORE, TLS_HOST, NULL, -1,
+	  0 },
+	{ "PKIX, stranger", "stranger", "other-root", "", STORE, TLS_HOST,
+	  NULL, -1, 0 },
+	{ "PKIX, expired middle", "under-expired", "middle-expired", "",
+	  STORE, TLS_HOST, NULL, -1, 0 },
+};
+
+static void kinds_read(struct tls_plan *plan, const struct row *row)
+{
+	const char *at = row->chain;
+	char kind[32];
+	int used;
+
+	memset(plan, 0, sizeof(*plan));
+	plan->leaf = tls_kind_of(row->leaf);
+	assert_true(plan->leaf < TLS_KINDS);
+	while (sscanf(at, "%31s%n", kind, &used) == 1) {
+		plan->chain[plan->chain_count] = tls_kind_of(kind);
+		assert_true(plan->chain[plan->chain_count] < TLS_KINDS);
+		plan->chain_count++;
+		at += used;
+	}
+}
+
+static void row_run(const struct row *row)
+{
+	struct handshake_wish wish;
+	struct records records;
+	struct outcome outcome;
+	struct tls_plan plan;
+	bool good = row->verified_at >= 0;
+	bool pkix = row->records[0] == 0;
+
+	kinds_read(&plan, row);
+	records_read(&records, row->records);
+	memset(&wish, 0, sizeof(wish));
+	wish.names[wish.name_count++] = row->name;
+	if (row->name2 != NULL)
+		wish.names[wish.name_count++] = row->name2;
+	wish.records = records.list;
+	wish.record_count = records.count;
+	outcome = shake(&plan, &wish, row->store);
+	if (outcome.session != good ||
+	    (pkix ? outcome.pkix == DECIDE_PKIX_PASSES :
+		    outcome.match == DECIDE_MATCH) != good ||
+	    (!pkix && outcome.verified_at != row->verified_at) ||
+	    (!pkix && good && outcome.depth != row->depth))
+		fail_msg("%s: session %d, match %d, pkix %d, record %d, "
+			 "depth %d", row->what, outcome.session,
+			 outcome.match, outcome.pkix, outcome.verified_at,
+			 outcome.depth);
+}
+
+static void the_table(void **test)
+{
+	size_t i;
+
+	(void)test;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		row_run(&rows[i]);
+	print_message("%u handshakes so far, %zu of them in rows\n", shaken,
+		      sizeof(rows) / sizeof(rows[0]));
+}
+
+/* --- what the report needs */
+
+static void refused_chains_are_kept(void **test)
+{
+	struct dial_patience patience = { clock_now_ms() + 30000, -1 };
+	struct handshake_wish wish;
+	struct records records;
+	struct tls_plan plan;
+	struct handshake out;
+	struct pair pair;
+
+	(void)test;
+	plan_make(&plan, TLS_GOOD);
+	records_read(&records, "3 1 1 next");
+	memset(&wish, 0, sizeof(wish));
+	wish.names[wish.name_count++] = TLS_HOST;
+	wish.records = records.list;
+	wish.record_count = records.count;
+	wish.detail = DANE_EXPLAIN;
+	pair_start(&pair, world, &plan);
+	dane_handshake(pair.ours, with_roots, &wish, &patience, &out);
+	assert_null(out.ssl);
+	assert_int_equal(out.wire, DECIDE_SEEN);
+	assert_int_equal(out.match, DECIDE_NO_MATCH);
+	assert_non_null(out.match_why);
+	/* the public PKI would have been content */
+	assert_int_equal(out.pkix, DECIDE_PKIX_PASSES);
+	assert_int_equal(sk_X509_num(out.chain), 2);
+	dane_handshake_end(&out);
+	(void)close(pair.ours);
+	pair_end(&pair);
+}
+
+static void addresses_are_matched(void **test)
+{
+	struct handshake_wish wish;
+	struct tls_plan plan;
+
+	(void)test;
+	memset(&wish, 0, sizeof(wish));
+	wish.literal = "127.0.0.1";
+	plan_make(&plan, TLS_ADDRESS);
+	assert_true(shake(&plan, &wish, STORE).session);
+	wish.literal = "127.0.0.2";
+	assert_false(shake(&plan, &wish, STORE).session);
+	plan_make(&plan, TLS_GOOD);
+	wish.literal = "127.0.0.1";
+	assert_false(shake(&plan, &wish, STORE).session);
+	/* without a name and without records nobody is verified */
+	wish.literal = NULL;
+	assert_false(shake(&plan, &wish, STORE).session);
+}
+
+static void versions(void **test)
+{
+	struct handshake_wish wish;
+	struct records records;
+	struct outcome outcome;
+	struct tls_plan plan;
+
+	(void)test;
+	plan_make(&plan, TLS_GOOD);
+	plan.version = TLS1_2_VERSION;
+	memset(&wish, 0, sizeof(wish));
+	wish.names[wish.name_count++] = TLS_HOST;
+	records_read(&records, "3 1 1 good");
+	wish.records = records.list;
+	wish.record_count = records.count;
+	outcome = shake(&plan, &wish, NO_STORE);
+	assert_true(outcome.session);
+	assert_int_equal(outcome.match, DECIDE_MATCH);
+}
+
+static struct dane_trust *trust_make(enum store store)
+{
+	struct dane_trust *trust = dane_trust_new();
+	char *pem = tls_pem(world, TLS_ROOT);
+
+	if (trust != NULL && store == STORE &&
+	    dane_trust_add(trust, bytes_of(pem)) != 1)
+		abort();
+	OPENSSL_free(pem);
+	return trust;
+}
+
+static int set_up(void **test)
+{
+	(void)test;
+	dane_trust_prepare();
+	world = tls_world_new();
+	with_roots = trust_make(STORE);
+	without_roots = trust_make(NO_STORE);
+	return with_roots == NULL || without_roots == NULL ? -1 : 0;
+}
+
+static int tear_down(void **test)
+{
+	(void)test;
+	dane_trust_free(with_roots);
+	dane_trust_free(without_roots);
+	tls_world_free(world);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_table),
+		cmocka_unit_test(the_product),
+		cmocka_unit_test(data_of_another),
+		cmocka_unit_test(refused_chains_are_kept),
+		cmocka_unit_test(addresses_are_matched),
+		cmocka_unit_test(versions),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
