@@ -1,4 +1,4 @@
-/* trace.c - the border, and what may be believed of the fields around it
+/* trace.c - the border, and the path that it was told
  *
  * Fields are written on top of each other: the newest is the first, and what
  * a server wrote is true of the connection it had.  From the top, every
@@ -14,8 +14,6 @@
 #include "agent/mail/domain.h"
 #include "agent/mail/message.h"
 
-#define NO_ID		"none:"	/* a pattern for servers that write no id */
-#define RESULTS_FIELDS_MAX 100	/* Authentication-Results looked at */
 #define PATH_MAX_OCTETS	512	/* of a Return-Path */
 
 enum side { SIDE_INSIDE, SIDE_OUTSIDE, SIDE_UNTOLD };
@@ -244,85 +242,4 @@ int trace_read(struct arena *arena, const struct message *message,
 	else
 		r = border_find(arena, message, relays, out);
 	return r < 0 ? r : return_path(arena, message, out);
-}
-
-/* --- which Authentication-Results are believed */
-
-/* Servers that write no id in front are known by the border they wrote. */
-static bool id_is_trusted(const struct patterns *servers,
-			  const struct authres *results,
-			  const struct trace *trace)
-{
-	struct patterns one = { NULL, 1 };
-	const char *pattern;
-	size_t i;
-
-	if (results->authserv_id != NULL && !results->id_is_late)
-		return matches(servers, results->authserv_id);
-	for (i = 0; i < servers->count; i++) {
-		if (strncmp(servers->names[i], NO_ID, strlen(NO_ID)) != 0)
-			continue;
-		pattern = servers->names[i] + strlen(NO_ID);
-		one.names = &pattern;
-		if (trace->has_border && trace->border.by != NULL &&
-		    (domain_is_within(trace->border.by, pattern) ||
-		     matches(&one, trace->border.by)))
-			return true;
-	}
-	return false;
-}
-
-/* A field that its author wrote, or another server: no field above it is of
- * the border's own writing. */
-static bool breaks_block(const struct field *field)
-{
-	static const char *const names[] = {
-		"Received", "From", "Sender", "Reply-To", "To", "Cc", "Bcc",
-		"Date", "Subject", "Message-ID", "In-Reply-To", "References",
-		"MIME-Version", "Content-Type", "Content-Transfer-Encoding"
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (bytes_is_nocase(field->name, names[i]))
-			return true;
-	return field->odd_name;
-}
-
-int authres_believe(struct arena *arena, const struct message *message,
-		    const struct trace *trace, const struct patterns *servers,
-		    struct authres_believed *out)
-{
-	size_t block = trace->has_border ? trace->border_index : 0;
-	size_t seen = 0, i;
-	struct bytes value;
-	struct authres one;
-	int r;
-
-	memset(out, 0, sizeof(*out));
-	if (servers->count == 0)
-		return 0;
-	out->fields = arena_array(arena, RESULTS_FIELDS_MAX,
-				  sizeof(*out->fields));
-	if (out->fields == NULL)
-		return ERR_LIMIT;
-	while (block > 0 && !breaks_block(&message->fields[block - 1]))
-		block--;
-	for (i = block; i < message->field_count; i++) {
-		if (!is_named(&message->fields[i], "Authentication-Results"))
-			continue;
-		if (++seen > RESULTS_FIELDS_MAX)
-			break;
-		value = field_unfold(arena, &message->fields[i]);
-		if (value.data == NULL)
-			return ERR_LIMIT;
-		r = authres_parse(arena, value, &one);
-		if (r < 0 || !id_is_trusted(servers, &one, trace))
-			continue;
-		if (trace->has_border && i < trace->border_index)
-			out->fields[out->count++] = one;
-		else if (one.authserv_id != NULL && !one.id_is_late)
-			out->forged++;
-	}
-	return 0;
 }

@@ -102,6 +102,8 @@ struct authres_believed {
 				 * were written inside and are ignored */
 };
 
+/* A pass that another of these fields denies (same method, same domain, no
+ * pass there) is left without a domain.  0 or ERR_LIMIT. */
 int authres_believe(struct arena *arena, const struct message *message,
 		    const struct trace *trace, const struct patterns *servers,
 		    struct authres_believed *out);

@@ -1,4 +1,4 @@
-/* test_trace.c - the border, Return-Path, and which results are believed */
+/* test_trace.c - the border, and Return-Path */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -17,14 +17,9 @@
 #define FORGED "Received: from h.org (legit.org [198.51.100.1]) by " \
 	"mx.example.net" DATE
 #define REST "From: a@b\n\nx\n"
-#define AR "Authentication-Results: mx.example.net; "
 
 static const char *const relay_names[] = { "mx.example.net", "*.lan" };
 static const struct patterns relays = { relay_names, 2 };
-static const char *const server_names[] = { "mx.example.net",
-					    "none:outlook.com" };
-static const struct patterns servers = { server_names, 2 };
-
 static struct arena *arena;
 
 static int setup(void **state)
@@ -226,82 +221,6 @@ static void return_paths(void **state)
 	}
 }
 
-static void believed(void **state)
-{
-	static const struct {
-		const char *text;
-		size_t count, forged;
-	} rows[] = {
-		{ AR "spf=pass\n" BORDER REST, 1, 0 },
-		{ AR "spf=pass\nX-Spam: no\n" RP("<>") AR "dkim=pass\n" BORDER
-		  REST, 2, 0 },
-		{ "Authentication-Results: other.org; spf=pass\n" BORDER REST,
-		  0, 0 },
-		{ AR "spf=pass (\n" BORDER REST, 0, 0 },
-		{ BORDER REST, 0, 0 },
-		/* the sender's own */
-		{ BORDER AR "spf=pass\n" REST, 0, 1 },
-		{ AR "spf=fail\n" BORDER AR "spf=pass\n" AR "dkim=pass\n" REST,
-		  1, 2 },
-		{ BORDER AR "spf=pass\n" FORGED REST, 0, 1 },
-		{ BORDER "From: a@b\n" AR "spf=pass\n\n", 0, 1 },
-		{ AR "spf=pass\n" REST, 0, 1 },
-		/* above the block, or the block is broken */
-		{ AR "spf=pass\n" INNER BORDER REST, 0, 0 },
-		{ INNER AR "spf=pass\n" BORDER REST, 1, 0 },
-		{ AR "spf=pass\nSubject: x\n" BORDER REST, 0, 0 },
-		{ AR "spf=pass\nX : x\n" BORDER REST, 0, 0 },
-		/* no id: known by the border */
-		{ "Authentication-Results: spf=pass\n" BORDER REST, 0, 0 },
-		{ BORDER "Authentication-Results: spf=pass\n" REST, 0, 0 },
-	};
-	struct authres_believed got;
-	struct message *message;
-	struct trace trace;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		message = parsed(rows[i].text);
-		assert_int_equal(trace_read(arena, message, &relays, &trace),
-				 0);
-		assert_int_equal(authres_believe(arena, message, &trace,
-						 &servers, &got), 0);
-		if (got.count != rows[i].count || got.forged != rows[i].forged)
-			fail_msg("row %zu: %zu believed, %zu forged", i,
-				 got.count, got.forged);
-	}
-}
-
-static void servers_without_an_id(void **state)
-{
-	static const char *const names[] = { "*.outlook.com" };
-	const struct patterns outlook = { names, 1 };
-	static const char text[] =
-		"Authentication-Results: spf=pass smtp.mailfrom=a.org; "
-		"mx.example.net; dkim=pass header.d=a.org\n"
-		"Authentication-Results: dkim=pass header.d=a.org\n"
-		"Received: from h.org (192.0.2.1) by X.mail.protection."
-		"outlook.com (10.13.0.1) with Microsoft SMTP Server id 15" DATE
-		REST;
-	const struct patterns named = { server_names, 1 };
-	struct message *message = parsed(text);
-	struct authres_believed got;
-	struct trace trace;
-
-	(void)state;
-	assert_int_equal(trace_read(arena, message, &outlook, &trace), 0);
-	assert_string_equal(trace.border.client_ip, "192.0.2.1");
-	assert_int_equal(authres_believe(arena, message, &trace, &servers,
-					 &got), 0);
-	assert_int_equal(got.count, 2);
-	/* an id between the results makes no server trusted */
-	assert_int_equal(authres_believe(arena, message, &trace, &named, &got),
-			 0);
-	assert_int_equal(got.count, 0);
-	assert_int_equal(got.forged, 0);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -310,8 +229,6 @@ int main(void)
 		cmocka_unit_test(no_relays_no_border),
 		cmocka_unit_test(too_many_received),
 		cmocka_unit_test(return_paths),
-		cmocka_unit_test(believed),
-		cmocka_unit_test(servers_without_an_id),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
