@@ -213,6 +213,10 @@ static int mailbox_judge(struct arena *arena, struct bytes value,
 		return set(out, AUTHOR_AMBIGUOUS, "The address in From is "
 			   "written in a code (RFC 2047) that may not stand "
 			   "there.");
+	if (mailbox->has_route)
+		return set(out, AUTHOR_AMBIGUOUS, "A route stands in front of "
+			   "the address in From, which nobody writes any more; "
+			   "programs differ in which address they show.");
 	r = gmime_author_read(arena, value, &other);
 	if (r < 0)
 		return r;

@@ -92,8 +92,15 @@ void desk_contact(struct desk *desk, const char *address, const char *name,
 
 void desk_domain(struct desk *desk, const char *domain, const char *dmarc)
 {
-	char *record = dkim_lab_key_record(key);
+	char *record;
+	size_t i;
 
+	for (i = 0; i < desk->domain_count; i++)
+		if (strcmp(desk->domains[i], domain) == 0)
+			return;
+	must(i < DESK_DOMAINS_MAX, "too many domains");
+	desk->domains[desk->domain_count++] = desk_print(desk, "%s", domain);
+	record = dkim_lab_key_record(key);
 	script_txt(desk->script, desk_print(desk, "lab._domainkey.%s",
 					    domain), record);
 	free(record);

@@ -27,6 +27,8 @@
 #define DESK_KNOWN_IP	"192.0.2.10"
 #define DESK_EVIL_IP	"203.0.113.66"
 
+#define DESK_DOMAINS_MAX 256
+
 struct desk {
 	struct arena *arena;		/* of the desk and all its answers */
 	struct script_resolver *script;
@@ -36,6 +38,8 @@ struct desk {
 	/* the rest is desk.c's */
 	struct contacts *contacts;
 	struct desk_person *people;
+	const char *domains[DESK_DOMAINS_MAX];
+	size_t domain_count;
 };
 
 /* As cmocka wants them; *state is the desk. */
@@ -48,7 +52,8 @@ int desk_tear_down(void **state);
 void desk_contact(struct desk *desk, const char *address, const char *name,
 		  unsigned person);
 
-/* A key and a DMARC record (NULL: none) for one more domain. */
+/* A key and a DMARC record (NULL: none) for one more domain; nothing for one
+ * that was given already. */
 void desk_domain(struct desk *desk, const char *domain, const char *dmarc);
 
 /* printf into the desk's arena. */

@@ -94,6 +94,15 @@ static const char *const no_author[] = {
 	"From: =?utf-8?Q?alice=40example.org=2C?= " EVIL,
 	"From: =?utf-8?Q?x?=" ALICE " <" EVIL ">",
 	"From: =?utf-8?q?=22?= " ALICE " =?utf-8?q?=22?= <" EVIL ">",
+	/* 15: routes */
+	"From: <@example.org,@x.example:" EVIL ">",
+	"From: <@example.org:" EVIL ">",
+	"From: Alice Harper <@example.org:" EVIL ">",
+	"From: <@evil.example:" ALICE ">",
+	"From: < @evil.example , @x.example : " ALICE " >",
+	"From: <@:" ALICE ">",
+	"From: <@evil.example," ALICE ">",
+	"From: @evil.example:" ALICE,
 	/* 17: precedence */
 	"From: <" ALICE ">" EVIL,
 	"From: " EVIL "<" ALICE ">",

@@ -266,7 +266,7 @@ static void a_route_is_told(void **state)
 	struct author author = read_head(head, strlen(head));
 
 	(void)state;
-	assert_int_equal(author.state, AUTHOR_ONE);
+	assert_int_equal(author.state, AUTHOR_AMBIGUOUS);
 	assert_string_equal(author.address, "u@evil.example");
 	assert_true(author.odd_route);
 }

@@ -1,0 +1,234 @@
+/* link.c - many threads, one socket, one reader at a time */
+#include "agent/keys/link.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "agent/base/clock.h"
+
+enum asked_phase { ASKED_WAITING, ASKED_ANSWERED, ASKED_LOST };
+
+/* A question under way; it lives on its thread's stack. */
+struct asked {
+	uint32_t id;
+	enum asked_phase phase;
+	struct keys_reply *reply;
+	struct asked *next;		/* keys_link::asked */
+};
+
+struct keys_link {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;		/* a phase, the reader, the channel */
+	int fd;				/* -1: no channel */
+	bool reading;			/* some thread waits on the socket */
+	uint32_t last_id;
+	struct asked *asked;
+};
+
+struct keys_link *keys_link_new(void)
+{
+	struct keys_link *link = calloc(1, sizeof(*link));
+	pthread_condattr_t attributes;
+
+	if (link == NULL)
+		return NULL;
+	link->fd = -1;
+	(void)pthread_mutex_init(&link->lock, NULL);
+	(void)pthread_condattr_init(&attributes);
+	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	(void)pthread_cond_init(&link->changed, &attributes);
+	(void)pthread_condattr_destroy(&attributes);
+	return link;
+}
+
+void keys_link_free(struct keys_link *link)
+{
+	if (link == NULL)
+		return;
+	if (link->fd >= 0)
+		(void)close(link->fd);
+	(void)pthread_cond_destroy(&link->changed);
+	(void)pthread_mutex_destroy(&link->lock);
+	free(link);
+}
+
+/* Under the lock: nobody is answered any more over the old channel.  Who
+ * reads from it closes it when it wakes: its other end is gone. */
+static void channel_drop(struct keys_link *link)
+{
+	struct asked *asked;
+
+	for (asked = link->asked; asked != NULL; asked = asked->next)
+		if (asked->phase == ASKED_WAITING)
+			asked->phase = ASKED_LOST;
+	if (link->fd >= 0 && !link->reading)
+		(void)close(link->fd);
+	link->fd = -1;
+	(void)pthread_cond_broadcast(&link->changed);
+}
+
+void keys_link_attach(struct keys_link *link, int fd)
+{
+	(void)pthread_mutex_lock(&link->lock);
+	channel_drop(link);
+	link->fd = fd;
+	(void)pthread_mutex_unlock(&link->lock);
+}
+
+/* Waits for a datagram until the deadline.  Bytes; 0: hung up; -1: none. */
+static ssize_t datagram_wait(int fd, struct keys_reply *room, int64_t deadline)
+{
+	struct iovec part = { room, sizeof(*room) };
+	struct pollfd wait = { fd, POLLIN, 0 };
+	struct msghdr message;
+	int64_t left;
+	ssize_t got;
+
+	memset(&message, 0, sizeof(message));
+	message.msg_iov = &part;
+	message.msg_iovlen = 1;
+	for (;;) {
+		left = deadline - clock_now_ms();
+		if (left <= 0 || poll(&wait, 1, (int)left) == 0)
+			return -1;
+		got = recvmsg(fd, &message, MSG_DONTWAIT);
+		if (got >= 0 && (message.msg_flags & MSG_TRUNC) != 0)
+			return 0;	/* larger than any reply */
+		if (got >= 0)
+			return got;
+		if (errno != EAGAIN && errno != EINTR)
+			return 0;
+	}
+}
+
+/* Under the lock, which it lets go while it waits: takes one reply to whom
+ * it belongs. */
+static void reply_take(struct keys_link *link, int64_t deadline)
+{
+	struct keys_reply reply;
+	struct asked *asked;
+	int fd = link->fd;
+	ssize_t got;
+
+	link->reading = true;
+	(void)pthread_mutex_unlock(&link->lock);
+	got = datagram_wait(fd, &reply, deadline);
+	(void)pthread_mutex_lock(&link->lock);
+	link->reading = false;
+	if (link->fd != fd) {
+		(void)close(fd);	/* replaced meanwhile */
+	} else if (got >= 0 && !keys_reply_fits(&reply, (size_t)got)) {
+		channel_drop(link);
+	} else if (got > 0) {
+		/* An id that nobody has: its thread gave up. */
+		for (asked = link->asked; asked != NULL; asked = asked->next)
+			if (asked->id == reply.id &&
+			    asked->phase == ASKED_WAITING) {
+				*asked->reply = reply;
+				asked->phase = ASKED_ANSWERED;
+			}
+	}
+	explicit_bzero(&reply, sizeof(reply));
+	(void)pthread_cond_broadcast(&link->changed);
+}
+
+static void wait_for_change(struct keys_link *link, int64_t deadline)
+{
+	struct timespec until;
+
+	until.tv_sec = (time_t)(deadline / 1000);
+	until.tv_nsec = (long)(deadline % 1000) * 1000000;
+	(void)pthread_cond_timedwait(&link->changed, &link->lock, &until);
+}
+
+/* Under the lock.  False: it cannot be sent any more. */
+static bool request_send(struct keys_link *link, struct keys_request *request,
+			 int64_t deadline)
+{
+	struct iovec part = { request, sizeof(*request) };
+	struct msghdr message;
+
+	memset(&message, 0, sizeof(message));
+	message.msg_iov = &part;
+	message.msg_iovlen = 1;
+	while (link->fd >= 0 && clock_now_ms() < deadline) {
+		if (sendmsg(link->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT) >=
+		    0)
+			return true;
+		if (errno == EINTR)
+			continue;
+		if (errno != EAGAIN) {
+			channel_drop(link);
+			return false;
+		}
+		/* Full: room comes as others are answered. */
+		if (!link->reading && link->asked != NULL)
+			reply_take(link, deadline);
+		else
+			wait_for_change(link, deadline);
+	}
+	return false;
+}
+
+static void asked_remove(struct keys_link *link, struct asked *gone)
+{
+	struct asked **at = &link->asked;
+
+	while (*at != gone)
+		at = &(*at)->next;
+	*at = gone->next;
+}
+
+enum keys_answer keys_link_ask(struct keys_link *link,
+			       struct keys_request *request,
+			       struct keys_reply *reply)
+{
+	int64_t deadline = clock_now_ms() + KEYS_LINK_WAIT_MS;
+	struct asked asked = { 0, ASKED_WAITING, reply, NULL };
+
+	memset(reply, 0, sizeof(*reply));
+	(void)pthread_mutex_lock(&link->lock);
+	request->version = KEYS_VERSION;
+	request->id = asked.id = ++link->last_id;
+	if (!request_send(link, request, deadline)) {
+		(void)pthread_mutex_unlock(&link->lock);
+		return KEYS_GONE;
+	}
+	asked.next = link->asked;
+	link->asked = &asked;
+	while (asked.phase == ASKED_WAITING && clock_now_ms() < deadline) {
+		if (link->reading)
+			wait_for_change(link, deadline);
+		else
+			reply_take(link, deadline);
+	}
+	asked_remove(link, &asked);
+	(void)pthread_mutex_unlock(&link->lock);
+	if (asked.phase != ASKED_ANSWERED)
+		return KEYS_GONE;
+	return (enum keys_answer)reply->answer;
+}
+
+enum keys_answer keys_link_state(struct keys_link *link,
+				 const uint8_t key[KEYS_ID_SIZE],
+				 unsigned *usage, bool *unlocked)
+{
+	struct keys_request request;
+	struct keys_reply reply;
+	enum keys_answer answer;
+
+	memset(&request, 0, sizeof(request));
+	request.verb = KEYS_STATE;
+	memcpy(request.key, key, KEYS_ID_SIZE);
+	answer = keys_link_ask(link, &request, &reply);
+	*usage = reply.usage;
+	*unlocked = reply.unlocked == 1;
+	return answer;
+}
