@@ -286,6 +286,20 @@ static int header_verify(struct dkim_check *check, struct one *one)
 				  &one->fetch.key);
 }
 
+/* By which the same signature is known again. */
+static void sums_tell(struct dkim_check *check, struct one *one)
+{
+	unsigned char sum[DKIM_HASH];
+	struct dkim_hash hash;
+
+	dkim_hash_open(&hash);
+	dkim_hash_add(&hash, one->signature.signature);
+	if (!dkim_hash_end(&hash, sum))
+		return;
+	one->finding.signature_sum = dkim_sum_text(check->arena, sum);
+	one->finding.body_sum = dkim_sum_text(check->arena, one->body->sum);
+}
+
 static void verify(struct dkim_check *check, struct one *one)
 {
 	int verified = header_verify(check, one);
@@ -298,6 +312,8 @@ static void verify(struct dkim_check *check, struct one *one)
 	}
 	if (!one->open)
 		return;
+	if (verified > 0)
+		sums_tell(check, one);
 	if (verified < 0)
 		decide(one, RESULT_TEMPERROR, "could-not-read",
 		       "out of memory.");

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "agent/auth/dkim_key.h"
+#include "agent/base/arena.h"
 #include "agent/base/err.h"
 #include "agent/mail/message.h"
 
@@ -147,4 +148,18 @@ int dkim_hash_verify(struct dkim_hash *hash,
 	if (r != 1)
 		ERR_clear_error();	/* the thread's own list of them */
 	return r;
+}
+
+const char *dkim_sum_text(struct arena *arena,
+			  const unsigned char sum[DKIM_HASH])
+{
+	static const char digits[] = "0123456789abcdef";
+	char *out = arena_alloc(arena, 2 * DKIM_HASH + 1);
+	size_t i;
+
+	for (i = 0; out != NULL && i < DKIM_HASH; i++) {
+		out[2 * i] = digits[sum[i] >> 4];
+		out[2 * i + 1] = digits[sum[i] & 15];
+	}
+	return out;
 }

@@ -42,4 +42,8 @@ int dkim_hash_verify(struct dkim_hash *hash,
 		     const struct dkim_signature *signature,
 		     const struct dkim_key *key);
 
+/* 64 hex digits; NULL: the arena is full. */
+const char *dkim_sum_text(struct arena *arena,
+			  const unsigned char sum[DKIM_HASH]);
+
 #endif

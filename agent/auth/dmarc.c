@@ -185,6 +185,19 @@ static enum result identifier_judge(struct dmarc_check *check,
 	return RESULT_FAIL;
 }
 
+/* The organizational domain of an identifier, where a walk told it. */
+static const char *known_above(struct dmarc_check *check,
+			       const char *identifier)
+{
+	const struct dmarc_walk *walk = &check->walk;
+
+	if (identifier == NULL)
+		return NULL;
+	if (!same(identifier, check->domain))
+		walk = walk_of(check, identifier);
+	return walk != NULL && walk->awaited ? walk->organizational : NULL;
+}
+
 /* The finding of an identifier that could not be verified now. */
 static void unverified(struct dmarc_check *check, enum dns_security dnssec,
 		       const char *text)
@@ -209,8 +222,11 @@ static enum result dkim_judge(struct dmarc_check *check,
 		one = &dkim->list[i];
 		result = identifier_judge(check, one->domain, one->result,
 					  mode, &aligned);
-		if (set == DMARC_SET_ALIGNED)
+		if (set == DMARC_SET_ALIGNED) {
 			one->aligned = aligned;
+			one->organizational_domain = known_above(check,
+								 one->domain);
+		}
 		if (result == RESULT_PASS) {
 			best = result;
 			lean_on(check, one->domain);
@@ -232,8 +248,10 @@ static enum result spf_judge(struct dmarc_check *check,
 	enum result result = identifier_judge(check, spf->domain, spf->result,
 					      mode, &aligned);
 
-	if (set == DMARC_SET_ALIGNED)
+	if (set == DMARC_SET_ALIGNED) {
 		spf->aligned = aligned;
+		spf->organizational_domain = known_above(check, spf->domain);
+	}
 	if (result == RESULT_TEMPERROR)
 		unverified(check, spf->dnssec,
 			   "SPF could not be evaluated now.");

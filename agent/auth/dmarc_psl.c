@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "agent/auth/dmarc.h"
 #include "agent/mail/domain.h"
 
 /* What stands at one name. */
@@ -46,13 +47,14 @@ static enum policy policy_of(const struct dmarc_record *record,
 	return below;
 }
 
-static bool is_aligned(const char *identifier, const char *domain, bool strict)
+static bool is_aligned(const char *identifier, const char *domain,
+		       enum dmarc_mode mode)
 {
 	if (identifier == NULL)
 		return false;
 	if (bytes_equal_nocase(bytes_of(identifier), bytes_of(domain)))
 		return true;
-	return !strict &&
+	return mode == DMARC_RELAXED &&
 	       bytes_equal_nocase(bytes_of(domain_registrable(identifier)),
 				  bytes_of(domain_registrable(domain)));
 }
@@ -62,19 +64,23 @@ static enum result result_of(const struct dmarc_record *record,
 			     const struct dkim_findings *dkim,
 			     const struct spf_finding *spf)
 {
+	enum dmarc_mode dkim_mode = DMARC_RELAXED, spf_mode = DMARC_RELAXED;
 	enum result result = RESULT_FAIL;
 	size_t i;
 
+	if (record->strict_dkim)
+		dkim_mode = DMARC_STRICT;
+	if (record->strict_spf)
+		spf_mode = DMARC_STRICT;
 	for (i = 0; i < dkim->count; i++) {
-		if (!is_aligned(dkim->list[i].domain, domain,
-				record->strict_dkim))
+		if (!is_aligned(dkim->list[i].domain, domain, dkim_mode))
 			continue;
 		if (dkim->list[i].result == RESULT_PASS)
 			return RESULT_PASS;
 		if (dkim->list[i].result == RESULT_TEMPERROR)
 			result = RESULT_TEMPERROR;
 	}
-	if (!is_aligned(spf->domain, domain, record->strict_spf))
+	if (!is_aligned(spf->domain, domain, spf_mode))
 		return result;
 	if (spf->result == RESULT_PASS)
 		return RESULT_PASS;

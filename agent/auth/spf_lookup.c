@@ -58,6 +58,36 @@ const char *spf_reverse_name(struct spf_check *check)
 	return arena_print(check->arena, "%sip6.arpa", name);
 }
 
+static const char *type_word(enum dns_type type)
+{
+	switch (type) {
+	case DNS_A:	return "A";
+	case DNS_AAAA:	return "AAAA";
+	case DNS_MX:	return "MX";
+	case DNS_PTR:	return "PTR";
+	case DNS_TXT:
+	default:	return "TXT";
+	}
+}
+
+/* For people who want to see it; `name` lives as long as the request. */
+static void step_note(struct spf_check *check, const char *name,
+		      enum dns_type type, const struct dns_answer *answer)
+{
+	static const char *const found[] = { "records", "nothing", "nothing",
+					     "bogus", "silent" };
+	struct spf_finding *finding = &check->finding;
+	struct spf_step *step = &finding->steps[finding->step_count];
+
+	if (finding->step_count == SPF_STEPS_MAX)
+		return;
+	step->name = name;
+	step->type = type_word(type);
+	step->found = found[answer->state];
+	step->dnssec = answer->security;
+	finding->step_count++;
+}
+
 const struct dns_answer *spf_await(struct spf_check *check, const char *name,
 				   enum dns_type type)
 {
@@ -67,6 +97,7 @@ const struct dns_answer *spf_await(struct spf_check *check, const char *name,
 	spf_read_ahead(check);
 	answer = dns_await(question);
 	check->asked = true;
+	step_note(check, name, type, answer);
 	check->least = dns_security_least(check->least, answer->security);
 	return answer;
 }

@@ -3,13 +3,10 @@
 
 #include <stdlib.h>
 
-#include "agent/auth/dkim.h"
-#include "agent/auth/dmarc.h"
-#include "agent/auth/spf.h"
 #include "agent/base/arena.h"
 #include "agent/base/err.h"
 #include "agent/base/memfile.h"
-#include "agent/flow/identity.h"
+#include "agent/flow/check_inside.h"
 #include "agent/flow/keep.h"
 #include "agent/flow/known.h"
 #include "agent/flow/memory.h"
@@ -17,33 +14,11 @@
 #include "agent/flow/report.h"
 #include "agent/flow/shown.h"
 #include "agent/mail/address.h"
-#include "agent/mail/author.h"
 #include "agent/mail/domain.h"
 #include "agent/mail/message.h"
 
 const char *const check_option_names[] = {
-	"client_ip", "helo", "mail_from", NULL
-};
-
-/* Everything one check works with; lives in its arena. */
-struct check {
-	struct arena *arena;
-	const struct memfile *file;
-	const struct check_options *options;
-	const struct world *world;
-	struct dns_request *request;
-	unsigned char *room;		/* PIECE_ROOM, for large files */
-	uint64_t body_start;		/* in the file */
-	struct message *message;
-	struct author author;
-	struct trace trace;
-	struct authres_believed believed;
-	struct facts facts;
-	struct dkim_check *dkim;
-	struct spf_check *spf;
-	struct dmarc_check *dmarc;
-	struct dmarc_check *foreign[FOREIGN_MAX];
-	struct dmarc_finding foreign_finding[FOREIGN_MAX];
+	"client_ip", "helo", "mail_from", "explain", "destinations", NULL
 };
 
 static enum from_fact from_fact_of(enum author_state state)
@@ -151,8 +126,7 @@ static void ask_spf(struct check *check)
 static void expect_alignment(struct check *check, struct dmarc_check *dmarc)
 {
 	const char *domains[DKIM_SIGNATURES_MAX];
-	const struct authres *field;
-	size_t count, i, j;
+	size_t count, i;
 
 	if (dmarc == NULL)
 		return;
@@ -161,29 +135,28 @@ static void expect_alignment(struct check *check, struct dmarc_check *dmarc)
 	count = dkim_domains(check->dkim, domains, DKIM_SIGNATURES_MAX);
 	for (i = 0; i < count; i++)
 		dmarc_expect(dmarc, domains[i]);
-	for (i = 0; i < check->believed.count; i++) {
-		field = &check->believed.fields[i];
-		for (j = 0; j < field->count; j++)
-			if (field->results[j].domain != NULL &&
-			    strcmp(field->results[j].result, "pass") == 0)
-				dmarc_expect(dmarc, field->results[j].domain);
-	}
 }
 
 /* Everything is on its way before the first await. */
 static int ask_everything(struct check *check)
 {
 	struct dkim_input dkim = { check->message, { body_next, check }, NULL,
-				   check->world->now, check->world->now, NULL };
+				   check->arrived, check->world->now, NULL };
 	size_t i;
 
 	if (check->author.state == AUTHOR_ONE)
 		dkim.author_domain = check->author.domain;
-	if (check->trace.has_border && check->trace.border.date > 0)
-		dkim.arrived = check->trace.border.date;
+	if (check->world->memory != NULL)
+		dkim.archive = &check->world->memory->archive;
 	check->dkim = dkim_start(check->arena, check->request, &dkim);
 	if (check->dkim == NULL)
 		return ERR_LIMIT;
+	if (check->world->sealers.count > 0) {
+		check->arc = arc_start(check->arena, check->request, &dkim,
+				       &check->world->sealers);
+		if (check->arc == NULL)
+			return ERR_LIMIT;
+	}
 	ask_spf(check);
 	if (dkim.author_domain != NULL) {
 		check->dmarc = dmarc_start(check->arena, check->request,
@@ -193,110 +166,11 @@ static int ask_everything(struct check *check)
 	}
 	ask_foreign(check);
 	expect_alignment(check, check->dmarc);
+	check_believe_expect(check, check->dmarc);
 	for (i = 0; i < check->facts.foreign_count; i++)
 		expect_alignment(check, check->foreign[i]);
 	dns_send(check->request);
 	return 0;
-}
-
-static void spf_not_checked(struct check *check)
-{
-	struct spf_finding *spf = &check->facts.spf;
-
-	spf->result = RESULT_NONE;
-	spf->dnssec = DNS_SECURITY_UNKNOWN;
-	spf->code = "no-border";
-	spf->text = check->trace.no_border;
-	if (spf->text == NULL)
-		spf->text = "SPF could not be checked here: the sending "
-			    "server's address is not known.";
-}
-
-/* Design 8: a believed aligned pass stands in where we could not check
- * ourselves: no client address, or a body that the border changed. */
-static bool server_stands_in(struct check *check,
-			     const struct authres_result *result)
-{
-	const struct facts *facts = &check->facts;
-	enum dmarc_mode mode = DMARC_RELAXED;
-	bool could_not = false;
-	size_t i;
-
-	if (result->domain == NULL || strcmp(result->result, "pass") != 0)
-		return false;
-	if (strcmp(result->method, "spf") == 0) {
-		could_not = check->spf == NULL;
-		if (facts->dmarc.strict_spf)
-			mode = DMARC_STRICT;
-	} else if (strcmp(result->method, "dkim") == 0) {
-		for (i = 0; i < facts->dkim.count; i++)
-			could_not = could_not ||
-				(facts->dkim.list[i].domain != NULL &&
-				 facts->dkim.list[i].result == RESULT_FAIL &&
-				 strcmp(facts->dkim.list[i].domain,
-					result->domain) == 0);
-		if (facts->dmarc.strict_dkim)
-			mode = DMARC_STRICT;
-	}
-	return could_not && dmarc_aligned(check->dmarc, result->domain,
-					  mode) == RESULT_PASS;
-}
-
-static void believe_server(struct check *check)
-{
-	struct dmarc_finding *dmarc = &check->facts.dmarc;
-	const struct authres *field;
-	size_t i, j;
-
-	check->facts.forged_authres = check->believed.forged;
-	if (check->dmarc == NULL || dmarc->result != RESULT_FAIL)
-		return;
-	for (i = 0; i < check->believed.count; i++) {
-		field = &check->believed.fields[i];
-		for (j = 0; j < field->count; j++)
-			if (server_stands_in(check, &field->results[j])) {
-				dmarc->result = RESULT_PASS;
-				dmarc->proof = PROOF_SERVER;
-				return;
-			}
-	}
-}
-
-static void no_dmarc(struct dmarc_finding *dmarc)
-{
-	dmarc->result = RESULT_NONE;
-	dmarc->dnssec = DNS_SECURITY_UNKNOWN;
-	dmarc->text = "DMARC needs exactly one author address.";
-}
-
-static void await_everything(struct check *check)
-{
-	struct facts *facts = &check->facts;
-	size_t i;
-
-	dkim_finish(check->dkim, &facts->dkim);
-	if (check->spf != NULL)
-		spf_finish(check->spf, &facts->spf);
-	else
-		spf_not_checked(check);
-	if (check->dmarc != NULL)
-		dmarc_finish(check->dmarc, &facts->dkim, &facts->spf,
-			     DMARC_SET_ALIGNED, &facts->dmarc);
-	else
-		no_dmarc(&facts->dmarc);
-	for (i = 0; i < facts->foreign_count; i++) {
-		if (check->foreign[i] == NULL)
-			continue;
-		dmarc_finish(check->foreign[i], &facts->dkim, &facts->spf,
-			     DMARC_LEAVE_ALIGNED, &check->foreign_finding[i]);
-		facts->foreign[i].dmarc = &check->foreign_finding[i];
-	}
-	believe_server(check);
-	for (i = 0; i < facts->dkim.count; i++)
-		if (facts->dmarc.result == RESULT_FAIL &&
-		    facts->dkim.list[i].aligned &&
-		    facts->dkim.list[i].header_only)
-			facts->altered_on_the_way = true;
 }
 
 static const char *unreadable_text(int error)
@@ -326,25 +200,28 @@ int check_unreadable(struct arena *arena, const char *why,
 }
 
 /* 1: it was judged before, and that stands; 0; ERR_LIMIT. */
-static int recall(struct check *check, const char *id, struct value **report)
+static int recall(struct check *check, struct value **report)
 {
 	const struct memory *memory = check->world->memory;
+	enum report_detail detail = REPORT_BRIEF;
 	struct bytes facts;
 	int64_t judged;
 	int r;
 
 	if (memory == NULL || memory->recall == NULL ||
-	    memory->recall(memory->ctx, check->arena, id, &facts,
+	    memory->recall(memory->ctx, check->arena, check->id, &facts,
 			   &judged) <= 0)
 		return 0;
-	r = recall_report(check->arena, facts, id, judged, check->world,
-			  report);
+	if (check->options->explain != NULL)
+		detail = REPORT_DETAIL;
+	r = recall_report(check->arena, facts, check->id, judged,
+			  check->world, detail, report);
 	if (r == ERR_SYNTAX)
 		return 0;
 	return r < 0 ? r : 1;
 }
 
-static int judge(struct check *check, const char *id, struct value **report)
+static int judge(struct check *check, struct value **report)
 {
 	struct judgement *judgement;
 
@@ -353,18 +230,17 @@ static int judge(struct check *check, const char *id, struct value **report)
 		return ERR_LIMIT;
 	verdict_judge(check->arena, &check->facts, &check->world->policy,
 		      judgement);
-	*report = report_make(check->arena, &check->facts, judgement, id);
+	*report = check_report(check, judgement);
 	if (*report == NULL)
 		return ERR_LIMIT;
-	if (check->world->memory != NULL)
+	if (check->world->memory != NULL && !check->memory_silent)
 		keep_put(check->arena, *report, check->message, &check->facts,
-			 judgement, id, check->world->now);
+			 judgement, check->id, check->arrived);
 	return 0;
 }
 
 static int check_steps(struct check *check, struct value **report)
 {
-	char id[IDENTITY_TEXT];
 	int r;
 
 	r = message_parse(check->arena, check->file->bytes, &check->message);
@@ -376,9 +252,9 @@ static int check_steps(struct check *check, struct value **report)
 		check->body_start = (uint64_t)(check->message->body.data -
 					       check->file->bytes.data);
 	/* What was judged before asks nothing now. */
-	r = identity_of(check->message, check->file, check->room, id);
+	r = identity_of(check->message, check->file, check->room, check->id);
 	if (r == 0)
-		r = recall(check, id, report);
+		r = recall(check, report);
 	if (r != 0)
 		return r < 0 ? r : 0;
 	if ((r = author_read(check->arena, check->message,
@@ -390,11 +266,12 @@ static int check_steps(struct check *check, struct value **report)
 				 &check->believed)) < 0)
 		return r;
 	facts_of_author(check);
+	check_arrived(check);
 	r = ask_everything(check);
 	if (r < 0)
 		return r;
-	await_everything(check);
-	return judge(check, id, report);
+	check_await(check);
+	return judge(check, report);
 }
 
 int check_message(struct arena *arena, const struct memfile *file,

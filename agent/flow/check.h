@@ -24,22 +24,30 @@ struct world {
 	struct verdict_policy policy;
 	struct patterns relays;			/* trusted-relay */
 	struct patterns authservs;		/* trusted-authserv */
-	const struct memory *memory;		/* NULL: none */
+	struct patterns sealers;		/* trusted-sealer */
+	const struct memory *memory;	/* NULL: a first look, of which
+					 * nothing is left */
 };
 
-/* What the caller knows better than the message (a delivery filter does);
- * NULL: not said. */
+/* What the caller knows better than the message (a delivery filter does), and
+ * what it wants; NULL: not said. */
 struct check_options {
 	const char *client_ip;
 	const char *helo;
 	const char *mail_from;
+	const char *explain;		/* anything: the report tells every
+					 * step */
+	const char *destinations;	/* anything: so it does, and foreign
+					 * destinations of DMARC reports are
+					 * asked for their consent; they hear
+					 * of it */
 };
 
 /* The options of Incoming1.Check, as Features lists them. */
 extern const char *const check_option_names[];	/* NULL at the end */
 
 /* Always leaves a report (the dictionary of design 5) but when the arena is
- * full: ERR_LIMIT.  With a memory there is "keep" in it (memory.h). */
+ * full: ERR_LIMIT. */
 int check_message(struct arena *arena, const struct memfile *file,
 		  const struct check_options *options,
 		  const struct world *world, struct dns_request *request,

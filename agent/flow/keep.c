@@ -17,7 +17,8 @@ bool keep_is_final(const struct facts *facts,
 	if (judgement->verdict == VERDICT_GENUINE)
 		return true;
 	if (facts->dmarc.result == RESULT_TEMPERROR ||
-	    facts->spf.result == RESULT_TEMPERROR)
+	    facts->spf.result == RESULT_TEMPERROR ||
+	    facts->arc.result == RESULT_TEMPERROR)
 		return false;
 	for (i = 0; i < facts->dkim.count; i++) {
 		one = &facts->dkim.list[i];
@@ -55,6 +56,25 @@ static void put_keys(struct arena *arena, struct value *keep,
 	}
 }
 
+/* By which a replay is known. */
+static void put_signatures(struct arena *arena, struct value *keep,
+			   const struct dkim_findings *findings)
+{
+	struct value *list = value_put_list(arena, keep, "signatures");
+	const struct dkim_finding *one;
+	struct value *entry;
+	size_t i;
+
+	for (i = 0; i < findings->count; i++) {
+		one = &findings->list[i];
+		if (one->signature_sum == NULL || one->body_sum == NULL)
+			continue;
+		entry = value_put_dict(arena, list, NULL);
+		value_put_text(arena, entry, "sum", one->signature_sum);
+		value_put_text(arena, entry, "body", one->body_sum);
+	}
+}
+
 void keep_put(struct arena *arena, struct value *report,
 	      const struct message *message, const struct facts *facts,
 	      const struct judgement *judgement, const char *id,
@@ -79,4 +99,5 @@ void keep_put(struct arena *arena, struct value *report,
 	for (i = 0; i < count; i++)
 		value_put_text(arena, list, NULL, ids[i]);
 	put_keys(arena, keep, &facts->dkim);
+	put_signatures(arena, keep, &facts->dkim);
 }

@@ -19,8 +19,9 @@
  *   "keys"		list of	{ "domain", "selector", "text", "dnssec" }:
  *				keys that DNS had now and with which a
  *				signature verified; archived ones never
- *   "signatures"	list of	texts, 64 hex digits: signature_id of each
- *				signature whose b= verified
+ *   "signatures"	list of	{ "sum", "body" }: of each signature whose b=
+ *				verified, SHA-256 of b= and of the canonical
+ *				body it stood over, each 64 hex digits
  * Does not do: keep; decide. */
 #ifndef MAILSEAL_FLOW_MEMORY_H
 #define MAILSEAL_FLOW_MEMORY_H
@@ -33,16 +34,16 @@ struct memory {
 	/* find NULL: there is no archive. */
 	struct dkim_archive archive;
 	/* When the message of this id was first seen: 1 and *when; 0: never
-	 * before; negative: it cannot be told now. */
+	 * before; negative: it cannot be told now.  NULL: it is not known. */
 	int (*first_seen)(void *ctx, const char *id, int64_t *when);
 	/* What was found out about the message of this id before: 1, *facts
 	 * (in `arena`) and when; 0: nothing that may be used; negative: it
 	 * cannot be told now.  NULL: nothing is recalled. */
 	int (*recall)(void *ctx, struct arena *arena, const char *id,
 		      struct bytes *facts, int64_t *judged);
-	/* Whether the same b= was seen on a message of another id (a replay):
-	 * 1, 0, or negative.  `signature_id` as in `keep`. */
-	int (*replayed)(void *ctx, const char *signature_id, const char *id);
+	/* Whether the same b= was seen over another body (a replay): 1, 0, or
+	 * negative.  The sums as in `keep`.  NULL: it is not known. */
+	int (*replayed)(void *ctx, const char *sum, const char *body);
 	void *ctx;
 };
 

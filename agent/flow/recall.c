@@ -26,7 +26,7 @@ static void find_dmarc(struct foreign *foreign, const struct foreign *then,
 
 int recall_report(struct arena *arena, struct bytes facts_text,
 		  const char *id, int64_t judged, const struct world *world,
-		  struct value **report)
+		  enum report_detail detail, struct value **report)
 {
 	struct judgement *judgement = arena_alloc(arena, sizeof(*judgement));
 	struct foreign then[FOREIGN_MAX];
@@ -44,7 +44,9 @@ int recall_report(struct arena *arena, struct bytes facts_text,
 	for (i = 0; i < facts->foreign_count; i++)
 		find_dmarc(&facts->foreign[i], then, count);
 	verdict_judge(arena, facts, &world->policy, judgement);
-	*report = report_make(arena, facts, judgement, id);
+	*report = report_make_as(arena, facts, judgement, id, detail);
+	if (*report != NULL && !report_fits(*report))
+		*report = report_make(arena, facts, judgement, id);
 	if (*report == NULL)
 		return ERR_LIMIT;
 	value_put_number(arena, *report, "judged", judged);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "agent/base/bytes.h"
+#include "agent/flow/report.h"
 
 struct arena;
 struct value;
@@ -17,6 +18,6 @@ struct world;
  * another version of mailseal, the message is to be judged anew; ERR_LIMIT. */
 int recall_report(struct arena *arena, struct bytes facts, const char *id,
 		  int64_t judged, const struct world *world,
-		  struct value **report);
+		  enum report_detail detail, struct value **report);
 
 #endif

@@ -1,21 +1,63 @@
 /* report.c - one function a key of the report */
 #include "agent/flow/report.h"
 
+#include <stdio.h>
+
 #include "agent/base/value.h"
 #include "agent/verdict/verdict.h"
+
+#define SHORTENED "..."
+
+void report_text(struct arena *arena, struct value *dict, const char *key,
+		 const char *text)
+{
+	char cut[REPORT_TEXT_MAX + sizeof(SHORTENED)];
+	size_t end = REPORT_TEXT_MAX;
+
+	if (text != NULL && strlen(text) > REPORT_TEXT_MAX) {
+		while (end > 0 && ((unsigned char)text[end] & 0xC0) == 0x80)
+			end--;		/* not inside of a character */
+		(void)snprintf(cut, sizeof(cut), "%.*s" SHORTENED, (int)end,
+			       text);
+		text = cut;
+	}
+	value_put_text(arena, dict, key, text);
+}
+
+/* Bytes on the wire, as value.h counts them. */
+static size_t size_of(const struct value *value, unsigned depth)
+{
+	size_t size = 16;		/* more than any head */
+	const struct value *member;
+
+	if (value->key != NULL)
+		size += strlen(value->key);
+	if (value->kind == VALUE_TEXT)
+		return size + strlen(value->text);
+	for (member = value->first; member != NULL && depth > 0;
+	     member = member->next)
+		size += size_of(member, depth - 1);
+	return size;
+}
+
+bool report_fits(const struct value *report)
+{
+	return size_of(report, VALUE_DEPTH_MAX) <= REPORT_MAX;
+}
 
 static void report_from(struct arena *arena, struct value *report,
 			const struct facts *facts)
 {
 	struct value *from = value_put_dict(arena, report, "from");
 
-	value_put_text(arena, from, "address", facts->address);
-	value_put_text(arena, from, "domain", facts->domain);
-	value_put_text(arena, from, "display_name", facts->name);
+	report_text(arena, from, "address", facts->address);
+	report_text(arena, from, "domain", facts->domain);
+	report_text(arena, from, "display_name", facts->name);
 }
 
 static void report_dkim(struct arena *arena, struct value *report,
-			const struct dkim_findings *findings)
+			const struct dkim_findings *findings,
+			enum report_detail detail)
 {
 	struct value *list = value_put_list(arena, report, "dkim");
 	const struct dkim_finding *one;
@@ -36,12 +78,15 @@ static void report_dkim(struct arena *arena, struct value *report,
 		value_put_truth(arena, entry, "aligned", one->aligned);
 		value_put_text(arena, entry, "dnssec",
 			       dns_security_word(one->dnssec));
-		value_put_text(arena, entry, "reason", one->text);
+		report_text(arena, entry, "reason", one->text);
+		if (detail == REPORT_DETAIL)
+			report_detail_dkim(arena, entry, one);
 	}
 }
 
 static void report_spf(struct arena *arena, struct value *report,
-		       const struct spf_finding *spf)
+		       const struct spf_finding *spf,
+		       enum report_detail detail)
 {
 	struct value *entry = value_put_dict(arena, report, "spf");
 	const char *scope = NULL;
@@ -57,11 +102,14 @@ static void report_spf(struct arena *arena, struct value *report,
 	value_put_truth(arena, entry, "aligned", spf->aligned);
 	value_put_text(arena, entry, "dnssec",
 		       dns_security_word(spf->dnssec));
-	value_put_text(arena, entry, "reason", spf->text);
+	report_text(arena, entry, "reason", spf->text);
+	if (detail == REPORT_DETAIL)
+		report_detail_spf(arena, entry, spf);
 }
 
 static void report_dmarc(struct arena *arena, struct value *report,
-			 const struct dmarc_finding *dmarc)
+			 const struct dmarc_finding *dmarc,
+			 enum report_detail detail)
 {
 	struct value *entry = value_put_dict(arena, report, "dmarc");
 
@@ -72,7 +120,9 @@ static void report_dmarc(struct arena *arena, struct value *report,
 		       dmarc->organizational_domain);
 	value_put_text(arena, entry, "dnssec",
 		       dns_security_word(dmarc->dnssec));
-	value_put_text(arena, entry, "reason", dmarc->text);
+	report_text(arena, entry, "reason", dmarc->text);
+	if (detail == REPORT_DETAIL)
+		report_detail_dmarc(arena, entry, dmarc);
 }
 
 static void report_verdict(struct arena *arena, struct value *report,
@@ -91,35 +141,71 @@ static void report_verdict(struct arena *arena, struct value *report,
 		entry = value_put_dict(arena, list, NULL);
 		value_put_text(arena, entry, "code",
 			       judgement->reasons[i].code);
-		value_put_text(arena, entry, "text",
-			       judgement->reasons[i].text);
+		report_text(arena, entry, "text",
+			    judgement->reasons[i].text);
 	}
+}
+
+/* What lifts a failure; without anything sealed the key is absent. */
+static void report_arc(struct arena *arena, struct value *report,
+		       const struct arc_finding *arc)
+{
+	struct value *entry;
+
+	if (arc->sealer == NULL && arc->result == RESULT_NONE)
+		return;
+	entry = value_put_dict(arena, report, "arc");
+	value_put_text(arena, entry, "result", result_word(arc->result));
+	value_put_text(arena, entry, "sealer", arc->sealer);
+	value_put_number(arena, entry, "sets", arc->sets);
+	value_put_text(arena, entry, "dnssec",
+		       dns_security_word(arc->dnssec));
+	report_text(arena, entry, "believed", arc->believed);
+	report_text(arena, entry, "reason", arc->text);
+}
+
+static void report_evidence(struct arena *arena, struct value *report,
+			    const struct facts *facts,
+			    const struct judgement *judgement,
+			    enum report_detail detail)
+{
+	struct value *contact;
+
+	report_from(arena, report, facts);
+	report_text(arena, report, "subject", facts->subject);
+	report_text(arena, report, "date", facts->date);
+	report_dkim(arena, report, &facts->dkim, detail);
+	report_spf(arena, report, &facts->spf, detail);
+	report_dmarc(arena, report, &facts->dmarc, detail);
+	report_arc(arena, report, &facts->arc);
+	value_put_text(arena, report, "proof",
+		       dmarc_proof_word(judgement->proof));
+	value_put_text(arena, report, "integrity",
+		       integrity_word(judgement->integrity));
+	contact = value_put_dict(arena, report, "contact");
+	value_put_truth(arena, contact, "known", facts->known);
+	report_text(arena, contact, "name", facts->contact_name);
+	if (detail == REPORT_DETAIL)
+		report_detail_rest(arena, report, facts);
+}
+
+struct value *report_make_as(struct arena *arena, const struct facts *facts,
+			     const struct judgement *judgement,
+			     const char *id, enum report_detail detail)
+{
+	struct value *report = value_dict(arena);
+
+	value_put_text(arena, report, "id", id);
+	if (facts->could_not_read == NULL)
+		report_evidence(arena, report, facts, judgement, detail);
+	else
+		report_text(arena, report, "error", facts->could_not_read);
+	report_verdict(arena, report, judgement);
+	return report;
 }
 
 struct value *report_make(struct arena *arena, const struct facts *facts,
 			  const struct judgement *judgement, const char *id)
 {
-	struct value *report = value_dict(arena);
-	struct value *contact;
-
-	value_put_text(arena, report, "id", id);
-	if (facts->could_not_read == NULL) {
-		report_from(arena, report, facts);
-		value_put_text(arena, report, "subject", facts->subject);
-		value_put_text(arena, report, "date", facts->date);
-		report_dkim(arena, report, &facts->dkim);
-		report_spf(arena, report, &facts->spf);
-		report_dmarc(arena, report, &facts->dmarc);
-		value_put_text(arena, report, "proof",
-			       dmarc_proof_word(facts->dmarc.proof));
-		value_put_text(arena, report, "integrity",
-			       integrity_word(judgement->integrity));
-		contact = value_put_dict(arena, report, "contact");
-		value_put_truth(arena, contact, "known", facts->known);
-		value_put_text(arena, contact, "name", facts->contact_name);
-	} else {
-		value_put_text(arena, report, "error", facts->could_not_read);
-	}
-	report_verdict(arena, report, judgement);
-	return report;
+	return report_make_as(arena, facts, judgement, id, REPORT_BRIEF);
 }

@@ -30,6 +30,7 @@ static void reader_settings(struct front *front, struct arena *arena,
 	value_put_truth(arena, dict, "require_dnssec", config->require_dnssec);
 	put_list(arena, dict, "trusted_relays", &config->trusted_relays);
 	put_list(arena, dict, "trusted_authservs", &config->trusted_authservs);
+	put_list(arena, dict, "trusted_sealers", &config->trusted_sealers);
 }
 
 static void resolver_settings(struct front *front, struct arena *arena,

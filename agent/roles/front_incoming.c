@@ -16,7 +16,8 @@
 
 static const struct service_option check_options[] = {
 	{ "client_ip", VALUE_TEXT }, { "helo", VALUE_TEXT },
-	{ "mail_from", VALUE_TEXT }, { NULL, VALUE_TEXT }
+	{ "mail_from", VALUE_TEXT }, { "explain", VALUE_TEXT },
+	{ "destinations", VALUE_TEXT }, { NULL, VALUE_TEXT }
 };
 
 static void check_done(struct front *front, struct errand *errand,

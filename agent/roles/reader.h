@@ -24,7 +24,7 @@ struct reader {
 	/* Set once by HELLO, before any check: */
 	struct arena *settings;
 	struct verdict_policy policy;
-	struct patterns relays, authservs;
+	struct patterns relays, authservs, sealers;
 	/* Under the lock: */
 	pthread_mutex_t lock;
 	struct book *book;

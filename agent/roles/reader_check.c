@@ -71,6 +71,7 @@ static void check_work(void *ctx)		/* in a worker thread */
 	world.policy = reader->policy;
 	world.relays = reader->relays;
 	world.authservs = reader->authservs;
+	world.sealers = reader->sealers;
 	r = memfile_open(job->fd, CHECK_COPY_MAX, &file);
 	job->fd = -1;			/* handed over */
 	if (r == 0 && arena != NULL)
@@ -105,6 +106,8 @@ static int job_read(struct check_job *job, struct bytes payload,
 	job->options.client_ip = value_text(dict, "client_ip");
 	job->options.helo = value_text(dict, "helo");
 	job->options.mail_from = value_text(dict, "mail_from");
+	job->options.explain = value_text(dict, "explain");
+	job->options.destinations = value_text(dict, "destinations");
 	return 0;
 }
 

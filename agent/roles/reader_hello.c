@@ -55,6 +55,10 @@ int reader_hello(void *ctx, struct frame *frame)
 			&reader->relays);
 	if (r < 0)
 		return r;
-	return patterns_of(reader->settings, dict, "trusted_authservs",
-			   &reader->authservs);
+	r = patterns_of(reader->settings, dict, "trusted_authservs",
+			&reader->authservs);
+	if (r < 0)
+		return r;
+	return patterns_of(reader->settings, dict, "trusted_sealers",
+			   &reader->sealers);
 }

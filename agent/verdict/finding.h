@@ -36,6 +36,8 @@ struct dkim_finding {
 	const char *algorithm;		/* "rsa-sha256"; NULL: unreadable */
 	unsigned key_bits;		/* 0: no key was seen */
 	bool aligned;			/* set by whoever evaluates DMARC */
+	const char *organizational_domain;	/* of d=, where alignment took
+						 * a walk; else NULL */
 	enum dns_security dnssec;	/* of the key; UNKNOWN: none seen */
 	const char *code;		/* a reason code: "body-hash-mismatch";
 					 * NULL for a plain pass, but not with
@@ -55,6 +57,9 @@ struct dkim_finding {
 	int64_t signed_at;		/* t=; -1: none */
 	int64_t expires;		/* x=; -1: none */
 	const char *key_text;		/* the record, to be kept; or NULL */
+	const char *signature_sum;	/* SHA-256 of b=, of a signature whose
+					 * b= verifies: 64 hex digits; NULL */
+	const char *body_sum;		/* and of the body it then covers */
 };
 
 struct dkim_findings {
@@ -64,6 +69,15 @@ struct dkim_findings {
 };
 
 enum spf_scope { SPF_NO_SCOPE, SPF_MFROM, SPF_HELO };
+
+/* One question that SPF asked, for people who want to see it. */
+#define SPF_STEPS_MAX 24
+struct spf_step {
+	const char *name;
+	const char *type;		/* "TXT", "A", ... */
+	const char *found;		/* "records", "nothing", "bogus", ... */
+	enum dns_security dnssec;
+};
 
 /* RFC 7208.  DMARC counts mfrom alone, and postmaster@HELO for a bounce. */
 struct spf_finding {
@@ -78,6 +92,9 @@ struct spf_finding {
 	const char *text;		/* the sentence; NULL: plain */
 	const char *explanation;	/* exp=, neutralised; NULL: none */
 	unsigned lookups;
+	const char *organizational_domain;	/* as a signature's */
+	struct spf_step steps[SPF_STEPS_MAX];	/* the first of them */
+	size_t step_count;
 };
 
 /* Why the DMARC mechanism answered as it did. */

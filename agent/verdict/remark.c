@@ -39,13 +39,13 @@ static void remark_hidden(const struct remarks *remarks)
 	if (!facts->known)
 		say(remarks, "unknown-sender", "The address is not among your "
 		    "contacts, so its display name is not shown.");
-	else if (facts->dmarc.proof == PROOF_SPF)
+	else if (out->proof == PROOF_SPF)
 		say(remarks, "spf-only", "Only the sending server proves it "
 		    "(SPF), which others may share; without a signature the "
 		    "name is not shown.");
-	else if (facts->dmarc.proof == PROOF_SERVER)
-		say(remarks, "server-only", "Only your mail server says so; "
-		    "the name is not shown.");
+	else if (out->proof == PROOF_SERVER)
+		say(remarks, "server-only", "Only a server that you trust "
+		    "says so; the name is not shown.");
 	else if (out->integrity != INTEGRITY_WHOLE && !has_gap(remarks))
 		say(remarks, "partly-signed", "The signature does not cover "
 		    "all that is shown, so the name is not shown.");
@@ -102,12 +102,12 @@ static void remark_dns(const struct remarks *remarks,
 		say(remarks, "dns-bogus", "DNS answers for the sender fail "
 		    "DNSSEC validation (bogus): an attack, or a fault of the "
 		    "domain's servers. They are not used.");
-	if (facts->dmarc.proof == PROOF_SPF)
+	if (remarks->out->proof == PROOF_SPF)
 		least = dns_security_least(least, facts->spf.dnssec);
 	else if (best != NULL)
 		least = dns_security_least(least, best->dnssec);
 	if (remarks->out->verdict < VERDICT_GENUINE || least == DNS_SECURE ||
-	    facts->dmarc.proof == PROOF_SERVER)
+	    remarks->out->proof == PROOF_SERVER)
 		return;
 	if (policy->require_dnssec && facts->known)
 		say(remarks, "not-secure", "Not every DNS record behind the "
@@ -163,6 +163,43 @@ static void remark_header(const struct remarks *remarks)
 		    "DMARC policy (t=y), so one level less is in force.");
 }
 
+static void remark_forwarder(const struct remarks *remarks)
+{
+	const struct facts *facts = remarks->facts;
+	const char *sealer = sentence_safe(remarks->arena, facts->arc.sealer);
+
+	if (facts->dmarc.result != RESULT_FAIL)
+		return;
+	if (facts->replayed)
+		say(remarks, "signature-replayed", "Its header is that of "
+		    "another message, which you have: somebody put another "
+		    "text below it.");
+	if (facts->arc.believed != NULL)
+		say(remarks, "arc-believed",
+		    arena_print(remarks->arena, "%s sealed it on the way and "
+				"says: %s.", sealer,
+				sentence_safe(remarks->arena,
+					      facts->arc.believed)));
+	else if (facts->arc.result == RESULT_FAIL ||
+		 facts->arc.result == RESULT_TEMPERROR)
+		say(remarks, "arc-failed",
+		    arena_print(remarks->arena, "The seal of %s does not "
+				"count: %s", sealer,
+				sentence_safe(remarks->arena,
+					      facts->arc.text)));
+}
+
+/* It passed, but not as any other. */
+static void remark_archived(const struct remarks *remarks,
+			    const struct dkim_finding *one)
+{
+	say(remarks, "key-archived",
+	    arena_print(remarks->arena, "The key of the signature of %s is no "
+			"longer in DNS; it was verified with the one that "
+			"stood there when the message came.",
+			sentence_safe(remarks->arena, one->domain)));
+}
+
 static void remark_signature(const struct remarks *remarks,
 			     const struct dkim_finding *one)
 {
@@ -202,6 +239,8 @@ static void remark_signatures(const struct remarks *remarks)
 	for (i = 0; i < dkim->count; i++)
 		if (dkim->list[i].result != RESULT_PASS)
 			remark_signature(remarks, &dkim->list[i]);
+		else if (dkim->list[i].key_archived != 0)
+			remark_archived(remarks, &dkim->list[i]);
 }
 
 void sentence_remark(struct arena *arena, const struct facts *facts,
@@ -218,5 +257,6 @@ void sentence_remark(struct arena *arena, const struct facts *facts,
 	remark_dns(&remarks, policy);
 	remark_spf(&remarks);
 	remark_header(&remarks);
+	remark_forwarder(&remarks);
 	remark_signatures(&remarks);
 }

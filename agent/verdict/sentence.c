@@ -26,12 +26,13 @@ const char *const sentence_codes[] = {
 	"dns-bogus", "dns-silent", "dns-insecure", "spf-not-checked",
 	"spf-failed", "forged-results", "reply-to-elsewhere",
 	"testing-policy", "fields-unsigned", "signatures-ignored",
+	"arc-believed", "arc-failed", "signature-replayed",
 	/* of one signature */
 	"signature-failed", "signature-syntax", "signature-mismatch",
 	"body-hash-mismatch", "length-beyond-body", "from-not-signed",
 	"identity-outside", "expired", "from-the-future", "weak-algorithm",
-	"unknown-algorithm", "weak-key", "key-unavailable", "key-revoked",
-	"key-mismatch", "key-syntax", "several-keys", NULL
+	"unknown-algorithm", "weak-key", "key-unavailable", "key-archived",
+	"key-revoked", "key-mismatch", "key-syntax", "several-keys", NULL
 };
 
 bool sentence_knows(const char *code)
@@ -252,8 +253,30 @@ static const char *tell_genuine(const struct telling *telling)
 		telling->domain);
 }
 
+/* Nothing here proves it; somebody else says so, whom the user trusts. */
+static const char *tell_vouched(const struct telling *telling)
+{
+	const struct facts *facts = telling->facts;
+
+	if (facts->dmarc.proof == PROOF_SERVER)
+		return arena_print(telling->arena, "Your mail server says "
+			"that %s sent this message. Look at the address; the "
+			"name proves nothing.", telling->domain);
+	return arena_print(telling->arena, "This message was changed on its "
+		"way by %s, whom you trust, and who says that %s sent it. "
+		"Look at the address; the name proves nothing.",
+		sentence_safe(telling->arena, facts->arc.sealer),
+		telling->domain);
+}
+
 static const char *tell_authenticated(const struct telling *telling)
 {
+	const struct facts *facts = telling->facts;
+
+	if (facts->dmarc.proof == PROOF_SERVER ||
+	    (facts->dmarc.result == RESULT_FAIL &&
+	     facts->arc.believed != NULL))
+		return tell_vouched(telling);
 	return arena_print(telling->arena, "It is proved that %s sent this "
 		"message. Look at the address; the name proves nothing.",
 		telling->domain);

@@ -11,7 +11,7 @@
 struct view {
 	const struct facts *facts;
 	const struct verdict_policy *policy;
-	enum result dmarc;		/* DMARC(From) */
+	enum result dmarc;		/* DMARC(From), lifted perhaps */
 	bool passes;			/* it does, or what require-policy
 					 * unset lets count as that */
 	enum dmarc_proof proof;
@@ -224,6 +224,12 @@ static struct view view_of(const struct facts *facts,
 			     facts->dmarc.proof, INTEGRITY_UNKNOWN, false };
 	enum dns_security least = facts->dmarc.dnssec;
 
+	/* A forwarder whom the user trusts says what it was before. */
+	if (view.dmarc == RESULT_FAIL && facts->arc.believed != NULL) {
+		view.dmarc = RESULT_PASS;
+		view.passes = true;
+		view.proof = PROOF_SERVER;
+	}
 	/* Without require-policy an aligned signature is enough. */
 	if (!policy->require_policy && view.dmarc == RESULT_NONE &&
 	    best != NULL) {
@@ -277,6 +283,8 @@ void verdict_judge(struct arena *arena, const struct facts *facts,
 	while (!row->holds(&view))
 		row++;		/* one of no-policy and authenticated does */
 	out->verdict = row->verdict;
+	if (view.passes)
+		out->proof = view.proof;
 	out->integrity = view.integrity;
 	judge_display(arena, facts, row->display, out);
 	sentence_add(out, row->code,

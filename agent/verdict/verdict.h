@@ -55,7 +55,10 @@ struct facts {
 	struct dkim_findings dkim;
 	struct spf_finding spf;
 	struct dmarc_finding dmarc;	/* DMARC(From) */
+	struct arc_finding arc;
 	bool altered_on_the_way;	/* design 7 */
+	bool replayed;			/* it would be, but the same signature
+					 * was seen over another body */
 	size_t forged_authres;
 	bool reply_to_elsewhere;	/* Reply-To leads to another
 					 * organizational domain */
@@ -78,6 +81,9 @@ struct reason {
 struct judgement {
 	enum verdict verdict;
 	enum display display;
+	enum dmarc_proof proof;		/* of what counts as a pass: that of
+					 * DMARC, of a signature alone where
+					 * no policy is asked for, or of ARC */
 	enum integrity integrity;	/* of the aligned passing signature
 					 * that covers most */
 	const char *shown_from;		/* ready to print */

@@ -91,6 +91,7 @@ struct outcome {
 	enum display display;
 	char code[64], shown[256];
 	enum integrity integrity;
+	enum dmarc_proof proof;
 };
 
 static inline struct outcome judge(const struct facts *facts,
@@ -110,6 +111,7 @@ static inline struct outcome judge(const struct facts *facts,
 	outcome.verdict = out.verdict;
 	outcome.display = out.display;
 	outcome.integrity = out.integrity;
+	outcome.proof = out.proof;
 	(void)snprintf(outcome.code, sizeof(outcome.code), "%s",
 		       out.reasons[0].code);
 	(void)snprintf(outcome.shown, sizeof(outcome.shown), "%s",

@@ -73,7 +73,7 @@ static void why_the_name_is_hidden(void **state)
 	facts.dkim.count = 0;
 	says(&facts, "spf-only", "SPF");
 	facts.dmarc.proof = PROOF_SERVER;
-	says(&facts, "server-only", "mail server");
+	says(&facts, "server-only", "server that you trust");
 	facts = facts_of_alice();
 	facts.dkim.list[0].integrity = INTEGRITY_PARTLY;
 	facts.dkim.list[0].integrity_text = "The signature does not cover "
@@ -84,6 +84,28 @@ static void why_the_name_is_hidden(void **state)
 	says(&facts, "name-unreadable", "different ways");
 	facts.odd_local = true;
 	says(&facts, "odd-address", "unusual");
+}
+
+static void forwarders_and_old_keys(void **state)
+{
+	struct facts facts = facts_failing(POLICY_REJECT);
+
+	(void)state;
+	facts.arc.result = RESULT_PASS;
+	facts.arc.sealer = "lists.example";
+	facts.arc.believed = "dkim=pass for example.org";
+	says(&facts, "arc-believed", "lists.example");
+	says(&facts, "arc-believed", "dkim=pass for example.org");
+	says(&facts, "server-only", "not shown");
+	facts.arc.believed = NULL;
+	facts.arc.result = RESULT_FAIL;
+	facts.arc.text = "The text was changed.";
+	says(&facts, "arc-failed", "The text was changed.");
+	facts.replayed = true;
+	says(&facts, "signature-replayed", "another text");
+	facts = facts_of_alice();
+	facts.dkim.list[0].key_archived = 1767225600;
+	says(&facts, "key-archived", "no longer in DNS");
 }
 
 static void other_signs_are_told_too(void **state)
@@ -237,6 +259,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_clean_pass_needs_no_remark),
 		cmocka_unit_test(why_the_name_is_hidden),
+		cmocka_unit_test(forwarders_and_old_keys),
 		cmocka_unit_test(other_signs_are_told_too),
 		cmocka_unit_test(dnssec_is_told),
 		cmocka_unit_test(spf_is_told),

@@ -46,6 +46,58 @@ static void dmarc_fails(void **state)
 	   "dmarc-record-unusable");
 }
 
+/* A trusted sealer's word lifts a failure to "authenticated", never more, and
+ * no other sign of a forgery. */
+static void a_sealer_vouches(void **state)
+{
+	struct verdict_policy policy = policy_default();
+	struct facts facts = facts_failing(POLICY_REJECT);
+
+	(void)state;
+	facts.arc.result = RESULT_PASS;
+	facts.arc.sealer = "lists.example";
+	is(&facts, VERDICT_SPOOFED, DISPLAY_WARNING, "policy-violated");
+	assert_int_equal(judge(&facts, &policy).proof, PROOF_NONE);
+	facts.arc.believed = "dmarc=pass for example.org";
+	is(&facts, VERDICT_AUTHENTICATED, DISPLAY_ADDRESS, "authenticated");
+	assert_int_equal(judge(&facts, &policy).proof, PROOF_SERVER);
+	facts.altered_on_the_way = true;
+	is(&facts, VERDICT_AUTHENTICATED, DISPLAY_ADDRESS, "authenticated");
+	facts.name_owner = "bob@example.com";
+	is(&facts, VERDICT_SUSPICIOUS, DISPLAY_ADDRESS, "name-of-another");
+	facts_add_foreign(&facts, "ceo@bank.example", &bank_reject);
+	is(&facts, VERDICT_SPOOFED, DISPLAY_WARNING,
+	   "forged-address-in-name");
+	/* it lifts nothing but a failure */
+	facts = facts_failing(POLICY_REJECT);
+	facts.arc.believed = "dmarc=pass for example.org";
+	facts.dmarc.result = RESULT_TEMPERROR;
+	is(&facts, VERDICT_UNVERIFIED, DISPLAY_ADDRESS, "temporary-error");
+	facts.dmarc.result = RESULT_NONE;
+	is(&facts, VERDICT_UNVERIFIED, DISPLAY_ADDRESS, "no-policy");
+	facts.dmarc.result = RESULT_PERMERROR;
+	is(&facts, VERDICT_SUSPICIOUS, DISPLAY_ADDRESS,
+	   "dmarc-record-unusable");
+	facts = facts_of_alice();
+	facts.arc.believed = "dmarc=pass for example.org";
+	is(&facts, VERDICT_GENUINE, DISPLAY_NAME, "known-and-proved");
+	assert_int_equal(judge(&facts, &policy).proof, PROOF_DKIM);
+}
+
+static void the_proof_is_told(void **state)
+{
+	struct verdict_policy policy = policy_default();
+	struct facts facts = facts_of_alice();
+
+	(void)state;
+	facts.dmarc.result = RESULT_NONE;
+	facts.dmarc.proof = PROOF_NONE;
+	assert_int_equal(judge(&facts, &policy).proof, PROOF_NONE);
+	policy.require_policy = false;
+	assert_int_equal(judge(&facts, &policy).proof, PROOF_DKIM);
+	assert_int_equal(judge(&facts, &policy).verdict, VERDICT_GENUINE);
+}
+
 static void an_address_stands_in_the_name(void **state)
 {
 	struct facts facts = facts_of_alice();
@@ -288,6 +340,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dmarc_fails),
+		cmocka_unit_test(a_sealer_vouches),
+		cmocka_unit_test(the_proof_is_told),
 		cmocka_unit_test(an_address_stands_in_the_name),
 		cmocka_unit_test(the_name_is_anothers),
 		cmocka_unit_test(from_is_unusable),

@@ -29,7 +29,7 @@ static struct outcome expected(const struct facts *f,
 	bool forged = false, proved, secure;
 	struct outcome out = { VERDICT_SUSPICIOUS, DISPLAY_WARNING, "", "",
 			       signed_well ? sig->integrity :
-					     INTEGRITY_UNKNOWN };
+					     INTEGRITY_UNKNOWN, PROOF_NONE };
 
 	if (f->foreign_count > 0 && f->foreign[0].dmarc != NULL)
 		forged = (f->foreign[0].dmarc->result == RESULT_FAIL ||
