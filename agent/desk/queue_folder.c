@@ -1,0 +1,201 @@
+/* queue_folder.c - folders, names and renames of the queue */
+#include "agent/desk/queue_folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "agent/base/buf.h"
+#include "agent/base/err.h"
+#include "agent/desk/queue_job.h"
+
+static const char *const place_names[QUEUE_PLACES] = {
+	"new", "jobs", "failed", "done"
+};
+
+static int folder_at(int parent, const char *name)
+{
+	if (mkdirat(parent, name, 0700) < 0 && errno != EEXIST)
+		return -1;
+	return openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC |
+		      O_NOFOLLOW);
+}
+
+static int remove_one(void *ctx, const char *id)
+{
+	return queue_folder_remove(ctx, id, QUEUE_NEW);
+}
+
+int queue_folder_open(struct queue_folder *folder, const char *state)
+{
+	int top, queue = -1, i, r = ERR_IO;
+
+	for (i = 0; i < QUEUE_PLACES; i++)
+		folder->places[i] = -1;
+	top = open(state, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (top >= 0)
+		queue = folder_at(top, "queue");
+	if (queue < 0)
+		goto out;
+	for (i = 0; i < QUEUE_PLACES; i++) {
+		folder->places[i] = folder_at(queue, place_names[i]);
+		if (folder->places[i] < 0)
+			goto out;
+	}
+	/* So that the folders themselves survive. */
+	(void)fsync(queue);
+	(void)fsync(top);
+	r = queue_folder_each(folder, QUEUE_NEW, remove_one, folder);
+out:
+	if (queue >= 0)
+		(void)close(queue);
+	if (top >= 0)
+		(void)close(top);
+	if (r < 0)
+		queue_folder_close(folder);
+	return r;
+}
+
+void queue_folder_close(struct queue_folder *folder)
+{
+	int i;
+
+	for (i = 0; i < QUEUE_PLACES; i++) {
+		if (folder->places[i] >= 0)
+			(void)close(folder->places[i]);
+		folder->places[i] = -1;
+	}
+}
+
+int queue_folder_make(struct queue_folder *folder, const char *id)
+{
+	(void)unlinkat(folder->places[QUEUE_NEW], id, 0);
+	return openat(folder->places[QUEUE_NEW], id, O_RDWR | O_CREAT |
+		      O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+}
+
+int queue_folder_move(struct queue_folder *folder, const char *id,
+		      enum queue_place from, enum queue_place to)
+{
+	if (renameat(folder->places[from], id, folder->places[to], id) < 0 ||
+	    fsync(folder->places[to]) < 0)
+		return ERR_IO;
+	(void)fsync(folder->places[from]);
+	return 0;
+}
+
+int queue_folder_remove(struct queue_folder *folder, const char *id,
+			enum queue_place place)
+{
+	if (unlinkat(folder->places[place], id, 0) < 0 && errno != ENOENT)
+		return ERR_IO;
+	return 0;
+}
+
+int queue_folder_file(struct queue_folder *folder, const char *id,
+		      enum queue_place place)
+{
+	return openat(folder->places[place], id, O_RDWR | O_APPEND |
+		      O_CLOEXEC | O_NOFOLLOW);
+}
+
+int queue_receipt_write(struct queue_folder *folder, const char *id,
+			struct bytes text)
+{
+	int fd = queue_folder_make(folder, id);
+	int r = fd < 0 ? ERR_IO : 0;
+	ssize_t wrote;
+
+	while (r == 0 && text.len > 0) {
+		wrote = write(fd, text.data, text.len);
+		if (wrote > 0)
+			text = bytes_slice(text, (size_t)wrote, text.len);
+		else if (wrote == 0 || errno != EINTR)
+			r = ERR_IO;
+	}
+	if (fd >= 0)
+		(void)close(fd);
+	if (r == 0 && renameat(folder->places[QUEUE_NEW], id,
+			       folder->places[QUEUE_DONE], id) < 0)
+		r = ERR_IO;
+	if (r < 0)
+		(void)unlinkat(folder->places[QUEUE_NEW], id, 0);
+	return r;
+}
+
+int queue_receipt_read(struct queue_folder *folder, const char *id,
+		       struct buf *to)
+{
+	unsigned char room[4096];
+	struct bytes piece = { room, 0 };
+	int fd = openat(folder->places[QUEUE_DONE], id, O_RDONLY | O_CLOEXEC |
+			O_NOFOLLOW);
+	ssize_t got;
+	int r = 0;
+
+	if (fd < 0)
+		return ERR_IO;
+	while (r == 0 && (got = read(fd, room, sizeof(room))) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0) {
+			r = ERR_IO;
+			break;
+		}
+		piece.len = (size_t)got;
+		buf_add(to, piece);
+		if (to->full)
+			r = ERR_LIMIT;
+	}
+	(void)close(fd);
+	return r;
+}
+
+struct sweep {
+	struct queue_folder *folder;
+	int64_t before;
+};
+
+static int receipt_sweep(void *ctx, const char *id)
+{
+	const struct sweep *sweep = ctx;
+	int folder = sweep->folder->places[QUEUE_DONE];
+	struct stat about;
+
+	if (fstatat(folder, id, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    about.st_mtime < sweep->before)
+		(void)unlinkat(folder, id, 0);
+	return 0;
+}
+
+void queue_receipts_sweep(struct queue_folder *folder, int64_t before)
+{
+	struct sweep sweep = { folder, before };
+
+	(void)queue_folder_each(folder, QUEUE_DONE, receipt_sweep, &sweep);
+}
+
+int queue_folder_each(struct queue_folder *folder, enum queue_place place,
+		      int (*found)(void *ctx, const char *id), void *ctx)
+{
+	int fd = openat(folder->places[place], ".", O_RDONLY | O_DIRECTORY |
+			O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+	int r = 0;
+
+	if (dir == NULL) {
+		if (fd >= 0)
+			(void)close(fd);
+		return ERR_IO;
+	}
+	while (r == 0 && (entry = readdir(dir)) != NULL)
+		if (queue_id_is_valid(entry->d_name))
+			r = found(ctx, entry->d_name);
+	(void)closedir(dir);
+	return r;
+}
