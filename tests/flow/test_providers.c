@@ -69,7 +69,8 @@ static const struct provider *provider_of(const char *receiver)
 	for (i = 0; i < sizeof(providers) / sizeof(*providers); i++)
 		if (strcmp(providers[i].receiver, receiver) == 0)
 			return &providers[i];
-	return NULL;
+	fail_msg("nobody is configured for %s", receiver);
+	return &providers[0];
 }
 
 static struct bytes file_read(struct arena *arena, const char *path)
@@ -196,7 +197,6 @@ static void what_providers_say_is_read(void **state)
 						   receiver, file));
 		assert_true(raw.len > 0);
 		provider = provider_of(receiver);
-		assert_non_null(provider);
 		pass = recognised(arena, raw, provider);
 		if (strncmp(file, "forged", 6) == 0) {
 			forged++;
