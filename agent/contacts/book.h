@@ -44,5 +44,7 @@ int book_add_mailbox(struct book *book, struct bytes name,
 int book_read_mutt(struct book *book);
 int book_read_vcard(struct book *book);
 int book_read_abook(struct book *book);
+/* ERR_SYNTAX too: some other XML. */
+int book_read_claws(struct book *book);
 
 #endif

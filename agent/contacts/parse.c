@@ -93,7 +93,8 @@ static const struct format {
 	int (*read)(struct book *book);
 } format_mutt = { "mutt", book_read_mutt },
   format_vcard = { "vcard", book_read_vcard },
-  format_abook = { "abook", book_read_abook };
+  format_abook = { "abook", book_read_abook },
+  format_claws = { "claws", book_read_claws };
 
 /* "[format]" or "[0]". */
 static bool is_abook_section(struct bytes line)
@@ -114,6 +115,9 @@ static const struct format *format_of_line(struct bytes line)
 	if (bytes_starts(line, "alias") && line.len > 5 &&
 	    byte_is_blank(line.data[5]))
 		return &format_mutt;
+	if (bytes_starts(line, "<?xml") ||
+	    bytes_starts(line, "<address-book"))
+		return &format_claws;
 	return NULL;
 }
 

@@ -1,8 +1,9 @@
 /* parse.h - address books of other programs
  *
- * mutt alias files, abook, vCard 2.1 (RFC 2426's elder), 3.0 (RFC 2426) and
- * 4.0 (RFC 6350) with one card or many.  Bytes in, entries out.  One broken
- * entry is counted and skipped; a file that is none of these is an error. */
+ * mutt alias files, abook, Claws Mail's, vCard 2.1 (RFC 2426's elder), 3.0
+ * (RFC 2426) and 4.0 (RFC 6350) with one card or many.  Bytes in, entries out.
+ * One broken entry is counted and skipped; a file that is none of these is an
+ * error. */
 #ifndef MAILSEAL_CONTACTS_PARSE_H
 #define MAILSEAL_CONTACTS_PARSE_H
 
@@ -20,7 +21,7 @@ struct contacts_parsed {
 	size_t entries;		/* handed out */
 	size_t broken;		/* skipped */
 	size_t first_broken;	/* its line, from 1; 0: none */
-	const char *format;	/* "mutt", "vcard", "abook" */
+	const char *format;	/* "mutt", "vcard", "abook", "claws" */
 };
 
 /* Told of every entry; the strings live as long as the call. */

@@ -37,6 +37,7 @@ struct front {
 	struct timer *timers;
 	struct source *sources;		/* address books */
 	struct timer books_timer;
+	int books_fd;			/* inotify on their folders; -1 */
 	bool books_waited;		/* long enough for the first answer */
 	struct timer books_first;
 	int network_fd;			/* inotify on resolv.conf; -1 */
@@ -90,6 +91,9 @@ void books_describe(struct front *front, struct arena *arena,
  * long enough: before, nobody is judged. */
 bool books_settled(const struct front *front);
 void books_free(struct front *front);
+
+/* --- front_books_watch.c: whoever changes a source is noticed. */
+void books_watch(struct front *front);
 
 /* --- network.c */
 int network_watch(struct front *front);

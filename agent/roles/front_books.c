@@ -26,7 +26,8 @@
 
 #define SOURCE_FILES_MAX	5000	/* of one folder */
 #define SENTENCE_MAX		256
-#define LOOK_EVERY_MS		2000
+#define LOOK_EVERY_MS		60000	/* where nothing tells of changes */
+#define AGAIN_MS		1000
 #define FIRST_MS		3000	/* so long the first calls wait */
 
 /* One file. A folder's files are sources of their own. */
@@ -34,6 +35,9 @@ struct source {
 	struct source *next;
 	char *path;
 	bool asked;			/* the reader has not answered yet */
+	bool found;			/* at the last look */
+	const char *folder;		/* the configured one it lies in; or
+					 * NULL */
 	struct timespec changed;
 	off_t size;
 	unsigned char *map;		/* the last good one */
@@ -60,6 +64,13 @@ static struct source *source_of(struct front *front, const char *path)
 	source->next = front->sources;
 	front->sources = source;
 	return source;
+}
+
+static void source_free(struct source *source)
+{
+	free(source->path);
+	free(source->map);
+	free(source);
 }
 
 static void source_problem(struct source *source, const char *sentence)
@@ -110,13 +121,14 @@ static void books_failed(struct front *front, struct errand *errand,
 {
 	struct source *source = errand->ctx;
 
-	(void)front;
 	source->asked = false;
-	/* A reader that died is asked again with the next look. */
-	if (strcmp(name, "RoleDied") == 0 || strcmp(name, "RoleDown") == 0)
-		source->size = -1;
-	else
+	if (strcmp(name, "RoleDied") != 0 && strcmp(name, "RoleDown") != 0) {
 		source_problem(source, sentence);
+		return;
+	}
+	/* A reader that died is asked again. */
+	source->size = -1;
+	front->books_timer.at = clock_now_ms() + AGAIN_MS;
 }
 
 static void books_parsed(struct front *front, struct errand *errand,
@@ -164,7 +176,8 @@ static bool source_is_new(const struct source *source,
 	       source->changed.tv_nsec != about->st_mtim.tv_nsec;
 }
 
-static void file_load(struct front *front, const char *path)
+static void file_load(struct front *front, const char *path,
+		      const char *folder)
 {
 	struct source *source = source_of(front, path);
 	struct stat about;
@@ -172,6 +185,8 @@ static void file_load(struct front *front, const char *path)
 
 	if (source == NULL)
 		return;
+	source->found = true;
+	source->folder = folder;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0 || fstat(fd, &about) < 0) {
 		if (source->problem[0] == 0)
@@ -206,25 +221,51 @@ static void folder_load(struct front *front, const char *path, DIR *folder)
 			continue;
 		if (asprintf(&file, "%s/%s", path, entry->d_name) < 0)
 			return;
-		file_load(front, file);
+		file_load(front, file, path);
 		free(file);
 		count++;
 	}
 }
 
+/* A file that left its folder leaves the list; a book that is named in the
+ * configuration, or whose folder cannot be read, keeps its last content. */
+static void folder_sweep(struct front *front, const char *path)
+{
+	struct source **at = &front->sources, *gone;
+	bool any = false;
+
+	while ((gone = *at) != NULL) {
+		if (gone->found || gone->asked || gone->folder == NULL ||
+		    strcmp(gone->folder, path) != 0) {
+			at = &gone->next;
+			continue;
+		}
+		*at = gone->next;
+		source_free(gone);
+		any = true;
+	}
+	if (any)
+		books_send(front);
+}
+
 static void sources_load(struct front *front)
 {
 	const struct config_list *list = &front->config->contact_sources;
+	struct source *source;
 	DIR *folder;
 	size_t i;
+
+	for (source = front->sources; source != NULL; source = source->next)
+		source->found = false;
 
 	for (i = 0; i < list->count; i++) {
 		folder = opendir(list->items[i]);
 		if (folder == NULL) {
-			file_load(front, list->items[i]);
+			file_load(front, list->items[i], NULL);
 			continue;
 		}
 		folder_load(front, list->items[i], folder);
+		folder_sweep(front, list->items[i]);
 		(void)closedir(folder);
 	}
 }
@@ -232,6 +273,7 @@ static void sources_load(struct front *front)
 static void books_look(struct front *front, void *ctx)
 {
 	(void)ctx;
+	books_watch(front);
 	sources_load(front);
 	front->books_timer.at = clock_now_ms() + LOOK_EVERY_MS;
 }
@@ -316,8 +358,6 @@ void books_free(struct front *front)
 
 	while ((source = front->sources) != NULL) {
 		front->sources = source->next;
-		free(source->path);
-		free(source->map);
-		free(source);
+		source_free(source);
 	}
 }

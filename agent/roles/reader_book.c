@@ -78,7 +78,8 @@ static void parse_work(void *ctx)		/* in a worker thread */
 		r = ERR_LIMIT;
 	if (r < 0)
 		role_fail(job->id, "Failed", r == ERR_SYNTAX ?
-			    "it is no mutt alias file, vCard or abook file" :
+			    "it is no mutt alias file, vCard, abook file or "
+			    "address book of Claws Mail" :
 			    err_sentence(r));
 	else
 		parsed_send(job->id, &parsed, &taken.map);
