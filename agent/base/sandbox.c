@@ -53,6 +53,15 @@ const int sandbox_calls_compute[] = {
 	SCMP_SYS(set_tid_address), CALLS_END
 };
 
+const int sandbox_calls_least[] = {
+	SCMP_SYS(poll), SCMP_SYS(recvmsg), SCMP_SYS(sendmsg),
+	SCMP_SYS(pread64), SCMP_SYS(write), SCMP_SYS(close),
+	SCMP_SYS(clock_gettime), SCMP_SYS(getrandom), SCMP_SYS(getpid),
+	SCMP_SYS(futex), SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap),
+	SCMP_SYS(madvise), SCMP_SYS(rt_sigreturn), SCMP_SYS(restart_syscall),
+	SCMP_SYS(exit_group), CALLS_END
+};
+
 static const int network_calls[] = {
 	SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(sendto),
 	SCMP_SYS(recvfrom), SCMP_SYS(getsockopt), SCMP_SYS(setsockopt),
@@ -108,7 +117,7 @@ static int landlock_enter(enum sandbox_net net, struct sandbox_state *out)
 		rules.files |= FS_TRUNCATE;
 	if (abi >= 4)
 		size = offsetof(struct ruleset, scoped);
-	if (abi >= 4 && net == SANDBOX_NO_NET)
+	if (abi >= 4 && net != SANDBOX_NET)
 		rules.net = NET_TCP;
 	if (abi >= 5)
 		rules.files |= FS_IOCTL;
@@ -151,6 +160,8 @@ static int add_special(scmp_filter_ctx filter, enum sandbox_net net)
 			      SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
 	r |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
 			      SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+	if (net == SANDBOX_ALONE)
+		return r < 0 ? ERR_IO : 0;
 	/* Threads, no processes; clone3 hides its flags and has to go. */
 	r |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
 			      SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD,
@@ -193,7 +204,7 @@ static int seccomp_enter(const int *calls, enum sandbox_net net)
 	r = add_calls(filter, SCMP_ACT_ALLOW, calls);
 	if (r == 0 && net == SANDBOX_NET)
 		r = add_calls(filter, SCMP_ACT_ALLOW, network_calls);
-	if (r == 0)
+	if (r == 0 && net != SANDBOX_ALONE)
 		r = add_calls(filter, SCMP_ACT_ERRNO(EPERM), failing_calls);
 	if (r == 0)
 		r = add_special(filter, net);

@@ -16,13 +16,20 @@ struct sandbox_state {
 	bool seccomp;
 	bool landlock;
 	int landlock_abi;
+	bool memory_locked;	/* sandbox_lock() leaves it; the keeper's */
 };
 
-enum sandbox_net { SANDBOX_NO_NET, SANDBOX_NET };
+/* SANDBOX_ALONE: no network, no thread, and nothing that fails softly; the
+ * calls that are named and plain memory, or death. */
+enum sandbox_net { SANDBOX_NO_NET, SANDBOX_NET, SANDBOX_ALONE };
 
 /* Computing on descriptors that were handed over, threads, memory; ends with
  * -1.  SANDBOX_NET adds sockets of the internet families. */
 extern const int sandbox_calls_compute[];
+
+/* Answering over descriptors that are there already, and no more: with
+ * SANDBOX_ALONE. */
+extern const int sandbox_calls_least[];
 
 /* Environment emptied, no new privileges, not dumpable, no core files, umask
  * 077.  0 or ERR_IO. */

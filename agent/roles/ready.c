@@ -29,6 +29,8 @@ int role_ready(const struct sandbox_state *state)
 	value_put_truth(arena, dict, "seccomp", state->seccomp);
 	value_put_truth(arena, dict, "landlock", state->landlock);
 	value_put_number(arena, dict, "landlock_abi", state->landlock_abi);
+	if (state->memory_locked)
+		value_put_truth(arena, dict, "memory_locked", true);
 	r = value_encode(dict, &wire);
 	frame.payload = buf_bytes(&wire);
 	if (r == 0)
