@@ -11,11 +11,29 @@ static const char *const block_name[] = {
 	"PGP MESSAGE-----", "PGP SIGNATURE-----", "PGP PUBLIC KEY BLOCK-----"
 };
 
+/* What one byte in front does to the CRC. */
+static void table_make(uint32_t table[256])
+{
+	uint32_t crc;
+	unsigned i, bit;
+
+	for (i = 0; i < 256; i++) {
+		crc = i << 16;
+		for (bit = 0; bit < 8; bit++) {
+			crc <<= 1;
+			if ((crc & 0x1000000U) != 0)
+				crc ^= CRC_POLY;
+		}
+		table[i] = crc;
+	}
+}
+
 void armor_start(struct armor *armor, enum armor_kind kind)
 {
 	memset(armor, 0, sizeof(*armor));
 	armor->kind = kind;
 	armor->crc = CRC_INIT;
+	table_make(armor->table);
 }
 
 static int flush(struct armor *armor, const struct sink *to)
@@ -24,19 +42,6 @@ static int flush(struct armor *armor, const struct sink *to)
 
 	armor->out_len = 0;
 	return piece.len > 0 ? to->write(to->ctx, piece) : 0;
-}
-
-static uint32_t crc_add(uint32_t crc, unsigned char byte)
-{
-	int i;
-
-	crc ^= (uint32_t)byte << 16;
-	for (i = 0; i < 8; i++) {
-		crc <<= 1;
-		if ((crc & 0x1000000U) != 0)
-			crc ^= CRC_POLY;
-	}
-	return crc & 0xffffffU;
 }
 
 /* -1: none of the alphabet. */
@@ -73,7 +78,8 @@ static int body_char(struct armor *armor, unsigned char c,
 		return 0;
 	armor->bit_count -= 8;
 	byte = (unsigned char)(armor->bits >> armor->bit_count & 0xffU);
-	armor->crc = crc_add(armor->crc, byte);
+	armor->crc = (armor->crc << 8 & 0xffffffU) ^
+		     armor->table[(armor->crc >> 16 ^ byte) & 0xffU];
 	armor->out[armor->out_len++] = byte;
 	return armor->out_len == ARMOR_OUT ? flush(armor, to) : 0;
 }

@@ -32,7 +32,7 @@ struct armor {
 	unsigned lines;			/* of armor headers */
 	unsigned bits, bit_count;	/* not yet whole bytes */
 	unsigned padding;
-	uint32_t crc;
+	uint32_t crc, table[256];
 	size_t line_len, out_len;
 	unsigned char line[ARMOR_LINE_MAX];
 	unsigned char out[ARMOR_OUT];

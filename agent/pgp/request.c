@@ -118,7 +118,7 @@ static int answer_send(const struct pgp_request *request,
 }
 
 static int failure_send(const struct pgp_request *request, const char *name,
-			const char *sentence)
+			const char *sentence, const char *about)
 {
 	struct arena *arena = arena_new(SENTENCE_MAX * 8);
 	struct value *dict = arena == NULL ? NULL : value_dict(arena);
@@ -126,6 +126,7 @@ static int failure_send(const struct pgp_request *request, const char *name,
 
 	value_put_text(arena, dict, "name", name);
 	value_put_text(arena, dict, "sentence", sentence);
+	value_put_text(arena, dict, "about", about);
 	r = answer_send(request, FRAME_FAILURE, dict);
 	arena_free(arena);
 	return r;
@@ -139,7 +140,7 @@ void pgp_request_fail(const struct pgp_request *request, const char *name,
 	/* Room is for PIPE_BUF bytes at least: the loop never waits. */
 	if (request->answer < 0 ||
 	    (poll(&room, 1, 0) == 1 && room.revents == POLLOUT))
-		(void)failure_send(request, name, sentence);
+		(void)failure_send(request, name, sentence, NULL);
 }
 
 /* --- in the new process */
@@ -182,7 +183,7 @@ static int request_run(const struct pgp_request *request,
 
 	if (arena == NULL || value_decode(arena, payload, &dict) < 0)
 		return failure_send(request, "Failed", "The request to GnuPG "
-				    "was not understood.");
+				    "was not understood.", NULL);
 	buf_init(&sentence, SENTENCE_MAX);
 	memset(&job, 0, sizeof(job));
 	job.engine = engine;
@@ -196,8 +197,8 @@ static int request_run(const struct pgp_request *request,
 	if (job.failure == NULL)
 		r = answer_send(request, FRAME_REPORT, job.report);
 	else
-		r = failure_send(request, job.failure,
-				 buf_string(&sentence));
+		r = failure_send(request, job.failure, buf_string(&sentence),
+				 value_text(job.report, "unusable"));
 	buf_free(&sentence);
 	arena_free(arena);
 	return r;

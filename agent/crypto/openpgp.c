@@ -1,0 +1,280 @@
+/* openpgp.c - the table by which OpenPGP signs, encrypts, verifies, opens */
+#include "agent/crypto/openpgp.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "agent/base/arena.h"
+#include "agent/base/buf.h"
+#include "agent/base/err.h"
+#include "agent/base/memfile.h"
+#include "agent/base/stream.h"
+#include "agent/base/value.h"
+#include "agent/crypto/openpgp_client.h"
+#include "agent/crypto/openpgp_inside.h"
+#include "agent/crypto/openpgp_report.h"
+#include "agent/crypto/openpgp_strict.h"
+#include "agent/crypto/openpgp_wire.h"
+
+#define SIGNATURE_MAX (256 * 1024)
+
+static enum seal_kind openpgp_knows(const struct seal_type *type)
+{
+	struct bytes protocol = bytes_of(type->protocol);
+
+	if (type->type == NULL)
+		return SEAL_KIND_NONE;
+	if (strcmp(type->type, "multipart/signed") == 0 &&
+	    bytes_is_nocase(protocol, "application/pgp-signature"))
+		return SEAL_KIND_DETACHED;
+	if (strcmp(type->type, "multipart/encrypted") == 0 &&
+	    bytes_is_nocase(protocol, "application/pgp-encrypted"))
+		return SEAL_KIND_CONTROLLED;
+	return SEAL_KIND_NONE;
+}
+
+/* --- sign */
+
+static int openpgp_sign(struct seal_job *job, const struct seal_key *signer,
+			const struct source *text,
+			const struct sink *signature, struct seal_signed *out)
+{
+	struct openpgp_ask ask = openpgp_ask_of(job, FRAME_PGP_SIGN);
+	struct value *request = openpgp_request(job);
+	struct buf made;
+	struct sink keep;
+	int r;
+
+	if (signer->fingerprint == NULL) {
+		buf_text(job->why, "No OpenPGP key to sign with is chosen.");
+		return ERR_REFUSED;
+	}
+	buf_init(&made, SIGNATURE_MAX);
+	keep = sink_of_buf(&made);
+	value_put_text(job->arena, request, "key", signer->fingerprint);
+	ask.request = request;
+	ask.in = text;
+	ask.out = &keep;
+	r = openpgp_ask_run(job, &ask);
+	if (r == 0) {
+		out->digest = value_text(ask.report, "digest");
+		out->fingerprint = value_text(ask.report, "fingerprint");
+		if (out->digest == NULL || out->fingerprint == NULL)
+			r = ERR_PROTOCOL;
+	}
+	/* It counts only now that gpg said so. */
+	if (r == 0)
+		r = signature->write(signature->ctx, buf_bytes(&made));
+	buf_free(&made);
+	return r;
+}
+
+/* --- verify */
+
+/* That the object is none that may be asked about, as a fact. */
+static void signature_is(struct seal_facts *facts, enum packet_fault fault)
+{
+	facts->state = fault == PACKET_NEWER ? SEAL_UNSUPPORTED : SEAL_BAD;
+	switch (fault) {
+	case PACKET_NEWER:
+		facts->reason = "The signature is of a kind that this GnuPG "
+			"does not know.";
+		return;
+	case PACKET_SEVERAL:
+		facts->reason = "It bears several signatures; only one may "
+			"speak for a message.";
+		return;
+	case PACKET_STRANGE:
+		facts->reason = "What should be a signature holds something "
+			"else, or brings a text of its own.";
+		return;
+	default:
+		facts->reason = "The signature cannot be read: it was cut off "
+			"or changed on the way.";
+	}
+}
+
+static int signature_ask(struct seal_job *job, const struct source *text,
+			 struct bytes binary, struct seal_facts *facts)
+{
+	struct openpgp_ask ask = openpgp_ask_of(job, FRAME_PGP_VERIFY);
+	int r;
+
+	ask.request = openpgp_request(job);
+	ask.in = text;
+	ask.more = memfile_make("signature", binary);
+	r = ask.more < 0 || lseek(ask.more, 0, SEEK_SET) < 0 ? ERR_IO :
+		openpgp_ask_run(job, &ask);
+	if (r == 0)
+		openpgp_report_signatures(job->arena, ask.report,
+					  OPENPGP_ONE_SIGNATURE, facts);
+	if (ask.more >= 0)
+		(void)close(ask.more);
+	return r;
+}
+
+static int openpgp_verify(struct seal_job *job, const struct source *text,
+			  struct bytes signature, struct seal_facts *facts)
+{
+	enum packet_fault fault;
+	struct buf binary;
+	int r;
+
+	memset(facts, 0, sizeof(*facts));
+	buf_init(&binary, SIGNATURE_MAX);
+	r = openpgp_strict_read(signature, PACKETS_SIGNATURE, &binary,
+				&fault);
+	if (r == 0) {
+		r = signature_ask(job, text, buf_bytes(&binary), facts);
+	} else if (r == ERR_SYNTAX || r == ERR_LIMIT) {
+		signature_is(facts, fault);
+		r = 0;
+	}
+	buf_free(&binary);
+	return r;
+}
+
+/* --- encrypt */
+
+static void recipients_put(struct buf *to, const struct seal_key *recipients,
+			   size_t count)
+{
+	struct bytes what;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		what = recipients[i].blob;
+		buf_byte(to, what.len > 0 ? OPENPGP_BY_KEY :
+					    OPENPGP_BY_FINGERPRINT);
+		if (what.len == 0)
+			what = bytes_of(recipients[i].fingerprint);
+		buf_u32(to, (uint32_t)what.len);
+		buf_add(to, what);
+	}
+}
+
+/* Names the recipient whose key it was. */
+static void unusable_name(struct seal_job *job, const char *about,
+			  const struct seal_key *recipients, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count && about != NULL; i++)
+		if (recipients[i].address != NULL &&
+		    recipients[i].fingerprint != NULL &&
+		    strcmp(recipients[i].fingerprint, about) == 0) {
+			buf_print(job->why, " It is the key of %s.",
+				  recipients[i].address);
+			return;
+		}
+}
+
+static int openpgp_encrypt(struct seal_job *job,
+			   const struct seal_key *recipients, size_t count,
+			   const struct source *text, const struct sink *blob)
+{
+	struct openpgp_ask ask = openpgp_ask_of(job, FRAME_PGP_ENCRYPT);
+	struct buf to;
+	int r = ERR_LIMIT;
+
+	if (count == 0 || count > SEAL_RECIPIENTS_MAX) {
+		buf_print(job->why, count == 0 ? "There is no recipient to "
+			  "encrypt to." : "There are too many recipients; "
+			  "OpenPGP messages go to %d at most.",
+			  SEAL_RECIPIENTS_MAX);
+		return r;
+	}
+	buf_init(&to, OPENPGP_RECIPIENTS_BYTES);
+	recipients_put(&to, recipients, count);
+	ask.request = openpgp_request(job);
+	ask.in = text;
+	ask.out = blob;
+	if (!to.full) {
+		ask.more = memfile_make("recipients", buf_bytes(&to));
+		r = ask.more < 0 ? ERR_IO : openpgp_ask_run(job, &ask);
+		if (r == ERR_REFUSED)
+			unusable_name(job, ask.about, recipients, count);
+	}
+	if (ask.more >= 0)
+		(void)close(ask.more);
+	buf_free(&to);
+	return r;
+}
+
+/* --- open */
+
+static void message_is(struct seal_facts *facts, enum packet_fault fault)
+{
+	facts->opening = fault == PACKET_NEWER || fault == PACKET_PASSPHRASE ?
+			 SEAL_NOT_SUPPORTED : SEAL_DAMAGED;
+	switch (fault) {
+	case PACKET_NEWER:
+		facts->reason = "It is encrypted in a way that this GnuPG "
+			"does not know.";
+		return;
+	case PACKET_PASSPHRASE:
+		facts->reason = "It is encrypted with a passphrase and not "
+			"for a key; such mail is not opened.";
+		return;
+	case PACKET_UNPROTECTED:
+		facts->reason = "It is encrypted without integrity "
+			"protection: anybody could have changed it on the "
+			"way. It is not opened.";
+		return;
+	case PACKET_STRANGE:
+	case PACKET_BEHIND:
+		facts->reason = "It holds more than one encrypted message, or "
+			"a text that was never encrypted. It is not opened.";
+		return;
+	default:
+		facts->reason = "It does not open: it was changed or cut off "
+			"on the way, or never was right.";
+	}
+}
+
+static int openpgp_open(struct seal_job *job, const struct source *blob,
+			const struct sink *content, struct seal_facts *facts)
+{
+	struct openpgp_ask ask = openpgp_ask_of(job, FRAME_PGP_OPEN);
+	struct openpgp_strict *strict = openpgp_strict_new(blob,
+							   PACKETS_MESSAGE);
+	struct source checked;
+	enum packet_fault fault;
+	int r;
+
+	memset(facts, 0, sizeof(*facts));
+	if (strict == NULL)
+		return ERR_MEMORY;
+	checked = openpgp_strict_source(strict);
+	ask.request = openpgp_request(job);
+	ask.in = &checked;
+	ask.out = content;
+	r = openpgp_ask_run(job, &ask);
+	if (r == 0)		/* gpg may not have wanted all of it */
+		r = openpgp_strict_finish(strict);
+	fault = openpgp_strict_fault(strict);
+	if (fault != PACKET_FINE) {
+		/* Whatever gpg made of it. */
+		message_is(facts, fault);
+		r = 0;
+	} else if (r == 0) {
+		openpgp_report_opening(job->arena, ask.report,
+				       openpgp_strict_walk(strict)->recipients,
+				       facts);
+	} else if (r == ERR_REFUSED && ask.failure != NULL &&
+		   strcmp(ask.failure, "Locked") == 0) {
+		facts->opening = SEAL_LOCKED;
+		facts->reason = ask.sentence;
+		r = 0;
+	}
+	openpgp_strict_free(strict);
+	return r;
+}
+
+const struct scheme scheme_openpgp = {
+	"OpenPGP", "openpgp",
+	"application/pgp-signature; name=\"signature.asc\"",
+	"application/pgp-signature", "pgp-",
+	openpgp_knows, openpgp_sign, openpgp_verify, openpgp_encrypt,
+	openpgp_open
+};
