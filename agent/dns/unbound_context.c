@@ -1,13 +1,13 @@
 /* unbound_context.c - the settings of a context, each for a reason */
 #include "agent/dns/unbound_context.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 #include <unbound.h>
 
 #include "agent/base/bytes.h"
 #include "agent/base/value.h"
+#include "agent/dns/address.h"
 
 #define ANCHOR_LINE_MAX 4096
 
@@ -96,71 +96,29 @@ static int add_anchors(struct ub_ctx *ub, const char *anchors, char *why,
 	return count == 0 ? -1 : 0;
 }
 
-enum address { ADDRESS_NONE, ADDRESS_FAR, ADDRESS_OWN, ADDRESS_STUB };
-
-static enum address address_of_v4(const unsigned char ip[4])
-{
-	static const unsigned char stub[4] = { 127, 0, 0, 53 };
-
-	if (memcmp(ip, stub, sizeof(stub)) == 0)
-		return ADDRESS_STUB;
-	return ip[0] == 127 || ip[0] == 0 ? ADDRESS_OWN : ADDRESS_FAR;
-}
-
-/* By its bytes: one address has many spellings. */
-static enum address address_kind(const char *text)
-{
-	static const unsigned char mapped[12] = {
-		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255
-	};
-	static const unsigned char zero[15] = { 0 };
-	struct bytes whole = bytes_of(text), ip, port;
-	unsigned char raw[sizeof(struct in6_addr)];
-	char plain[INET6_ADDRSTRLEN];
-	long long number;
-
-	if (bytes_cut(whole, '@', &ip, &port)) {
-		number = bytes_number(port);
-		if (number < 1 || number > 65535)
-			return ADDRESS_NONE;
-	}
-	(void)bytes_cut(ip, '%', &ip, &port);	/* a scope */
-	if (ip.len == 0 || ip.len >= sizeof(plain))
-		return ADDRESS_NONE;
-	memcpy(plain, ip.data, ip.len);
-	plain[ip.len] = 0;
-	if (inet_pton(AF_INET, plain, raw) == 1)
-		return address_of_v4(raw);
-	if (inet_pton(AF_INET6, plain, raw) != 1)
-		return ADDRESS_NONE;
-	if (memcmp(raw, mapped, sizeof(mapped)) == 0)
-		return address_of_v4(raw + sizeof(mapped));
-	return memcmp(raw, zero, sizeof(zero)) == 0 && raw[15] <= 1 ?
-	       ADDRESS_OWN : ADDRESS_FAR;
-}
-
 static bool may_forward(const struct value *settings, const char *address,
 			char *why, size_t why_size)
 {
 	const struct value *allow = value_find(settings, "allow_loopback",
 					       VALUE_TRUTH);
 
-	switch (address_kind(address)) {
-	case ADDRESS_STUB:
+	switch (dns_address_kind(address)) {
+	case DNS_ADDRESS_STUB:
 		(void)snprintf(why, why_size, "the stub resolver %.100s breaks "
 			       "proofs that a name does not exist; use "
 			       "127.0.0.54 or its uplinks", address);
 		return false;
-	case ADDRESS_OWN:
+	case DNS_ADDRESS_PROXY:
+	case DNS_ADDRESS_OWN:
 		if (allow != NULL && allow->truth)
 			return true;
 		(void)snprintf(why, why_size, "the forwarder %.100s is on this "
 			       "host; set allow-loopback = true in [dns] if "
 			       "it is meant", address);
 		return false;
-	case ADDRESS_FAR:
+	case DNS_ADDRESS_FAR:
 		return true;
-	case ADDRESS_NONE:
+	case DNS_ADDRESS_NONE:
 	default:
 		(void)snprintf(why, why_size, "the forwarder %.100s is no "
 			       "address; write ADDRESS or ADDRESS@PORT",

@@ -2,7 +2,8 @@
  *
  * resolv.conf is read here, not by libunbound (findings: it is read once, and
  * link-local scopes are lost).  A loopback stub of systemd-resolved breaks
- * negative proofs; its uplinks are asked instead. */
+ * negative proofs, or is on this host like any other; its uplinks are asked
+ * instead. */
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <poll.h>
@@ -17,11 +18,11 @@
 #include "agent/base/clock.h"
 #include "agent/base/err.h"
 #include "agent/base/value.h"
+#include "agent/dns/address.h"
 #include "agent/roles/front.h"
 
 #define RESOLV_CONF	"/etc/resolv.conf"
 #define RESOLVED_CONF	"/run/systemd/resolve/resolv.conf"
-#define STUB_ADDRESS	"127.0.0.53"
 #define FORWARDERS_MAX	8
 #define DEBOUNCE_MS	250
 
@@ -30,6 +31,7 @@ static size_t resolv_conf_read(const char *path, struct arena *arena,
 {
 	char line[512], address[128];
 	FILE *file = fopen(path, "re");
+	enum dns_address kind;
 	size_t count = 0;
 
 	if (file == NULL)
@@ -37,7 +39,8 @@ static size_t resolv_conf_read(const char *path, struct arena *arena,
 	while (fgets(line, sizeof(line), file) != NULL) {
 		if (sscanf(line, " nameserver %127s", address) != 1)
 			continue;
-		if (strcmp(address, STUB_ADDRESS) == 0)
+		kind = dns_address_kind(address);
+		if (kind == DNS_ADDRESS_STUB || kind == DNS_ADDRESS_PROXY)
 			*stub = true;
 		else if (count++ < FORWARDERS_MAX && list != NULL)
 			value_put_text(arena, list, NULL, address);
