@@ -1,18 +1,14 @@
-/* address.c - RFC 5322 section 3.4, one pass, no recursion (comments are
- * counted, not called) */
+/* address.c - mailboxes, groups and lists of them (RFC 5322 section 3.4), in
+ * one pass */
 #include "agent/mail/address.h"
 
 #include "agent/base/arena.h"
 #include "agent/base/buf.h"
 #include "agent/base/err.h"
-#include "agent/base/value.h"
-#include "agent/mail/domain.h"
-#include "agent/mail/rune.h"
+#include "agent/mail/address_token.h"
 
-#define COMMENT_DEPTH_MAX	16
-#define PHRASE_MAX		65536	/* octets; who shows it has limits of
-					 * its own */
-#define LOCAL_MAX		64	/* octets, RFC 5321 section 4.5.3.1.1 */
+#define PHRASE_MAX	65536	/* octets; who shows it has limits of its own */
+#define LOCAL_MAX	64	/* octets, RFC 5321 section 4.5.3.1.1 */
 
 struct parser {
 	struct arena *arena;
@@ -22,109 +18,14 @@ struct parser {
 	int error;
 };
 
-static unsigned char peek(const struct parser *parser)
-{
-	return parser->rest.len == 0 ? 0 : parser->rest.data[0];
-}
-
-static void step(struct parser *parser)
-{
-	parser->rest = bytes_slice(parser->rest, 1, parser->rest.len);
-}
-
-static bool is_atext(unsigned char c)
-{
-	return byte_is_alpha(c) || byte_is_digit(c) || c >= 0x80 ||
-	       (c != 0 && strchr("!#$%&'*+-/=?^_`{|}~", c) != NULL);
-}
-
-/* CFWS: blanks, folds and comments.  False: an open or too deep comment. */
 static bool skip_cfws(struct parser *parser)
 {
-	unsigned depth = 0;
-	unsigned char c;
-
-	while (parser->rest.len > 0) {
-		c = peek(parser);
-		if (depth > 0 && c == '\\') {
-			step(parser);
-			if (parser->rest.len == 0)
-				break;
-		} else if (c == '(') {
-			if (++depth > COMMENT_DEPTH_MAX)
-				return false;
-		} else if (depth > 0 && c == ')') {
-			depth--;
-		} else if (depth == 0 && !byte_is_space(c)) {
-			return true;
-		}
-		step(parser);
-	}
-	return depth == 0;
+	return token_skip_cfws(&parser->rest);
 }
 
 static bool take_char(struct parser *parser, unsigned char c)
 {
-	if (parser->rest.len == 0 || peek(parser) != c)
-		return false;
-	step(parser);
-	return true;
-}
-
-/* Behind the opening quote; quotes and escapes undone into `to`. */
-static bool take_quoted(struct parser *parser, struct buf *to)
-{
-	unsigned char c;
-
-	while (parser->rest.len > 0) {
-		c = peek(parser);
-		step(parser);
-		if (c == '"')
-			return true;
-		if (c == '\\') {
-			if (parser->rest.len == 0)
-				return false;
-			c = peek(parser);
-			step(parser);
-		}
-		if (c == '\r' || c == '\n')
-			continue;	/* a fold */
-		if (c == '\t')
-			c = ' ';	/* mostly what a fold left */
-		buf_byte(to, c);
-	}
-	return false;
-}
-
-static struct bytes take_atom(struct parser *parser)
-{
-	struct bytes atom = parser->rest;
-	size_t len = 0;
-
-	while (len < atom.len && is_atext(atom.data[len]))
-		len++;
-	parser->rest = bytes_slice(atom, len, atom.len);
-	return bytes_slice(atom, 0, len);
-}
-
-/* dot-atom; empty: none, or a dot too many. */
-static struct bytes take_dot_atom(struct parser *parser)
-{
-	struct bytes start = parser->rest, atom;
-	size_t len = 0;
-
-	for (;;) {
-		atom = take_atom(parser);
-		if (atom.len == 0) {
-			len = 0;	/* a dot at an end, or two */
-			break;
-		}
-		len += atom.len;
-		if (!take_char(parser, '.'))
-			break;
-		len++;
-	}
-	return bytes_slice(start, 0, len);
+	return token_take(&parser->rest, c);
 }
 
 /* What was gathered, in the arena; never data NULL but without memory. */
@@ -152,12 +53,12 @@ static bool take_local(struct parser *parser, struct mailbox *out)
 	if (take_char(parser, '"')) {
 		buf_init(&text, LOCAL_MAX);
 		out->local_quoted = true;
-		if (take_quoted(parser, &text) && !text.full)
+		if (token_quoted(&parser->rest, &text) && !text.full)
 			(void)keep(parser, &text, &out->local);
 		buf_free(&text);
 		return out->local.len > 0;
 	}
-	out->local = take_dot_atom(parser);
+	out->local = token_dot_atom(&parser->rest);
 	return out->local.len > 0 && out->local.len <= LOCAL_MAX;
 }
 
@@ -165,8 +66,8 @@ static bool take_domain(struct parser *parser, struct mailbox *out)
 {
 	size_t end;
 
-	if (peek(parser) != '[') {
-		out->domain = take_dot_atom(parser);
+	if (token_peek(&parser->rest) != '[') {
+		out->domain = token_dot_atom(&parser->rest);
 		return out->domain.len > 0;
 	}
 	end = bytes_find(parser->rest, ']');
@@ -192,7 +93,7 @@ static bool take_route(struct parser *parser, struct mailbox *out)
 {
 	struct mailbox ignored;
 
-	if (peek(parser) != '@')
+	if (token_peek(&parser->rest) != '@')
 		return true;
 	out->has_route = true;
 	for (;;) {
@@ -228,8 +129,8 @@ static bool take_quoted_word(struct parser *parser, struct phrase *phrase)
 	size_t start = phrase->text.len;
 	struct bytes word;
 
-	step(parser);
-	if (!take_quoted(parser, &phrase->text))
+	token_step(&parser->rest);
+	if (!token_quoted(&parser->rest, &phrase->text))
 		return false;
 	word = bytes_slice(buf_bytes(&phrase->text), start, phrase->text.len);
 	if (word.len > 1 && memmem(word.data, word.len, "=?", 2) != NULL)
@@ -248,12 +149,11 @@ static bool take_phrase(struct parser *parser, struct phrase *phrase)
 		before = parser->rest.len;
 		if (!skip_cfws(parser))
 			return false;
-		if (parser->rest.len == 0 || strchr("<>:;,@()[]\\",
-						    peek(parser)) != NULL)
-			return true;
+		if (strchr("<>:;,@()[]\\", token_peek(&parser->rest)) != NULL)
+			return true;	/* also at the end, which is 0 */
 		if (phrase->words > 0 && parser->rest.len < before)
 			buf_byte(&phrase->text, ' ');
-		if (peek(parser) == '"') {
+		if (token_peek(&parser->rest) == '"') {
 			if (!take_quoted_word(parser, phrase))
 				return false;
 		} else if (phrase->words > 0 && take_char(parser, '.')) {
@@ -261,7 +161,7 @@ static bool take_phrase(struct parser *parser, struct phrase *phrase)
 			phrase->all_quoted = false;
 			buf_byte(&phrase->text, '.');
 		} else {
-			atom = take_atom(parser);
+			atom = token_atom(&parser->rest);
 			if (atom.len == 0)
 				return true;
 			phrase->all_quoted = false;
@@ -360,7 +260,7 @@ static bool take_group(struct parser *parser)
 			return skip_cfws(parser);
 		if (take_mailbox(parser, IN_GROUP) != TOOK_MAILBOX)
 			return false;
-		if (!take_char(parser, ',') && peek(parser) != ';')
+		if (!take_char(parser, ',') && token_peek(&parser->rest) != ';')
 			return false;
 	}
 }
@@ -417,60 +317,4 @@ int address_parse(struct arena *arena, struct bytes text,
 	    out->local.len + 1 + out->domain.len <= ADDRESS_MAX)
 		return 0;
 	return parser.error < 0 ? parser.error : ERR_SYNTAX;
-}
-
-enum local_kind { LOCAL_UNFIT, LOCAL_PLAIN, LOCAL_WANTS_QUOTES };
-
-/* Nothing that shows as something else, or as nothing, may be in it. */
-static enum local_kind local_kind(struct bytes local)
-{
-	struct bytes rest = local, as_is;
-	unsigned char before = '.';
-	bool plain = local.len > 0;
-	int32_t rune;
-
-	if (local.len == 0 || !utf8_is_valid(local))
-		return LOCAL_UNFIT;
-	while (rest.len > 0) {
-		rune = rune_take(&rest, &as_is);
-		if (rune_is_nothing(rune) || rune_is_invisible(rune) ||
-		    (rune >= 0x80 && (rune_is_blank(rune) ||
-				      rune_is_at(rune))))
-			return LOCAL_UNFIT;
-		if (rune == '.' ? before == '.' : !is_atext(as_is.data[0]))
-			plain = false;
-		before = as_is.data[0];
-	}
-	return plain && before != '.' ? LOCAL_PLAIN : LOCAL_WANTS_QUOTES;
-}
-
-const char *address_normal(struct arena *arena, const struct mailbox *mailbox)
-{
-	const char *domain = domain_normal(arena, mailbox->domain), *out;
-	enum local_kind kind = local_kind(mailbox->local);
-	struct buf text;
-	size_t i;
-
-	if (domain == NULL || kind == LOCAL_UNFIT)
-		return NULL;
-	if (kind == LOCAL_PLAIN)
-		return arena_print(arena, "%.*s@%s", (int)mailbox->local.len,
-				   (const char *)mailbox->local.data, domain);
-	buf_init(&text, 2 * ADDRESS_MAX);
-	buf_byte(&text, '"');
-	for (i = 0; i < mailbox->local.len; i++) {
-		if (mailbox->local.data[i] == '"' ||
-		    mailbox->local.data[i] == '\\')
-			buf_byte(&text, '\\');
-		buf_byte(&text, mailbox->local.data[i]);
-	}
-	buf_print(&text, "\"@%s", domain);
-	out = text.full ? NULL : arena_text(arena, buf_bytes(&text));
-	buf_free(&text);
-	return out;
-}
-
-bool address_same(const char *a, const char *b)
-{
-	return bytes_equal_nocase(bytes_of(a), bytes_of(b));
 }

@@ -239,14 +239,6 @@ static void one_address_and_nothing_else(void **state)
 		(const unsigned char *)"a\0@b", 4 }, &mailbox), ERR_SYNTAX);
 }
 
-static void case_is_no_difference(void **state)
-{
-	(void)state;
-	assert_true(address_same("Alice@example.org", "aLICE@EXAMPLE.org"));
-	assert_false(address_same("alice@example.org", "alic@example.org"));
-	assert_false(address_same("alice@example.org", "alice@example.orgx"));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -256,7 +248,6 @@ int main(void)
 		cmocka_unit_test(limits_hold),
 		cmocka_unit_test(a_local_part_has_64_octets),
 		cmocka_unit_test(one_address_and_nothing_else),
-		cmocka_unit_test(case_is_no_difference),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
