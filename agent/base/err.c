@@ -16,13 +16,14 @@ static const char *const sentences[] = {
 	"out of memory",
 	"refused",
 	"not supported here",
+	"the key is locked",
 };
 _Static_assert(sizeof(sentences) / sizeof(sentences[0]) ==
-	       1 - ERR_UNSUPPORTED, "an error has no sentence");
+	       1 - ERR_LOCKED, "an error has no sentence");
 
 const char *err_sentence(int err)
 {
-	if (err > 0 || err < ERR_UNSUPPORTED)
+	if (err > 0 || err < ERR_LOCKED)
 		return "an unknown error";
 	return sentences[-err];
 }

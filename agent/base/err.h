@@ -16,7 +16,8 @@ enum err {
 	ERR_PROTOCOL = -8,	/* a frame breaks the channel's rules */
 	ERR_MEMORY = -9,	/* no memory */
 	ERR_REFUSED = -10,	/* by the user or by policy */
-	ERR_UNSUPPORTED = -11	/* this machine or build cannot */
+	ERR_UNSUPPORTED = -11,	/* this machine or build cannot */
+	ERR_LOCKED = -12	/* a key is to be unlocked; then try again */
 };
 
 /* Never NULL; a sentence without its full stop. */

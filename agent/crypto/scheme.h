@@ -91,6 +91,10 @@ struct seal_signer {
 	int64_t signed_at;		/* as the signer claims; 0: no claim */
 	int64_t expires_at;		/* of the key; 0: never, or unknown */
 	const char *reason;		/* a sentence, where not SEAL_GOOD */
+	struct bytes blob;		/* S/MIME: the certificate, DER, for
+					 * whoever keeps it; empty: none */
+	unsigned reads;			/* S/MIME: SMIME_READS_ bits that the
+					 * signer claims (crypto/smime.h) */
 };
 
 struct seal_facts {
@@ -116,7 +120,8 @@ struct seal_key {
 
 /* What a signature came out as. */
 struct seal_signed {
-	const char *digest;		/* "sha256": for micalg */
+	const char *digest;		/* for micalg: "sha256"; S/MIME's names
+					 * are others: "sha-256" */
 	const char *fingerprint;
 };
 

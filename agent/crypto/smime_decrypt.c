@@ -1,0 +1,398 @@
+/* smime_decrypt.c - the content key, then the content in one pass
+ *
+ * RFC 5652 section 6, RFC 5083, RFC 5084.  The tag of an AuthEnvelopedData
+ * stands behind its content and is handed to the cipher there; where
+ * attributes are authenticated as well, which must be known before the
+ * content, a second pass checks them. */
+#include <openssl/cms.h>
+#include <openssl/err.h>
+#include <stdlib.h>
+
+#include "agent/base/arena.h"
+#include "agent/base/err.h"
+#include "agent/base/stream.h"
+#include "agent/crypto/certificate.h"
+#include "agent/crypto/cms_bio.h"
+#include "agent/crypto/cms_walk.h"
+#include "agent/crypto/smime.h"
+#include "agent/crypto/smime_algorithm.h"
+#include "agent/crypto/smime_step.h"
+
+#define TAG_LEAST	12	/* octets, RFC 5084 section 3.2 */
+#define TAG_MOST	16
+
+struct opening {
+	struct seal_job *job;
+	struct cms_walk *walk;
+	struct cms_input input;
+	const struct smime_cipher *cipher;
+	X509 *own;			/* the certificate it is opened with */
+	EVP_PKEY *key;
+	EVP_CIPHER_CTX *context;	/* of the content's cipher */
+	bool tag_by_hand;		/* it comes behind the content */
+	int tail;			/* what reading the tail answered */
+};
+
+static int not_opened(struct seal_facts *facts, enum seal_opening opening,
+		      const char *reason)
+{
+	facts->opening = opening;
+	facts->reason = reason;
+	return 0;
+}
+
+/* One sentence for all that an attacker could tell apart by trying. */
+static int damaged(struct seal_facts *facts)
+{
+	return not_opened(facts, SEAL_DAMAGED, "It could not be decrypted: it "
+			  "was changed on the way, or was never right.");
+}
+
+static bool is_for_agreement(CMS_RecipientInfo *info, X509 *own)
+{
+	STACK_OF(CMS_RecipientEncryptedKey) *keys =
+		CMS_RecipientInfo_kari_get0_reks(info);
+	int i;
+
+	for (i = 0; i < sk_CMS_RecipientEncryptedKey_num(keys); i++)
+		if (CMS_RecipientEncryptedKey_cert_cmp(
+			    sk_CMS_RecipientEncryptedKey_value(keys, i),
+			    own) == 0)
+			return true;
+	return false;
+}
+
+static bool is_for(CMS_RecipientInfo *info, X509 *own)
+{
+	switch (CMS_RecipientInfo_type(info)) {
+	case CMS_RECIPINFO_TRANS:
+		return CMS_RecipientInfo_ktri_cert_cmp(info, own) == 0;
+	case CMS_RECIPINFO_AGREE:
+		return is_for_agreement(info, own);
+	default:
+		return false;
+	}
+}
+
+/* Whether the content key came in a way that can be followed here. */
+static bool is_known_way(CMS_RecipientInfo *info)
+{
+	static const int known[] = {
+		NID_rsaEncryption, NID_rsaesOaep,
+		NID_dhSinglePass_stdDH_sha1kdf_scheme,
+		NID_dhSinglePass_stdDH_sha256kdf_scheme,
+		NID_dhSinglePass_stdDH_sha384kdf_scheme,
+		NID_dhSinglePass_stdDH_sha512kdf_scheme,
+	};
+	X509_ALGOR *algorithm = NULL;
+	const ASN1_OBJECT *name = NULL;
+	size_t i;
+
+	if (CMS_RecipientInfo_type(info) == CMS_RECIPINFO_TRANS)
+		(void)CMS_RecipientInfo_ktri_get0_algs(info, NULL, NULL,
+						       &algorithm);
+	else
+		(void)CMS_RecipientInfo_kari_get0_alg(info, &algorithm, NULL);
+	if (algorithm == NULL)
+		return false;
+	X509_ALGOR_get0(&name, NULL, NULL, algorithm);
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (known[i] == OBJ_obj2nid(name))
+			return true;
+	return false;
+}
+
+/* One of the user's certificates that it is encrypted to. */
+static CMS_RecipientInfo *recipient_find(struct opening *opening,
+					 CMS_ContentInfo *cms,
+					 struct seal_facts *facts)
+{
+	STACK_OF(CMS_RecipientInfo) *infos = CMS_get0_RecipientInfos(cms);
+	const struct smime_world *world = opening->job->world->smime;
+	CMS_RecipientInfo *info;
+	size_t i;
+	int j;
+
+	if (sk_CMS_RecipientInfo_num(infos) > 0)
+		facts->recipient_count =
+			(size_t)sk_CMS_RecipientInfo_num(infos);
+	for (i = 0; i < world->own_count; i++)
+		for (j = 0; j < sk_CMS_RecipientInfo_num(infos); j++) {
+			info = sk_CMS_RecipientInfo_value(infos, j);
+			if (!is_for(info, world->own[i]))
+				continue;
+			opening->own = world->own[i];
+			return info;
+		}
+	return NULL;
+}
+
+/* 0: the key did its work; 1: decided; ERR_*. */
+static int key_state(struct opening *opening, struct seal_facts *facts)
+{
+	const struct smime_world *world = opening->job->world->smime;
+	enum smime_key_state state = SMIME_KEY_FINE;
+
+	if (world->state != NULL)
+		state = world->state(world->ctx, opening->key);
+	if (state == SMIME_KEY_LOCKED) {
+		(void)not_opened(facts, SEAL_LOCKED, "Your key is locked; it "
+				 "was not unlocked.");
+		return 1;
+	}
+	if (state == SMIME_KEY_GONE)
+		return smime_fail(opening->job, ERR_GONE, "The keeper of your "
+				  "keys is not there; try again in a few "
+				  "seconds");
+	return 0;
+}
+
+/* Octets of the content; behind the last one the tag goes to the cipher. */
+static int content_read(void *ctx, unsigned char *room, size_t size)
+{
+	struct opening *opening = ctx;
+	const struct cms_walk_facts *found = cms_walk_facts(opening->walk);
+	unsigned char tag[CMS_WALK_MAC_MAX];
+	int got = cms_walk_content(opening->walk, room, size);
+
+	if (got != 0 || opening->tail <= 0)
+		return got;
+	opening->tail = cms_walk_tail(opening->walk);
+	if (opening->tail < 0)
+		return opening->tail;
+	if (!opening->tag_by_hand)
+		return 0;
+	if (found->mac_len < TAG_LEAST || found->mac_len > TAG_MOST)
+		return ERR_SYNTAX;
+	memcpy(tag, found->mac, sizeof(tag));
+	return EVP_CIPHER_CTX_ctrl(opening->context, EVP_CTRL_AEAD_SET_TAG,
+				   (int)found->mac_len, tag) == 1 ?
+	       0 : ERR_SYNTAX;
+}
+
+/* Unwraps the content key of `cms` and runs its content through the cipher to
+ * `content` (NULL: nowhere).  1: whole and, as far as the cipher can say,
+ * unchanged; 0: not; ERR_*: ours. */
+static int content_decrypt(struct opening *opening, CMS_ContentInfo *cms,
+			   const struct sink *content)
+{
+	BIO *input = cms_bio_input(&opening->input), *chain = NULL;
+	unsigned char *room = malloc(STREAM_PIECE);
+	struct bytes piece = { room, 0 };
+	int got = 0, r = ERR_MEMORY;
+
+	if (room == NULL || input == NULL)
+		goto out;
+	r = 0;
+	chain = CMS_dataInit(cms, input);
+	if (chain == NULL ||
+	    BIO_get_cipher_ctx(chain, &opening->context) <= 0)
+		goto out;
+	while (r == 0 && (got = BIO_read(chain, room, STREAM_PIECE)) > 0) {
+		piece.len = (size_t)got;
+		if (content != NULL)
+			r = content->write(content->ctx, piece);
+		if (r == 0)
+			r = smime_in_time(opening->job);
+	}
+	if (r == 0)
+		r = got == 0 && opening->input.failed == 0 &&
+		    BIO_get_cipher_status(chain) > 0;
+out:
+	opening->context = NULL;
+	BIO_free_all(chain == NULL ? input : chain);
+	if (room != NULL)
+		explicit_bzero(room, STREAM_PIECE);
+	free(room);
+	ERR_clear_error();
+	return r;
+}
+
+static int unwrap(struct opening *opening, CMS_ContentInfo *cms,
+		  struct seal_facts *facts)
+{
+	const struct smime_world *world = opening->job->world->smime;
+	int done, r;
+
+	if (world->expect != NULL)
+		world->expect(world->ctx, opening->key, opening->cipher->key);
+	done = CMS_decrypt_set1_pkey(cms, opening->key, opening->own);
+	ERR_clear_error();
+	r = key_state(opening, facts);
+	if (r == 0 && done != 1) {
+		(void)damaged(facts);
+		r = 1;
+	}
+	return r;
+}
+
+/* Another walk over the same octets, its head read. */
+static struct cms_walk *walk_again(const struct source *blob, int *error)
+{
+	struct cms_walk *walk = NULL;
+	int r = blob->rewind(blob->ctx);
+
+	if (r == 0) {
+		walk = cms_walk_new(blob);
+		r = walk == NULL ? ERR_MEMORY : cms_walk_head(walk);
+	}
+	*error = r;
+	if (r == 0)
+		return walk;
+	cms_walk_free(walk);
+	return NULL;
+}
+
+/* The whole frame, attributes and all: what it takes to check them. */
+static CMS_ContentInfo *whole_frame(const struct source *blob, int *error)
+{
+	struct cms_walk *walk = walk_again(blob, error);
+	unsigned char *room = malloc(STREAM_PIECE);
+	CMS_ContentInfo *cms = NULL;
+	int r = walk == NULL ? *error : room == NULL ? ERR_MEMORY : 0;
+
+	while (r == 0 && cms_walk_content(walk, room, STREAM_PIECE) > 0)
+		;
+	if (r == 0)
+		r = cms_walk_tail(walk);
+	if (r == 0)
+		cms = smime_frame(walk);
+	free(room);
+	cms_walk_free(walk);
+	*error = r;
+	return cms;
+}
+
+/* The second pass: the same plaintext came out of the first, unchecked. */
+static int attributes_check(struct opening *opening, const struct source *blob,
+			    struct seal_facts *facts)
+{
+	struct cms_walk *first = opening->walk, *again = NULL;
+	CMS_ContentInfo *cms;
+	int r = 0;
+
+	cms = whole_frame(blob, &r);
+	if (cms == NULL && r == 0)
+		return not_opened(facts, SEAL_NOT_SUPPORTED, "It authenticates "
+				  "more than its content, which is not "
+				  "supported here.");
+	if (cms != NULL)
+		again = walk_again(blob, &r);
+	if (again != NULL) {
+		opening->walk = again;
+		opening->tail = 1;
+		opening->tag_by_hand = false;
+		opening->input.failed = 0;
+		r = unwrap(opening, cms, facts);
+	}
+	if (again != NULL && r == 0) {
+		r = content_decrypt(opening, cms, NULL);
+		if (r == 1)
+			facts->opening = SEAL_OPENED;
+		else if (r == 0)
+			r = damaged(facts);
+	}
+	opening->walk = first;
+	cms_walk_free(again);
+	CMS_ContentInfo_free(cms);
+	return r < 0 ? r : 0;
+}
+
+static int decrypt_with(struct opening *opening, const struct source *blob,
+			CMS_ContentInfo *cms, const struct sink *content,
+			struct seal_facts *facts)
+{
+	const struct cms_walk_facts *found = cms_walk_facts(opening->walk);
+	int r = unwrap(opening, cms, facts);
+
+	if (r != 0)
+		return r < 0 ? r : 0;
+	opening->tail = 1;		/* not read yet */
+	opening->tag_by_hand = opening->cipher->aead;
+	r = content_decrypt(opening, cms, content);
+	if (r < 0)
+		return r;
+	if (opening->input.failed < 0 &&
+	    opening->input.failed != ERR_SYNTAX &&
+	    opening->input.failed != ERR_LIMIT)
+		return opening->input.failed;
+	if (found->has_attributes && opening->tail == 0)
+		return attributes_check(opening, blob, facts);
+	if (r == 0)
+		return damaged(facts);
+	facts->opening = SEAL_OPENED;
+	return 0;
+}
+
+static int own_print(struct opening *opening, struct seal_facts *facts)
+{
+	char *print = arena_alloc(opening->job->arena, CERTIFICATE_PRINT);
+
+	if (print == NULL)
+		return ERR_LIMIT;
+	facts->opened_with = print;
+	return certificate_print_of(opening->own, print);
+}
+
+static int decrypt_frame(struct opening *opening, const struct source *blob,
+			 CMS_ContentInfo *cms, const struct sink *content,
+			 struct seal_facts *facts)
+{
+	const struct smime_world *world = opening->job->world->smime;
+	CMS_RecipientInfo *info = recipient_find(opening, cms, facts);
+	int r;
+
+	if (info == NULL)
+		return not_opened(facts, SEAL_NO_KEY, "It is encrypted, but "
+				  "for none of your keys.");
+	if (!is_known_way(info))
+		return not_opened(facts, SEAL_NOT_SUPPORTED, "It is encrypted "
+				  "to your key with an unsupported "
+				  "algorithm.");
+	opening->key = world->key(world->ctx, opening->own);
+	if (opening->key == NULL)
+		return not_opened(facts, SEAL_NO_KEY, "It is encrypted to a "
+				  "certificate of yours, but its private key "
+				  "is not here.");
+	r = own_print(opening, facts);
+	if (r == 0)
+		r = decrypt_with(opening, blob, cms, content, facts);
+	EVP_PKEY_free(opening->key);
+	return r;
+}
+
+int smime_decrypt(struct seal_job *job, const struct source *blob,
+		  struct cms_walk *walk, const struct sink *content,
+		  struct seal_facts *facts)
+{
+	const struct cms_walk_facts *found = cms_walk_facts(walk);
+	struct opening opening;
+	CMS_ContentInfo *cms;
+	int r;
+
+	memset(&opening, 0, sizeof(opening));
+	opening.job = job;
+	opening.walk = walk;
+	opening.input.read = content_read;
+	opening.input.ctx = &opening;
+	opening.cipher = smime_cipher(&found->cipher);
+	if (opening.cipher == NULL ||
+	    opening.cipher->aead != (found->kind == CMS_WALK_AUTH_ENVELOPED))
+		return not_opened(facts, SEAL_NOT_SUPPORTED,
+			arena_print(job->arena, "It is encrypted with an "
+				    "unsupported algorithm (%s).",
+				    smime_name(job->arena, &found->cipher)));
+	facts->cipher = opening.cipher->word;
+	facts->integrity = opening.cipher->aead ? SEAL_INTEGRITY_AEAD :
+						  SEAL_INTEGRITY_NONE;
+	if (!smime_is_data(&found->content_type))
+		return not_opened(facts, SEAL_NOT_SUPPORTED, "What is "
+				  "encrypted is another S/MIME object, not "
+				  "mail; that is not supported here.");
+	cms = found->has_content ? smime_frame(walk) : NULL;
+	if (cms == NULL)
+		return damaged(facts);
+	r = decrypt_frame(&opening, blob, cms, content, facts);
+	CMS_ContentInfo_free(cms);
+	return r;
+}
