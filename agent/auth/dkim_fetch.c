@@ -22,7 +22,7 @@ void dkim_fetch_ask(struct dkim_fetch *fetch)
 				       fetch->selector, fetch->domain);
 
 	if (name != NULL)
-		fetch->question = dns_ask(fetch->request, name, DNS_TXT);
+		fetch->question = dns_ask_spare(fetch->request, name, DNS_TXT);
 }
 
 bool dkim_fetch_is_here(const struct dkim_fetch *fetch)

@@ -53,7 +53,7 @@ struct dmarc_check *dmarc_start(struct arena *arena,
 	check->domain = name;
 	check->behind = DNS_SECURE;
 	dmarc_walk_start(arena, request, name, &check->walk);
-	check->exists = dns_ask(request, name, DNS_A);
+	check->exists = dns_ask_spare(request, name, DNS_A);
 	return check;
 }
 

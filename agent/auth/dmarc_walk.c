@@ -22,7 +22,7 @@ void dmarc_walk_start(struct arena *arena, struct dns_request *request,
 		question = arena_print(arena, "_dmarc.%s", name);
 		out->names[out->count] = name;
 		out->questions[out->count] = question == NULL ? NULL :
-			dns_ask(request, question, DNS_TXT);
+			dns_ask_spare(request, question, DNS_TXT);
 		out->steps[out->count].name = question;
 		out->count++;
 		labels = domain_labels(name);

@@ -104,7 +104,7 @@ static bool name_normal(char to[DNS_NAME_MAX + 1], const char *name)
 
 static struct dns_question *question_add(struct dns_request *request,
 					 const char *name, enum dns_type type,
-					 enum freshness freshness)
+					 enum freshness freshness, size_t most)
 {
 	struct dns_question *question, **end;
 	bool fresh = freshness == FRESHNESS_NEW;
@@ -115,7 +115,7 @@ static struct dns_question *question_add(struct dns_request *request,
 		if (fine && (*end)->type == type && (*end)->fresh == fresh &&
 		    strcmp((*end)->name, normal) == 0)
 			return *end;
-	if (request->count >= DNS_QUESTIONS_MAX)
+	if (request->count >= most)
 		return NULL;
 	question = arena_alloc(request->arena, sizeof(*question));
 	if (question == NULL)
@@ -138,12 +138,13 @@ static struct dns_question *question_add(struct dns_request *request,
 }
 
 static struct dns_question *ask(struct dns_request *request, const char *name,
-				enum dns_type type, enum freshness freshness)
+				enum dns_type type, enum freshness freshness,
+				size_t most)
 {
 	struct dns_question *question;
 
 	(void)pthread_mutex_lock(&request->lock);
-	question = question_add(request, name, type, freshness);
+	question = question_add(request, name, type, freshness, most);
 	(void)pthread_mutex_unlock(&request->lock);
 	return question;
 }
@@ -151,13 +152,20 @@ static struct dns_question *ask(struct dns_request *request, const char *name,
 struct dns_question *dns_ask(struct dns_request *request, const char *name,
 			     enum dns_type type)
 {
-	return ask(request, name, type, FRESHNESS_ANY);
+	return ask(request, name, type, FRESHNESS_ANY, DNS_QUESTIONS_MAX);
+}
+
+struct dns_question *dns_ask_spare(struct dns_request *request,
+				   const char *name, enum dns_type type)
+{
+	return ask(request, name, type, FRESHNESS_ANY,
+		   DNS_QUESTIONS_MAX - DNS_QUESTIONS_KEPT);
 }
 
 struct dns_question *dns_ask_fresh(struct dns_request *request,
 				   const char *name, enum dns_type type)
 {
-	return ask(request, name, type, FRESHNESS_NEW);
+	return ask(request, name, type, FRESHNESS_NEW, DNS_QUESTIONS_MAX);
 }
 
 void dns_send(struct dns_request *request)

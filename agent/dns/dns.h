@@ -16,6 +16,7 @@
 #include "agent/base/bytes.h"
 
 #define DNS_QUESTIONS_MAX	100	/* questions of one request */
+#define DNS_QUESTIONS_KEPT	40	/* of these, for who asks late */
 #define DNS_NAME_MAX		253
 #define DNS_RECORDS_MAX		256	/* records of one answer */
 #define DNS_ANSWER_MAX		16384	/* bytes of rdata of one answer */
@@ -79,7 +80,13 @@ void dns_request_cancel(struct dns_request *request);
 struct dns_question *dns_ask(struct dns_request *request, const char *name,
 			     enum dns_type type);
 
-/* The same, but past every cache on this host: the answer is at most a second
+/* The same, but NULL too when fewer than DNS_QUESTIONS_KEPT would be left: for
+ * questions whose number a sender decides, and that are asked before others
+ * can be (SPF finds its own one after the other). */
+struct dns_question *dns_ask_spare(struct dns_request *request,
+				   const char *name, enum dns_type type);
+
+/* dns_ask(), but past every cache on this host: the answer is at most a second
  * old.  Another question than dns_ask()'s.  Dear (the chain of keys is asked
  * anew); for what a cached answer made fail. */
 struct dns_question *dns_ask_fresh(struct dns_request *request,

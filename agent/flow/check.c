@@ -151,12 +151,6 @@ static int ask_everything(struct check *check)
 	check->dkim = dkim_start(check->arena, check->request, &dkim);
 	if (check->dkim == NULL)
 		return ERR_LIMIT;
-	if (check->world->sealers.count > 0) {
-		check->arc = arc_start(check->arena, check->request, &dkim,
-				       &check->world->sealers);
-		if (check->arc == NULL)
-			return ERR_LIMIT;
-	}
 	ask_spf(check);
 	if (dkim.author_domain != NULL) {
 		check->dmarc = dmarc_start(check->arena, check->request,
@@ -165,6 +159,12 @@ static int ask_everything(struct check *check)
 			return ERR_LIMIT;
 	}
 	ask_foreign(check);
+	if (check->world->sealers.count > 0) {
+		check->arc = arc_start(check->arena, check->request, &dkim,
+				       &check->world->sealers);
+		if (check->arc == NULL)
+			return ERR_LIMIT;
+	}
 	expect_alignment(check, check->dmarc);
 	check_believe_expect(check, check->dmarc);
 	for (i = 0; i < check->facts.foreign_count; i++)

@@ -136,7 +136,14 @@ static void questions_have_a_limit(void **test)
 
 	for (i = 0; i < DNS_QUESTIONS_MAX; i++) {
 		(void)snprintf(name, sizeof(name), "n%u.example", i);
+		if (i < DNS_QUESTIONS_MAX - DNS_QUESTIONS_KEPT)
+			assert_non_null(dns_ask_spare(desk->request, name,
+						      DNS_TXT));
+		else
+			assert_null(dns_ask_spare(desk->request, name,
+						  DNS_TXT));
 		assert_non_null(dns_ask(desk->request, name, DNS_TXT));
+		assert_non_null(dns_ask_spare(desk->request, name, DNS_TXT));
 	}
 	assert_null(dns_ask(desk->request, "one.more.example", DNS_TXT));
 	assert_non_null(dns_ask(desk->request, "n0.example", DNS_TXT));
