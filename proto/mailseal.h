@@ -13,6 +13,8 @@
 #include <stdio.h>
 
 #define MAILSEAL_CHECK_MS	15000	/* over the agent's own deadline */
+#define MAILSEAL_MANY_MS	45000	/* the same for up to MAILSEAL_MANY */
+#define MAILSEAL_MANY		16	/* messages of one call */
 #define MAILSEAL_STDIN_MAX	(256 * 1024 * 1024)	/* bytes of a pipe */
 
 struct mailseal;		/* a connection */
@@ -30,9 +32,16 @@ enum mailseal_status {
 };
 
 /* One option of a call; a list ends with key NULL. */
+enum mailseal_option_kind {
+	MAILSEAL_TEXT,		/* text NULL: left out */
+	MAILSEAL_TRUTH,		/* number 0: left out */
+	MAILSEAL_NUMBER		/* number negative: left out */
+};
 struct mailseal_option {
 	const char *key;
-	const char *text;	/* NULL: left out */
+	const char *text;
+	enum mailseal_option_kind kind;
+	int64_t number;
 };
 
 /* Connects; tries $XDG_RUNTIME_DIR/bus when no address is set.  On failure
@@ -53,6 +62,44 @@ enum mailseal_status mailseal_check_end(struct mailseal *mailseal,
 				struct mailseal_report **report, char *why,
 				size_t why_size);
 
+/* The same for `count` messages at once, at most MAILSEAL_MANY; the answers
+ * are in their order.  A message that could not be judged has "failure" (the
+ * name of an error) and "error" in its report. */
+struct mailseal_pending *mailseal_check_many_start(struct mailseal *mailseal,
+				const int *messages, size_t count,
+				const struct mailseal_option *options);
+/* For every call that answers a list.  On MAILSEAL_OK the first *count of
+ * `reports` are the caller's; what is over `room` is left out. */
+enum mailseal_status mailseal_list_end(struct mailseal *mailseal,
+				struct mailseal_pending *pending,
+				struct mailseal_report **reports, size_t room,
+				size_t *count, char *why, size_t why_size);
+
+/* Waits at most that long (and not longer than the call may take); whether
+ * the answer is there, so that the end does not wait. */
+bool mailseal_wait(struct mailseal *mailseal,
+		   struct mailseal_pending *pending, int ms);
+/* The answer is of no use any more.  NULL is allowed. */
+void mailseal_drop(struct mailseal_pending *pending);
+
+/* Every judgement of that Message-ID that is remembered, the worst first;
+ * ends with mailseal_list_end(). */
+struct mailseal_pending *mailseal_find_start(struct mailseal *mailseal,
+					     const char *message_id);
+
+/* Forgets what is remembered of an address, of a message by its id, or
+ * (`what` "") what is older than so many seconds.  *count: how much. */
+enum mailseal_status mailseal_forget(struct mailseal *mailseal,
+				     const char *what, int64_t older,
+				     unsigned *count, char *why,
+				     size_t why_size);
+
+/* One property of the agent that is a dictionary. */
+enum mailseal_status mailseal_property(struct mailseal *mailseal,
+				       const char *name,
+				       struct mailseal_report **report,
+				       char *why, size_t why_size);
+
 /* All properties of the agent as one dictionary. */
 enum mailseal_status mailseal_properties(struct mailseal *mailseal,
 					 struct mailseal_report **report,
@@ -60,14 +107,18 @@ enum mailseal_status mailseal_properties(struct mailseal *mailseal,
 
 void mailseal_report_free(struct mailseal_report *report);
 
-/* A text of the dictionary; "from.address" goes one level down.  NULL: there
- * is none.  Good as long as the report. */
+/* A text of the dictionary; "from.address" goes one level down, "dkim.0.domain"
+ * into the first member of a list.  NULL: there is none.  Good as long as the
+ * report. */
 const char *mailseal_report_text(const struct mailseal_report *report,
 				 const char *key);
 bool mailseal_report_truth(const struct mailseal_report *report,
 			   const char *key);
 int64_t mailseal_report_number(const struct mailseal_report *report,
 			       const char *key, int64_t otherwise);
+/* Whether there is anything at that path. */
+bool mailseal_report_has(const struct mailseal_report *report,
+			 const char *key);
 /* The text `key` of the `nth` member of the list `list`. */
 const char *mailseal_report_member(const struct mailseal_report *report,
 				   const char *list, unsigned nth,

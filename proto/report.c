@@ -1,4 +1,4 @@
-/* report.c - finding things in an answer, and printing it as JSON */
+/* report.c - finding things in an answer */
 #include "proto/report.h"
 
 #include <stdlib.h>
@@ -6,24 +6,63 @@
 
 #include "proto/mailseal.h"
 
-#define DEPTH_MAX 8	/* of nested containers */
+#define PATH_DIGITS_MAX 6
 
-struct mailseal_report {
-	DBusMessage *message;
-};
-
-struct mailseal_report *report_of(DBusMessage *reply)
+/* Takes a reference of its own. */
+static struct mailseal_report *report_new(DBusMessage *message,
+					  const DBusMessageIter *at)
 {
 	struct mailseal_report *report = calloc(1, sizeof(*report));
 
-	if (report != NULL &&
-	    strcmp(dbus_message_get_signature(reply), "a{sv}") == 0) {
-		report->message = reply;
-		return report;
+	if (report == NULL)
+		return NULL;
+	report->message = dbus_message_ref(message);
+	report->at = *at;
+	return report;
+}
+
+static bool is_dict(DBusMessageIter *iter)
+{
+	return dbus_message_iter_get_arg_type(iter) == DBUS_TYPE_ARRAY &&
+	       dbus_message_iter_get_element_type(iter) ==
+	       DBUS_TYPE_DICT_ENTRY;
+}
+
+struct mailseal_report *report_of(DBusMessage *reply)
+{
+	struct mailseal_report *report = NULL;
+	DBusMessageIter iter;
+
+	if (dbus_message_iter_init(reply, &iter)) {
+		report_unwrap(&iter);
+		if (is_dict(&iter))
+			report = report_new(reply, &iter);
 	}
 	dbus_message_unref(reply);
-	free(report);
-	return NULL;
+	return report;
+}
+
+bool reports_of(DBusMessage *reply, struct mailseal_report **reports,
+		size_t room, size_t *count)
+{
+	DBusMessageIter iter, list;
+	bool fine = true;
+
+	*count = 0;
+	if (strcmp(dbus_message_get_signature(reply), "aa{sv}") != 0 ||
+	    !dbus_message_iter_init(reply, &iter))
+		return false;
+	dbus_message_iter_recurse(&iter, &list);
+	while (*count < room && fine && is_dict(&list)) {
+		reports[*count] = report_new(reply, &list);
+		fine = reports[*count] != NULL;
+		if (fine)
+			(*count)++;
+		(void)dbus_message_iter_next(&list);
+	}
+	while (!fine && *count > 0)
+		mailseal_report_free(reports[--*count]);
+	return fine;
 }
 
 void mailseal_report_free(struct mailseal_report *report)
@@ -34,7 +73,7 @@ void mailseal_report_free(struct mailseal_report *report)
 	free(report);
 }
 
-static void unwrap(DBusMessageIter *iter)
+void report_unwrap(DBusMessageIter *iter)
 {
 	DBusMessageIter inner;
 
@@ -61,24 +100,50 @@ static bool descend(DBusMessageIter *iter, const char *key, size_t len)
 		if (strlen(name) != len || memcmp(name, key, len) != 0)
 			continue;
 		(void)dbus_message_iter_next(&entry);
-		unwrap(&entry);
+		report_unwrap(&entry);
 		*iter = entry;
 		return true;
 	}
 	return false;
 }
 
-/* "a.b": the value of b in the dictionary a. */
+/* `iter` at a list: afterwards at its nth member. */
+static bool nth_of(DBusMessageIter *iter, unsigned nth)
+{
+	DBusMessageIter list;
+
+	if (dbus_message_iter_get_arg_type(iter) != DBUS_TYPE_ARRAY)
+		return false;
+	dbus_message_iter_recurse(iter, &list);
+	for (; nth > 0; nth--)
+		if (!dbus_message_iter_next(&list))
+			return false;
+	*iter = list;
+	return dbus_message_iter_get_arg_type(iter) != DBUS_TYPE_INVALID;
+}
+
+/* "a.b": the value of b in the dictionary a; "a.0": the first of the list. */
+static bool step(DBusMessageIter *iter, const char *key, size_t len)
+{
+	unsigned nth = 0;
+	size_t i;
+
+	for (i = 0; i < len && key[i] >= '0' && key[i] <= '9'; i++)
+		nth = nth * 10 + (unsigned)(key[i] - '0');
+	if (i < len || len == 0 || len > PATH_DIGITS_MAX)
+		return descend(iter, key, len);
+	return !is_dict(iter) && nth_of(iter, nth);
+}
+
 static bool find(const struct mailseal_report *report, const char *key,
 		 DBusMessageIter *iter)
 {
 	size_t len;
 
-	if (!dbus_message_iter_init(report->message, iter))
-		return false;
+	*iter = report->at;
 	while (key[0] != 0) {
 		len = strcspn(key, ".");
-		if (!descend(iter, key, len))
+		if (!step(iter, key, len))
 			return false;
 		key += len;
 		if (key[0] == '.')
@@ -102,6 +167,14 @@ const char *mailseal_report_text(const struct mailseal_report *report,
 	DBusMessageIter iter;
 
 	return find(report, key, &iter) ? text_at(&iter) : NULL;
+}
+
+bool mailseal_report_has(const struct mailseal_report *report,
+			 const char *key)
+{
+	DBusMessageIter iter;
+
+	return find(report, key, &iter);
 }
 
 bool mailseal_report_truth(const struct mailseal_report *report,
@@ -128,21 +201,6 @@ int64_t mailseal_report_number(const struct mailseal_report *report,
 	return number;
 }
 
-/* `iter` at a list: afterwards at its nth member. */
-static bool nth_of(DBusMessageIter *iter, unsigned nth)
-{
-	DBusMessageIter list;
-
-	if (dbus_message_iter_get_arg_type(iter) != DBUS_TYPE_ARRAY)
-		return false;
-	dbus_message_iter_recurse(iter, &list);
-	for (; nth > 0; nth--)
-		if (!dbus_message_iter_next(&list))
-			return false;
-	*iter = list;
-	return dbus_message_iter_get_arg_type(iter) != DBUS_TYPE_INVALID;
-}
-
 const char *mailseal_report_member(const struct mailseal_report *report,
 				   const char *list, unsigned nth,
 				   const char *key)
@@ -166,116 +224,4 @@ const char *mailseal_report_key(const struct mailseal_report *report,
 		return NULL;
 	dbus_message_iter_recurse(&iter, &entry);
 	return text_at(&entry);
-}
-
-void mailseal_json_text(const char *text, FILE *to)
-{
-	const unsigned char *at;
-
-	(void)fputc('"', to);
-	for (at = (const unsigned char *)text; *at != 0; at++) {
-		if (*at == '"' || *at == '\\')
-			(void)fprintf(to, "\\%c", *at);
-		else if (*at == '\n')
-			(void)fputs("\\n", to);
-		else if (*at < 32 || *at == 127)
-			(void)fprintf(to, "\\u%04x", *at);
-		else if (at[0] == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0)
-			(void)fprintf(to, "\\u%04x", *++at);	/* C1 */
-		else
-			(void)fputc(*at, to);
-	}
-	(void)fputc('"', to);
-}
-
-static void json_value(DBusMessageIter *iter, FILE *to, unsigned depth);
-
-/* Members of an array, or of a dictionary. */
-static void json_members(DBusMessageIter *array, FILE *to, unsigned depth)
-{
-	DBusMessageIter list, entry;
-	const char *between = "", *key;
-	bool dict = dbus_message_iter_get_element_type(array) ==
-		    DBUS_TYPE_DICT_ENTRY;
-
-	(void)fputc(dict ? '{' : '[', to);
-	dbus_message_iter_recurse(array, &list);
-	for (; dbus_message_iter_get_arg_type(&list) != DBUS_TYPE_INVALID;
-	     (void)dbus_message_iter_next(&list)) {
-		(void)fputs(between, to);
-		between = ", ";
-		entry = list;
-		if (dict) {
-			dbus_message_iter_recurse(&list, &entry);
-			dbus_message_iter_get_basic(&entry, &key);
-			mailseal_json_text(key, to);
-			(void)fputs(": ", to);
-			(void)dbus_message_iter_next(&entry);
-		}
-		json_value(&entry, to, depth + 1);
-	}
-	(void)fputc(dict ? '}' : ']', to);
-}
-
-static void json_value(DBusMessageIter *iter, FILE *to, unsigned depth)
-{
-	DBusMessageIter value = *iter;
-	dbus_bool_t truth;
-	dbus_int64_t number;
-	const char *text;
-
-	unwrap(&value);
-	switch (dbus_message_iter_get_arg_type(&value)) {
-	case DBUS_TYPE_STRING:
-		dbus_message_iter_get_basic(&value, &text);
-		mailseal_json_text(text, to);
-		return;
-	case DBUS_TYPE_BOOLEAN:
-		dbus_message_iter_get_basic(&value, &truth);
-		(void)fputs(truth != FALSE ? "true" : "false", to);
-		return;
-	case DBUS_TYPE_INT64:
-		dbus_message_iter_get_basic(&value, &number);
-		(void)fprintf(to, "%lld", (long long)number);
-		return;
-	case DBUS_TYPE_ARRAY:
-		if (depth < DEPTH_MAX) {
-			json_members(&value, to, depth);
-			return;
-		}
-		break;
-	default:
-		break;
-	}
-	(void)fputs("null", to);
-}
-
-void mailseal_report_json(const struct mailseal_report *report,
-			  const char *file, FILE *to)
-{
-	DBusMessageIter iter, list, entry;
-	const char *between = "", *key;
-
-	(void)fputc('{', to);
-	if (file != NULL) {
-		(void)fputs("\"file\": ", to);
-		mailseal_json_text(file, to);
-		between = ", ";
-	}
-	if (dbus_message_iter_init(report->message, &iter)) {
-		dbus_message_iter_recurse(&iter, &list);
-		for (; dbus_message_iter_get_arg_type(&list) ==
-		       DBUS_TYPE_DICT_ENTRY;
-		     (void)dbus_message_iter_next(&list)) {
-			(void)fputs(between, to);
-			between = ", ";
-			dbus_message_iter_recurse(&list, &entry);
-			dbus_message_iter_get_basic(&entry, &key);
-			mailseal_json_text(key, to);
-			(void)fputs(": ", to);
-			(void)dbus_message_iter_next(&entry);
-			json_value(&entry, to, 1);
-		}
-	}
-	(void)fputc('}', to);
 }

@@ -133,6 +133,66 @@ const char *value_text(const struct value *dict, const char *key)
 	return found == NULL ? NULL : found->text;
 }
 
+static struct value *copy(struct arena *arena, const struct value *from,
+			  unsigned depth)
+{
+	struct value *to = arena_alloc(arena, sizeof(*to)), *member;
+	const struct value *at;
+
+	if (to == NULL || depth > VALUE_DEPTH_MAX)
+		return NULL;
+	*to = *from;
+	to->first = to->last = to->next = NULL;
+	if (from->key != NULL)
+		to->key = arena_text(arena, bytes_of(from->key));
+	if (from->text != NULL)
+		to->text = arena_text(arena, bytes_of(from->text));
+	if ((from->key != NULL && to->key == NULL) ||
+	    (from->text != NULL && to->text == NULL))
+		return NULL;
+	for (at = from->first; at != NULL; at = at->next) {
+		member = copy(arena, at, depth + 1);
+		if (member == NULL)
+			return NULL;
+		if (to->last == NULL)
+			to->first = member;
+		else
+			to->last->next = member;
+		to->last = member;
+	}
+	return to;
+}
+
+struct value *value_copy(struct arena *arena, const struct value *from)
+{
+	return copy(arena, from, 1);
+}
+
+struct value *value_take(struct value *dict, const char *key,
+			 enum value_kind kind)
+{
+	struct value *before = NULL, *member;
+
+	if (dict == NULL || dict->kind != VALUE_DICT)
+		return NULL;
+	for (member = dict->first; member != NULL; member = member->next) {
+		if (strcmp(member->key, key) == 0)
+			break;
+		before = member;
+	}
+	if (member == NULL || member->kind != kind)
+		return NULL;
+	if (before == NULL)
+		dict->first = member->next;
+	else
+		before->next = member->next;
+	if (dict->last == member)
+		dict->last = before;
+	dict->count--;
+	member->next = NULL;
+	return member;
+}
+
 static void encode_text(const char *text, struct buf *to)
 {
 	struct bytes bytes = bytes_of(text);

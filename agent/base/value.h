@@ -57,6 +57,13 @@ const struct value *value_find(const struct value *dict, const char *key,
 			       enum value_kind kind);
 const char *value_text(const struct value *dict, const char *key);
 
+/* Everything of it, in `arena`; NULL: it is full. */
+struct value *value_copy(struct arena *arena, const struct value *from);
+
+/* Takes a member out of `dict`; NULL: there is none of that key and kind. */
+struct value *value_take(struct value *dict, const char *key,
+			 enum value_kind kind);
+
 /* 0; ERR_LIMIT (also for NULL, deeper than VALUE_DEPTH_MAX). */
 int value_encode(const struct value *value, struct buf *to);
 

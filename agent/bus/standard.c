@@ -9,6 +9,7 @@
 
 static const char *const property_names[] = {
 	"Version", "Features", "Roles", "Sandbox", "Resolver", "Contacts",
+	"Store",
 };
 
 static void on_introspect(struct service *service, DBusMessage *message)

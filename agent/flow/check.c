@@ -18,7 +18,8 @@
 #include "agent/mail/message.h"
 
 const char *const check_option_names[] = {
-	"client_ip", "helo", "mail_from", "explain", "destinations", NULL
+	"client_ip", "helo", "mail_from", "explain", "destinations", "again",
+	"arrival", NULL
 };
 
 static enum from_fact from_fact_of(enum author_state state)

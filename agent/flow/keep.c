@@ -92,6 +92,8 @@ void keep_put(struct arena *arena, struct value *report,
 	value_put_number(arena, keep, "arrived", arrived);
 	value_put_truth(arena, keep, "final",
 			keep_is_final(facts, judgement));
+	value_put_text(arena, keep, "verdict",
+		       verdict_word(judgement->verdict));
 	value_put_text(arena, keep, "address", facts->address);
 	value_put_text(arena, keep, "facts", text);
 	list = value_put_list(arena, keep, "message_ids");

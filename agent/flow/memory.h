@@ -13,6 +13,7 @@
  *   "arrived"		number	seconds since 1970: border, first_seen or now
  *   "final"		truth	no temporary error is behind the verdict; only
  *				then is the judgement kept as one
+ *   "verdict"	text	the word; the store finds the worst by it
  *   "facts"		text	facts_text.h, for recall
  *   "address"	text	From's
  *   "message_ids" list of texts: all that a program could take for its own

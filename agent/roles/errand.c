@@ -41,6 +41,19 @@ static struct errand *errand_take(struct front *front, uint32_t id)
 	return found;
 }
 
+bool errand_in_hand(const struct front *front, enum child_kind role,
+		    uint32_t id)
+{
+	const struct errand *errand;
+
+	if (front->errands == NULL)
+		return false;
+	errand = front->errands->slots[id & (SLOTS - 1)];
+	while (errand != NULL && errand->id != id)
+		errand = errand->next;
+	return errand != NULL && errand->role == role;
+}
+
 static struct errand *errand_add(struct front *front,
 				 const struct errand *like)
 {
@@ -78,8 +91,8 @@ static void errand_fail(struct front *front, struct errand *errand,
 	free(errand);
 }
 
-static void errand_fail_copy(struct front *front, const struct errand *like,
-			     const char *name, const char *sentence)
+void errand_refuse(struct front *front, const struct errand *like,
+		   const char *name, const char *sentence)
 {
 	struct errand *errand = malloc(sizeof(*errand));
 
@@ -127,12 +140,12 @@ uint32_t errand_start(struct front *front, const struct errand *like,
 		(void)snprintf(sentence, sizeof(sentence), "The %s ended "
 			       "several times and stays down for half a "
 			       "minute; try again then.", child_name(role));
-		errand_fail_copy(front, like, "RoleDown", sentence);
+		errand_refuse(front, like, "RoleDown", sentence);
 		return 0;
 	}
 	errand = errand_add(front, like);
 	if (errand == NULL) {
-		errand_fail_copy(front, like, "Failed", "out of memory");
+		errand_refuse(front, like, "Failed", "out of memory");
 		return 0;
 	}
 	id = errand->id;
@@ -152,9 +165,9 @@ uint32_t errand_start(struct front *front, const struct errand *like,
 	return 0;
 }
 
-void errand_call_gone(struct front *front, const struct service_call *call)
+static struct errand *errand_of(struct front *front,
+				const struct service_call *call)
 {
-	struct frame frame;
 	struct errand *errand = NULL;
 	size_t i;
 
@@ -163,16 +176,33 @@ void errand_call_gone(struct front *front, const struct service_call *call)
 		     errand = errand->next)
 			if (errand->call == call)
 				break;
+	return errand;
+}
+
+/* One of the call's is left alone; false: there is none. */
+static bool errand_leave(struct front *front, const struct service_call *call)
+{
+	struct errand *errand = errand_of(front, call);
+	struct frame frame;
+
 	if (errand == NULL)
-		return;
+		return false;
 	errand->call = NULL;
 	if (errand->kind->failed != NULL)
-		return;			/* it goes on without a caller */
+		return true;		/* it goes on without a caller */
 	memset(&frame, 0, sizeof(frame));
 	frame.type = FRAME_CANCEL;
 	frame.id = errand->id;
 	(void)channel_send(front->children[errand->role].fd, &frame);
 	errand_fail(front, errand_take(front, frame.id), "Cancelled", "");
+	return true;
+}
+
+void errand_call_gone(struct front *front, const struct service_call *call)
+{
+	/* A call may have several in hand. */
+	while (errand_leave(front, call))
+		;
 }
 
 void errand_report(struct front *front, enum child_kind role,

@@ -51,10 +51,18 @@ uint32_t errand_start(struct front *front, const struct errand *like,
 		      enum channel_type type, const struct value *payload,
 		      const int *fds, size_t fd_count);
 
+/* Answers an errand that was never started with an error. */
+void errand_refuse(struct front *front, const struct errand *like,
+		   const char *name, const char *sentence);
+
 /* Nobody waits for that call any more: the role is told (CANCEL); done() and
  * failed() are then called with call NULL only where the kind has a failed()
  * of its own, else the errand is forgotten. */
 void errand_call_gone(struct front *front, const struct service_call *call);
+
+/* Whether that request waits for an answer of the role. */
+bool errand_in_hand(const struct front *front, enum child_kind role,
+		    uint32_t id);
 
 /* Frames of a role: REPORT and FAILURE. */
 void errand_report(struct front *front, enum child_kind role,

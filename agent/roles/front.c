@@ -82,6 +82,7 @@ static int start(struct front *front, const struct service_owner *owner)
 		log_line(LOG_LEVEL_ERROR, "%s", why);
 		return EX_CONFIG;
 	}
+	memory_open(front);
 	(void)network_watch(front);
 	if (children_start(front) < 0) {
 		log_line(LOG_LEVEL_ERROR, "a role cannot be started: %s",
@@ -123,6 +124,7 @@ int front_main(struct config *config)
 		errands_free(&front);
 	service_free(front.service);
 	children_stop(&front);
+	memory_close(&front);
 	books_free(&front);
 	front_loop_free(&front);
 	poison_free(front.poison);

@@ -16,6 +16,7 @@ struct errands;
 struct frame;
 struct poison;
 struct source;
+struct store;
 struct watch;
 
 /* When something is due.  Embedded by its owner, linked once. */
@@ -48,6 +49,8 @@ struct front {
 	char *home;
 	char *anchors;			/* trust anchors as text */
 	int lock_fd;
+	struct store *store;		/* front_memory.c */
+	struct timer store_write, store_expire;
 	bool stop;
 };
 
@@ -104,7 +107,23 @@ void network_forwarders(struct arena *arena, struct value *list);
 bool front_property(void *ctx, struct arena *arena, const char *name,
 		    struct value *into);
 
-/* --- state_folder.c: the lock of "one agent a user".  0; or an error with the
+/* --- front_memory.c, front_lookup.c, front_keep.c: the store, and who asks
+ * it */
+void memory_open(struct front *front);
+void memory_close(struct front *front);
+/* False: the reader may not ask that. */
+bool memory_lookup(struct front *front, const struct frame *frame);
+/* What a check leaves; false: it may not be. */
+bool memory_keep(struct front *front, const struct frame *frame);
+/* Something was written: it goes into the file soon, or now. */
+void memory_wrote(struct front *front);
+void memory_write_now(struct front *front);
+void memory_describe(struct front *front, struct arena *arena,
+		     struct value *into);
+
+/* --- state_folder.c: $XDG_STATE_HOME/mailseal, made with its parents */
+int state_folder_path(char *path, unsigned size);
+/* The lock of "one agent a user".  0; or an error with the
  * sentence in `why`. */
 int state_folder_lock(char *why, unsigned why_size);
 

@@ -22,8 +22,10 @@ static void put_list(struct arena *arena, struct value *dict, const char *key,
 static void reader_settings(struct front *front, struct arena *arena,
 			    struct value *dict)
 {
+	static const char *const lookups[] = { "arrival", "view", "never" };
 	const struct config *config = front->config;
 
+	value_put_text(arena, dict, "lookup", lookups[config->lookup]);
 	value_put_truth(arena, dict, "require_policy", config->require_policy);
 	value_put_truth(arena, dict, "accept_spf_only",
 			config->accept_spf_only);

@@ -129,6 +129,10 @@ static bool child_says(struct front *front, enum child_kind kind,
 	case FRAME_FAILURE:
 		errand_failure(front, kind, frame);
 		return true;
+	case FRAME_LOOKUP:
+		return kind == CHILD_READER && memory_lookup(front, frame);
+	case FRAME_KEEP:
+		return kind == CHILD_READER && memory_keep(front, frame);
 	default:
 		return false;
 	}

@@ -88,6 +88,8 @@ bool front_property(void *ctx, struct arena *arena, const char *name,
 		put_copy(arena, into, "Resolver", front->state);
 	else if (strcmp(name, "Contacts") == 0)
 		books_describe(front, arena, into);
+	else if (strcmp(name, "Store") == 0)
+		memory_describe(front, arena, into);
 	else
 		return false;
 	return true;

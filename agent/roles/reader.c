@@ -18,6 +18,7 @@
 #include "agent/mail/author.h"
 #include "agent/mail/domain.h"
 #include "agent/mail/name.h"
+#include "agent/roles/reader_memory.h"
 #include "agent/roles/role.h"
 #include "agent/roles/roles.h"
 
@@ -31,6 +32,8 @@ static const struct role_verb verbs[] = {
 	{ FRAME_CANCEL, 0, reader_cancel },
 	{ FRAME_PARSE, 1, reader_parse },
 	{ FRAME_CONTACTS, 1, reader_contacts },
+	{ FRAME_FOUND, 0, reader_found },
+	{ FRAME_RECALL, 0, reader_recall },
 };
 
 static void prepare(void)

@@ -11,6 +11,13 @@ struct resolver;
 struct workers;
 struct check_job;
 struct contacts;
+struct lookup;
+
+#define FRONT_CALLER	0	/* the front's own work, for fairness */
+
+/* When DNS may be asked (design 6, lookup). */
+enum reader_lookup { READER_LOOKUP_ARRIVAL, READER_LOOKUP_VIEW,
+		     READER_LOOKUP_NEVER };
 
 /* The contacts in use; a check keeps them while it runs. */
 struct book {
@@ -25,10 +32,12 @@ struct reader {
 	struct arena *settings;
 	struct verdict_policy policy;
 	struct patterns relays, authservs, sealers;
+	enum reader_lookup lookup;
 	/* Under the lock: */
 	pthread_mutex_t lock;
 	struct book *book;
 	struct check_job *jobs;		/* in hand */
+	struct lookup *lookups;		/* reader_memory.c */
 };
 
 /* Each serves one frame, with the reader as ctx (role.h). */
@@ -37,6 +46,12 @@ int reader_check(void *ctx, struct frame *frame);
 int reader_cancel(void *ctx, struct frame *frame);
 int reader_parse(void *ctx, struct frame *frame);
 int reader_contacts(void *ctx, struct frame *frame);
+
+int reader_recall(void *ctx, struct frame *frame);
+
+/* The settings, the contacts of `book` (NULL: none), and now. */
+void reader_world(const struct reader *reader, const struct book *book,
+		  struct world *world);
 
 struct book *book_hold(struct reader *reader);	/* NULL: there is none */
 void book_let_go(struct reader *reader, struct book *book);

@@ -15,7 +15,6 @@
 #include "agent/roles/role.h"
 
 #define ANSWER_ARENA	16384
-#define FRONT_CALLER	0	/* the front's own work, for fairness */
 
 struct parse_job {
 	uint32_t id;

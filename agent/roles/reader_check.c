@@ -11,6 +11,8 @@
 #include "agent/base/workers.h"
 #include "agent/dns/dns.h"
 #include "agent/roles/reader.h"
+#include "agent/roles/reader_memory.h"
+#include "agent/roles/reader_mute.h"
 #include "agent/roles/role.h"
 
 #define OPTIONS_ARENA	(128 * 1024)
@@ -22,6 +24,8 @@ struct check_job {
 	int fd;
 	struct arena *options_arena;
 	struct check_options options;
+	enum reader_look look;
+	int64_t deadline;
 	struct dns_request *request;
 };
 
@@ -54,6 +58,28 @@ static const char *failure_text(int error)
 	return err_sentence(error);
 }
 
+void reader_world(const struct reader *reader, const struct book *book,
+		  struct world *world)
+{
+	memset(world, 0, sizeof(*world));
+	world->contacts = book == NULL ? NULL : book->contacts;
+	world->now = clock_wall();
+	world->policy = reader->policy;
+	world->relays = reader->relays;
+	world->authservs = reader->authservs;
+	world->sealers = reader->sealers;
+}
+
+/* What the store is to keep goes before the report, and not with it. */
+static void answer(const struct check_job *job, struct value *report)
+{
+	const struct value *keep = value_take(report, "keep", VALUE_DICT);
+
+	if (keep != NULL)
+		(void)role_send(FRAME_KEEP, job->id, keep);
+	role_report(job->id, report, NULL, 0);
+}
+
 static void check_work(void *ctx)		/* in a worker thread */
 {
 	struct check_job *job = ctx;
@@ -61,17 +87,14 @@ static void check_work(void *ctx)		/* in a worker thread */
 	struct book *book = book_hold(reader);
 	struct arena *arena = arena_new(CHECK_ARENA_MAX);
 	struct value *report = NULL;
+	struct reader_memory memory;
 	struct memfile file;
 	struct world world;
 	int r;
 
-	memset(&world, 0, sizeof(world));
-	world.contacts = book == NULL ? NULL : book->contacts;
-	world.now = clock_wall();
-	world.policy = reader->policy;
-	world.relays = reader->relays;
-	world.authservs = reader->authservs;
-	world.sealers = reader->sealers;
+	reader_world(reader, book, &world);
+	reader_memory_make(&memory, reader, job->id, job->deadline, job->look);
+	world.memory = &memory.memory;
 	r = memfile_open(job->fd, CHECK_COPY_MAX, &file);
 	job->fd = -1;			/* handed over */
 	if (r == 0 && arena != NULL)
@@ -82,11 +105,28 @@ static void check_work(void *ctx)		/* in a worker thread */
 	if (r < 0)
 		role_fail(job->id, "Failed", failure_text(r));
 	else
-		role_report(job->id, report, NULL, 0);
+		answer(job, report);
 	memfile_close(&file);
 	arena_free(arena);
 	book_let_go(reader, book);
 	job_free(job);
+}
+
+static bool truth_of(const struct value *dict, const char *key)
+{
+	const struct value *found = value_find(dict, key, VALUE_TRUTH);
+
+	return found != NULL && found->truth;
+}
+
+/* What the caller knows of the delivery was not known before. */
+static enum reader_look look_of(const struct check_options *options,
+				const struct value *dict)
+{
+	if (truth_of(dict, "again") || options->client_ip != NULL ||
+	    options->helo != NULL || options->mail_from != NULL)
+		return LOOK_AGAIN;
+	return truth_of(dict, "arrival") ? LOOK_ARRIVAL : LOOK_LATER;
 }
 
 static int job_read(struct check_job *job, struct bytes payload,
@@ -108,6 +148,7 @@ static int job_read(struct check_job *job, struct bytes payload,
 	job->options.mail_from = value_text(dict, "mail_from");
 	job->options.explain = value_text(dict, "explain");
 	job->options.destinations = value_text(dict, "destinations");
+	job->look = look_of(&job->options, dict);
 	return 0;
 }
 
@@ -139,8 +180,10 @@ int reader_check(void *ctx, struct frame *frame)
 	job_add(reader, job);
 	job->options_arena = arena_new(OPTIONS_ARENA);
 	/* The time runs from when the caller asked, queue and all. */
-	job->request = dns_request_new(reader->resolver, clock_now_ms() +
-				       CHECK_DEADLINE_MS);
+	job->deadline = clock_now_ms() + CHECK_DEADLINE_MS;
+	job->request = dns_request_new(reader->lookup == READER_LOOKUP_NEVER ?
+				       reader_mute() : reader->resolver,
+				       job->deadline);
 	r = job->options_arena == NULL || job->request == NULL ? ERR_MEMORY :
 		job_read(job, frame->payload, &caller);
 	if (r < 0) {

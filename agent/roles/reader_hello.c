@@ -34,6 +34,15 @@ static int patterns_of(struct arena *arena, const struct value *dict,
 	return 0;
 }
 
+static enum reader_lookup lookup_of(const char *word)
+{
+	if (word != NULL && strcmp(word, "view") == 0)
+		return READER_LOOKUP_VIEW;
+	if (word != NULL && strcmp(word, "arrival") == 0)
+		return READER_LOOKUP_ARRIVAL;
+	return READER_LOOKUP_NEVER;	/* rather nothing is asked */
+}
+
 int reader_hello(void *ctx, struct frame *frame)
 {
 	struct reader *reader = ctx;
@@ -50,6 +59,7 @@ int reader_hello(void *ctx, struct frame *frame)
 		return r;
 	reader->policy.require_policy = truth_of(dict, "require_policy");
 	reader->policy.accept_spf_only = truth_of(dict, "accept_spf_only");
+	reader->lookup = lookup_of(value_text(dict, "lookup"));
 	reader->policy.require_dnssec = truth_of(dict, "require_dnssec");
 	r = patterns_of(reader->settings, dict, "trusted_relays",
 			&reader->relays);

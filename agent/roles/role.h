@@ -33,6 +33,10 @@ int role_run(const struct role_verb *verbs, size_t count,
  * the caller's. */
 void role_report(uint32_t id, const struct value *report, const int *fds,
 		 size_t fd_count);
+/* A frame without descriptors that is no answer.  0; ERR_LIMIT: larger than
+ * a frame; or what channel_send() says. */
+int role_send(enum channel_type type, uint32_t id,
+	      const struct value *payload);
 /* `name`: letters, the end of an org.mailseal.Error name. */
 void role_fail(uint32_t id, const char *name, const char *sentence);
 

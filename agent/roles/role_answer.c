@@ -31,6 +31,12 @@ static int frame_send(enum channel_type type, uint32_t id,
 	return r;
 }
 
+int role_send(enum channel_type type, uint32_t id,
+	      const struct value *payload)
+{
+	return frame_send(type, id, payload, NULL, 0);
+}
+
 void role_fail(uint32_t id, const char *name, const char *sentence)
 {
 	struct arena *arena = arena_new(FAIL_ARENA);

@@ -12,7 +12,7 @@
 #include "agent/roles/front.h"
 
 /* $XDG_STATE_HOME/mailseal, or ~/.local/state/mailseal, with its parents. */
-static int folder_make(char *path, size_t size)
+int state_folder_path(char *path, unsigned size)
 {
 	const char *state = getenv("XDG_STATE_HOME");
 	const char *home = getenv("HOME");
@@ -25,7 +25,7 @@ static int folder_make(char *path, size_t size)
 		len = snprintf(path, size, "%s/.local/state/mailseal", home);
 	else
 		return ERR_CONFIG;
-	if (len < 0 || (size_t)len >= size)
+	if (len < 0 || (unsigned)len >= size)
 		return ERR_LIMIT;
 	for (slash = strchr(path + 1, '/'); slash != NULL;
 	     slash = strchr(slash + 1, '/')) {
@@ -55,7 +55,7 @@ int state_folder_lock(char *why, unsigned why_size)
 {
 	char path[3500], file[3600], pid[32];
 	int fd, len;
-	int r = folder_make(path, sizeof(path));
+	int r = state_folder_path(path, sizeof(path));
 
 	if (r < 0) {
 		(void)snprintf(why, why_size, "the state folder cannot be "

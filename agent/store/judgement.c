@@ -170,23 +170,40 @@ int64_t judgement_count(struct store *store)
 	return number;
 }
 
-int signature_put(struct store *store, const unsigned char *sum,
-		  const unsigned char *body, int64_t now)
+/* 2: over this body; 1: over another one; 0: never seen. */
+static int signature_look(struct store *store, const unsigned char *sum,
+			  const unsigned char *body)
 {
 	sqlite3_stmt *get = store_statement(store, SQL_SIGNATURE_GET);
-	sqlite3_stmt *put;
-	bool other = false;
+	bool same = false;
 	int r;
 
 	store_bind_blob(get, 1, bytes_at(sum, SIGNATURE_SUM));
 	r = store_step(store, get);
 	if (r > 0)
-		other = sqlite3_column_bytes(get, 0) != SIGNATURE_SUM ||
-			memcmp(sqlite3_column_blob(get, 0), body,
-			       SIGNATURE_SUM) != 0;
+		same = sqlite3_column_bytes(get, 0) == SIGNATURE_SUM &&
+		       memcmp(sqlite3_column_blob(get, 0), body,
+			      SIGNATURE_SUM) == 0;
 	store_reset(get);
+	return r > 0 && same ? 2 : r;
+}
+
+int signature_is_replay(struct store *store, const unsigned char *sum,
+			const unsigned char *body)
+{
+	int r = signature_look(store, sum, body);
+
+	return r == 2 ? 0 : r;
+}
+
+int signature_put(struct store *store, const unsigned char *sum,
+		  const unsigned char *body, int64_t now)
+{
+	sqlite3_stmt *put;
+	int r = signature_look(store, sum, body);
+
 	if (r != 0)
-		return r < 0 ? r : other;
+		return r == 2 ? 0 : r;
 	if (store_write(store) < 0)
 		return ERR_IO;
 	put = store_statement(store, SQL_SIGNATURE_PUT);

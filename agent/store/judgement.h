@@ -59,6 +59,10 @@ unsigned judgement_forget(struct store *store, const unsigned char *id);
 /* How many there are; -1: it cannot be told. */
 int64_t judgement_count(struct store *store);
 
+/* Whether a signature stood over another body before: 1, 0, or ERR_IO. */
+int signature_is_replay(struct store *store, const unsigned char *sum,
+			const unsigned char *body);
+
 /* Notes that a signature stands over that body, unless it stood over another
  * one before: 1, a replay; 0; ERR_IO. */
 int signature_put(struct store *store, const unsigned char *sum,

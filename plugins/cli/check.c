@@ -17,7 +17,7 @@
 
 struct check {
 	struct mailseal *mailseal;
-	struct mailseal_option options[4];	/* the last one is the end */
+	struct mailseal_option options[5];	/* the last one is the end */
 	bool json;
 	enum print_how how;
 	int worst;			/* exit status so far */
@@ -31,18 +31,16 @@ struct under_way {
 	char problem[256];		/* it could not be asked */
 };
 
-/* Design 5: suspicious or spoofed is worse than unverified. */
-static void count_verdict(struct check *check, int status)
+int worse_status(int a, int b)
 {
 	static const int rank[] = { 0, 2, 1 };	/* of 0, 1, 2 */
 
-	if (check->worst >= EX__BASE)
-		return;
-	if (rank[status] > rank[check->worst])
-		check->worst = status;
+	if (a >= EX__BASE || b >= EX__BASE)
+		return a > b ? a : b;
+	return rank[b] > rank[a] ? b : a;
 }
 
-static int verdict_status(const char *verdict)
+int verdict_status(const char *verdict)
 {
 	if (verdict == NULL)
 		return CHECK_ALARM;
@@ -100,7 +98,7 @@ static void start(struct check *check, const char *file,
 		(void)close(fd);
 }
 
-static int failure_status(enum mailseal_status status)
+int failure_status(enum mailseal_status status)
 {
 	if (status == MAILSEAL_TIMED_OUT)
 		return EX_TEMPFAIL;
@@ -134,8 +132,8 @@ static void finish(struct check *check, struct under_way *slot)
 		check->not_mail++;
 	else
 		check->messages++;
-	count_verdict(check, verdict_status(
-			      mailseal_report_text(report, "verdict")));
+	check->worst = worse_status(check->worst, verdict_status(
+			mailseal_report_text(report, "verdict")));
 	mailseal_report_free(report);
 }
 
@@ -185,6 +183,8 @@ int check_command(int argc, char **argv)
 	check.options[0].key = "client_ip";
 	check.options[1].key = "helo";
 	check.options[2].key = "mail_from";
+	check.options[3].key = "again";
+	check.options[3].kind = MAILSEAL_TRUTH;
 	for (at = 0; at < argc && argv[at][0] == '-' && argv[at][1] != 0;
 	     at++) {
 		if (strcmp(argv[at], "--") == 0) {
@@ -195,6 +195,8 @@ int check_command(int argc, char **argv)
 			check.how = PRINT_REASONS;
 		} else if (strcmp(argv[at], "--json") == 0) {
 			check.json = true;
+		} else if (strcmp(argv[at], "--again") == 0) {
+			check.options[3].number = 1;
 		} else if (!option_text("--client-ip", argc, argv, &at,
 					&check.options[0].text) &&
 			   !option_text("--helo", argc, argv, &at,

@@ -5,15 +5,24 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct mailseal;
-struct mailseal_report;
+#include "proto/mailseal.h"
+
 
 /* The exit statuses of check, by the worst verdict (design 5). */
 enum { CHECK_FINE = 0, CHECK_ALARM = 1, CHECK_UNVERIFIED = 2 };
 
 /* Each takes what stands behind its name; answers the exit status. */
 int check_command(int argc, char **argv);
+int find_command(int argc, char **argv);
+int forget_command(int argc, char **argv);
 int status_command(int argc, char **argv);
+
+/* The exit status of a verdict; of two, design 5: suspicious or spoofed is
+ * worse than unverified, an error worse than both. */
+int verdict_status(const char *verdict);
+int worse_status(int a, int b);
+/* The exit status for a call that failed. */
+int failure_status(enum mailseal_status status);
 
 /* An error line "mailseal: ..." on standard error. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

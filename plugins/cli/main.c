@@ -14,6 +14,10 @@ static const char usage[] =
 	"genuine?\n"
 	"      --client-ip IP   the sending server, --helo NAME its greeting,\n"
 	"      --mail-from ADDR the envelope sender, for SPF\n"
+	"  find [--json] MESSAGE-ID        what was judged of that "
+	"Message-ID\n"
+	"  forget ADDRESS | ID | --older TIME\n"
+	"                                  forgets what is remembered of it\n"
 	"  status [--json]                 what the agent does and how it is "
 	"locked in\n"
 	"  --version, --help\n\n"
@@ -28,6 +32,8 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{ "check", check_command },
+	{ "find", find_command },
+	{ "forget", forget_command },
 	{ "status", status_command },
 };
 

@@ -39,8 +39,9 @@ printf 'Subject: x\rFrom: alice@example.org\nTo: b\n\nx\n' >"$desk/cr"
 suspicious 'a bare CR' "$desk/cr"
 printf 'Subject: no author\n\nx\n' >"$desk/nofrom"
 suspicious 'no From' "$desk/nofrom"
-# Larger than what is copied: read piece by piece.
-{ cat "$good"; head -c 80000000 /dev/zero | tr '\0' x; } >"$desk/large"
+# Larger than what is copied: read piece by piece.  (Not the message that was
+# judged above: its signature over another text is a replay.)
+{ cat "$desk/world/mail/02-unknown.eml"; head -c 80000000 /dev/zero | tr '\0' x; } >"$desk/large"
 suspicious '80 MB' "$desk/large"
 rm "$desk/large"
 

@@ -70,7 +70,8 @@ signed 06-two-from example.org 'Alice Harper <alice@example.org>' 'Lunch'
 sed -i '1i From: Mallory <mallory@free.example>\r' "$dir/mail/06-two-from.eml"
 signed 07-bogus-zone broken.example 'Carol <carol@broken.example>' 'Hello'
 unsigned 08-no-policy 'Dave <dave@plain.example>' 'Hello'
-signed 09-changed example.org 'Alice Harper <alice@example.org>' 'Lunch'
+# Another subject: the same signature over another text would be a replay.
+signed 09-changed example.org 'Alice Harper <alice@example.org>' 'Dinner'
 sed -i 's/this is a sample/send me money/' "$dir/mail/09-changed.eml"
 rm -f "$dir/plain"
 

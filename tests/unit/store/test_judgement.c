@@ -277,7 +277,10 @@ static void a_replay_is_seen(void **test)
 	unsigned char other[SIGNATURE_SUM] = { 3 };
 
 	(void)test;
+	assert_int_equal(signature_is_replay(store, sum, body), 0);
 	assert_int_equal(signature_put(store, sum, body, 10), 0);
+	assert_int_equal(signature_is_replay(store, sum, body), 0);
+	assert_int_equal(signature_is_replay(store, sum, other), 1);
 	assert_int_equal(signature_put(store, sum, body, 11), 0);
 	assert_int_equal(signature_put(store, sum, other, 12), 1);
 	assert_int_equal(signature_put(store, sum, other, 13), 1);

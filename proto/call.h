@@ -1,0 +1,36 @@
+/* call.h - inside libmailseal: making calls, and ending them */
+#ifndef MAILSEAL_PROTO_CALL_H
+#define MAILSEAL_PROTO_CALL_H
+
+#include <dbus/dbus.h>
+
+#include "proto/mailseal.h"
+
+#define CALL_NAME	"org.mailseal.Agent1"
+#define CALL_PATH	"/org/mailseal/Agent1"
+#define CALL_SHORT_MS	5000	/* what needs no mail and no network */
+
+struct mailseal {
+	DBusConnection *bus;
+};
+
+/* A call of the agent; NULL: no memory. */
+DBusMessage *call_new(const char *interface, const char *method);
+
+/* Adds the a{sv} at the end.  False: no memory, or a text is no UTF-8. */
+bool call_options(DBusMessageIter *iter,
+		  const struct mailseal_option *options);
+
+/* Sends and lets `message` go (NULL is allowed).  NULL: no memory, or the bus
+ * is gone. */
+struct mailseal_pending *call_start(struct mailseal *mailseal,
+				    DBusMessage *message, int ms);
+
+/* Waits for the answer and lets the question go.  On MAILSEAL_OK *reply is
+ * the caller's; else `why` has the sentence.  pending NULL: NO_MEMORY. */
+enum mailseal_status call_end(struct mailseal *mailseal,
+			      struct mailseal_pending *pending,
+			      DBusMessage **reply, char *why,
+			      size_t why_size);
+
+#endif
