@@ -1,8 +1,11 @@
 /* standalone.c - runs a fuzz target where libFuzzer is not at hand
  *
  * prog FILE...         runs the files
- * prog --smoke SEEDS   runs every file of the folder (which may be missing),
- *                      then mutations of them, the same ones every time
+ * prog --smoke SEEDS [DICTIONARY]
+ *                      runs every file of the folder (which may be missing),
+ *                      then mutations of them, the same ones every time, with
+ *                      the dictionary's words (as libFuzzer reads them; it
+ *                      may be missing too) put in
  * Does not do: look at coverage; that is libFuzzer's. */
 #include <dirent.h>
 #include <stdint.h>
@@ -14,6 +17,8 @@
 #define SEEDS_MAX	256
 #define INPUT_MAX	(64 * 1024)	/* octets of one input */
 #define ROUNDS_MAX	20000		/* mutated inputs */
+#define WORDS_MAX	256		/* of a dictionary */
+#define WORD_MAX	64		/* octets of one */
 #define CHANGES_MAX	8		/* changes to one input */
 #define SECONDS_MAX	1.0		/* of CPU, after at least ROUNDS_MIN */
 #define ROUNDS_MIN	500
@@ -112,8 +117,66 @@ static void take_out(struct input *input, size_t at, size_t len)
 	input->len -= len;
 }
 
+/* The words of a dictionary. */
+struct words {
+	struct word {
+		size_t len;
+		uint8_t octets[WORD_MAX];
+	} list[WORDS_MAX];
+	size_t count;
+};
+
+/* One octet of a word as it is written: itself, \\ or \xNN. */
+static uint8_t octet_take(const char **at)
+{
+	char digits[3] = { 0, 0, 0 };
+
+	if (**at != '\\')
+		return (uint8_t)*(*at)++;
+	(*at)++;
+	if (**at != 'x' || (*at)[1] == 0 || (*at)[2] == 0)
+		return (uint8_t)*(*at)++;
+	memcpy(digits, *at + 1, 2);
+	*at += 3;
+	return (uint8_t)strtoul(digits, NULL, 16);
+}
+
+/* Lines "word" or name="word"; # begins a comment. */
+static void words_read(const char *path, struct words *words)
+{
+	FILE *file = path == NULL ? NULL : fopen(path, "r");
+	char line[512];
+	const char *at;
+	struct word *word;
+
+	words->count = 0;
+	while (file != NULL && words->count < WORDS_MAX &&
+	       fgets(line, sizeof(line), file) != NULL) {
+		at = strchr(line, '"');
+		if (line[0] == '#' || at == NULL)
+			continue;
+		word = &words->list[words->count++];
+		word->len = 0;
+		for (at++; *at != 0 && *at != '"' && word->len < WORD_MAX;)
+			word->octets[word->len++] = octet_take(&at);
+	}
+	if (file != NULL)
+		(void)fclose(file);
+}
+
+static void put_word(struct input *input, size_t at, const struct words *words,
+		     uint64_t *state)
+{
+	const struct word *word = &words->list[below(state, words->count)];
+	size_t before = input->len;
+
+	insert(input, at, word->len);
+	if (input->len > before)
+		memcpy(input->data + at, word->octets, word->len);
+}
+
 static void change(struct input *input, const struct input *other,
-		   uint64_t *state)
+		   const struct words *words, uint64_t *state)
 {
 	static const char marks[] =
 		"\r\n\t \0:;=<>()\"\\@,.[]*?/_-%{}~\x80\xff";
@@ -122,7 +185,7 @@ static void change(struct input *input, const struct input *other,
 
 	if (len > input->len - at)
 		len = input->len - at;
-	switch (below(state, 6)) {
+	switch (below(state, words->count > 0 ? 8 : 6)) {
 	case 0:				/* flip */
 		if (at < input->len)
 			input->data[at] ^= (uint8_t)(1u << below(state, 8));
@@ -148,6 +211,10 @@ static void change(struct input *input, const struct input *other,
 		if (input->len > before && len > 0)
 			memcpy(input->data + at, input->data + at + len, len);
 		break;
+	case 6:
+	case 7:
+		put_word(input, at, words, state);
+		break;
 	default:			/* splice: the end of another seed */
 		from = below(state, other->len + 1);
 		len = other->len - from;
@@ -160,8 +227,9 @@ static void change(struct input *input, const struct input *other,
 	}
 }
 
-static int smoke(const char *folder)
+static int smoke(const char *folder, const char *dictionary)
 {
+	static struct words words;
 	uint8_t nothing[1] = { 0 };
 	struct input seeds[SEEDS_MAX + 1], input = { NULL, 0 };
 	const struct input *seed;
@@ -169,6 +237,7 @@ static int smoke(const char *folder)
 	size_t count = seeds_read(folder, seeds), round, i;
 	clock_t start = clock();
 
+	words_read(dictionary, &words);
 	input.data = malloc(INPUT_MAX);
 	if (input.data == NULL)
 		return EXIT_FAILURE;
@@ -186,7 +255,7 @@ static int smoke(const char *folder)
 		input.len = seed->len;
 		for (i = 1 + below(&state, CHANGES_MAX); i > 0; i--)
 			change(&input, &seeds[below(&state, count + 1)],
-			       &state);
+			       &words, &state);
 		run(input.data, input.len);
 	}
 	for (i = 0; i < count; i++)
@@ -200,8 +269,8 @@ int main(int argc, char **argv)
 	struct input input;
 	int i;
 
-	if (argc == 3 && strcmp(argv[1], "--smoke") == 0)
-		return smoke(argv[2]);
+	if (argc >= 3 && argc <= 4 && strcmp(argv[1], "--smoke") == 0)
+		return smoke(argv[2], argv[3]);
 	for (i = 1; i < argc; i++) {
 		if (file_read(argv[i], &input) < 0) {
 			perror(argv[i]);
