@@ -20,6 +20,7 @@
 #define DER_INTEGER	0x02
 #define DER_BITS	0x03
 
+#define ED25519_KEY	32	/* bytes, RFC 8032 section 5.1.5 */
 #define RSA_EXPONENT_MAX 8	/* bytes; OpenSSL refuses longer ones too */
 
 static int bad(const char **code, const char **text, const char *why_code,
@@ -159,10 +160,44 @@ static int rsa_read(struct bytes der, struct dkim_key *out, const char **code,
 	return 0;
 }
 
+/* Points of order 1, 2, 4 or 8, in every encoding: whoever likes signs for
+ * them (RFC 8032 does not forbid them).  The sign bit does not matter. */
+static bool is_of_small_order(struct bytes raw)
+{
+	static const unsigned char points[][ED25519_KEY] = {
+		{ 0 }, { 1 },
+		{ 0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3,
+		  0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5, 0xdf, 0xac, 0x05,
+		  0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53,
+		  0xfc, 0x05 },
+		{ 0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c,
+		  0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20, 0x53, 0xfa,
+		  0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac,
+		  0x03, 0x7a },
+	};
+	static const unsigned char last[] = { 0xec, 0xed, 0xee };
+	unsigned char plain[ED25519_KEY];
+	size_t i, ones = 0;
+
+	memcpy(plain, raw.data, ED25519_KEY);
+	plain[ED25519_KEY - 1] &= 0x7f;
+	for (i = 0; i < sizeof(points) / sizeof(points[0]); i++)
+		if (memcmp(plain, points[i], ED25519_KEY) == 0)
+			return true;
+	/* p - 1; and p, p + 1, which stand for 0 and 1 */
+	for (i = 1; i < ED25519_KEY - 1; i++)
+		ones += plain[i] == 0xff;
+	return ones == ED25519_KEY - 2 && plain[ED25519_KEY - 1] == 0x7f &&
+	       memchr(last, plain[0], sizeof(last)) != NULL;
+}
+
 static int ed25519_read(struct bytes raw, struct dkim_key *out,
 			const char **code, const char **text)
 {
-	if (raw.len == 32)
+	if (raw.len == ED25519_KEY && is_of_small_order(raw))
+		return bad(code, text, "weak-key", "its Ed25519 key is one "
+			   "that anybody can sign for.");
+	if (raw.len == ED25519_KEY)
 		out->pkey = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL,
 							raw.data, raw.len);
 	if (out->pkey == NULL)

@@ -239,6 +239,38 @@ static void ed25519_is_raw(void **state)
 				    DKIM_ED25519_SHA256, NULL), "key-syntax");
 }
 
+/* The eight points that anybody can sign for, and what else stands for
+ * them. */
+static void ed25519_of_small_order_is_weak(void **state)
+{
+	static const char *const weak[] = {
+		"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+		"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+		"7P///////////////////////////////////////38=",
+		"JuiVj8KyJ7BFw/SJ8u+Y8NXfrAXTxjM5sTgCiG1T/AU=",
+		"xxdqcD1N2E+6PAt2DRBnDyogU/osOczGTsf9d5KsA3o=",
+		"7f///////////////////////////////////////38=",
+		"7v///////////////////////////////////////38=",
+		"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAIA=",
+		"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAIA=",
+		"7P////////////////////////////////////////8=",
+		"JuiVj8KyJ7BFw/SJ8u+Y8NXfrAXTxjM5sTgCiG1T/IU=",
+		"xxdqcD1N2E+6PAt2DRBnDyogU/osOczGTsf9d5KsA/o=",
+		"7f////////////////////////////////////////8=",
+		"7v////////////////////////////////////////8=",
+	};
+	char record[128];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(weak) / sizeof(weak[0]); i++) {
+		(void)snprintf(record, sizeof(record), "k=ed25519; p=%s",
+			       weak[i]);
+		assert_string_equal(code_of(record, DKIM_ED25519_SHA256, NULL),
+				    "weak-key");
+	}
+}
+
 static void what_is_a_key_record(void **state)
 {
 	static const struct {
@@ -312,6 +344,7 @@ int main(void)
 		cmocka_unit_test(der_is_strict),
 		cmocka_unit_test(both_forms_are_read),
 		cmocka_unit_test(ed25519_is_raw),
+		cmocka_unit_test(ed25519_of_small_order_is_weak),
 		cmocka_unit_test(what_is_a_key_record),
 		cmocka_unit_test(folding_is_allowed),
 		cmocka_unit_test(kept_keys_are_the_same),
