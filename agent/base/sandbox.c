@@ -3,11 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/landlock.h>
 #include <sched.h>
 #include <seccomp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -19,17 +16,9 @@
 #include <unistd.h>
 
 #include "agent/base/err.h"
+#include "agent/base/landlock.h"
 
 #define CALLS_END	(-1)
-
-/* Landlock's rights by ABI (landlock(7)); the headers here are older than the
- * kernels we meet. */
-#define FS_RIGHTS_1	((1ULL << 13) - 1)
-#define FS_REFER	(1ULL << 13)	/* ABI 2 */
-#define FS_TRUNCATE	(1ULL << 14)	/* ABI 3 */
-#define FS_IOCTL	(1ULL << 15)	/* ABI 5 */
-#define NET_TCP		3ULL		/* ABI 4: bind and connect */
-#define SCOPES		3ULL		/* ABI 6: abstract sockets, signals */
 
 const int sandbox_calls_compute[] = {
 	SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(readv), SCMP_SYS(writev),
@@ -94,43 +83,14 @@ int sandbox_begin(void)
 	return 0;
 }
 
-struct ruleset {			/* landlock_ruleset_attr, ABI 6 */
-	uint64_t files;
-	uint64_t net;
-	uint64_t scoped;
-};
-
-static int landlock_enter(enum sandbox_net net, struct sandbox_state *out)
+/* Nothing is allowed. */
+static int files_lock(enum sandbox_net net, struct sandbox_state *out)
 {
-	struct ruleset rules = { FS_RIGHTS_1, 0, 0 };
-	size_t size = sizeof(rules.files);
-	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
-			   LANDLOCK_CREATE_RULESET_VERSION);
-	int fd;
+	int ruleset = landlock_new(net, &out->landlock_abi);
 
-	if (abi < 1)
+	if (out->landlock_abi == 0)
 		return 0;		/* seccomp stands alone */
-	out->landlock_abi = (int)abi;
-	if (abi >= 2)
-		rules.files |= FS_REFER;
-	if (abi >= 3)
-		rules.files |= FS_TRUNCATE;
-	if (abi >= 4)
-		size = offsetof(struct ruleset, scoped);
-	if (abi >= 4 && net != SANDBOX_NET)
-		rules.net = NET_TCP;
-	if (abi >= 5)
-		rules.files |= FS_IOCTL;
-	if (abi >= 6) {
-		size = sizeof(rules);
-		rules.scoped = SCOPES;
-	}
-	fd = (int)syscall(SYS_landlock_create_ruleset, &rules, size, 0);
-	if (fd < 0)
-		return ERR_IO;
-	/* No rule is added: nothing is allowed. */
-	out->landlock = syscall(SYS_landlock_restrict_self, fd, 0) == 0;
-	(void)close(fd);
+	out->landlock = ruleset >= 0 && landlock_enter(ruleset) == 0;
 	return out->landlock ? 0 : ERR_IO;
 }
 
@@ -215,20 +175,26 @@ static int seccomp_enter(const int *calls, enum sandbox_net net)
 	return r;
 }
 
-int sandbox_lock(const int *calls, enum sandbox_net net,
-		 struct sandbox_state *out)
+void sandbox_look(struct sandbox_state *out)
 {
 	struct rlimit core;
-	int r;
 
 	memset(out, 0, sizeof(*out));
 	out->no_new_privs = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
 	out->undumpable = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0;
 	out->no_core = getrlimit(RLIMIT_CORE, &core) == 0 &&
 		       core.rlim_max == 0;
+}
+
+int sandbox_lock(const int *calls, enum sandbox_net net,
+		 struct sandbox_state *out)
+{
+	int r;
+
+	sandbox_look(out);
 	if (!MAILSEAL_CAGES)
 		return 0;
-	r = landlock_enter(net, out);
+	r = files_lock(net, out);
 	if (r == 0)
 		r = seccomp_enter(calls, net);
 	out->seccomp = r == 0;

@@ -35,6 +35,9 @@ extern const int sandbox_calls_least[];
  * 077.  0 or ERR_IO. */
 int sandbox_begin(void);
 
+/* What is in force before any lock. */
+void sandbox_look(struct sandbox_state *out);
+
 /* No file system, no network but `net`, no system call but `calls`: whoever
  * makes another one is killed (a few harmless ones fail).  Seccomp binds all
  * threads, Landlock the calling one and those it starts: so lock first, start

@@ -2,6 +2,7 @@
 #include "agent/pgp/engine.h"
 
 #include <locale.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -9,7 +10,6 @@
 #include "agent/base/err.h"
 
 #define GPGME_NEEDED	"1.18.0"
-#define GPG_NEEDED	"2.2.12"	/* integrity protection or an error */
 #define SELF		"/proc/self/exe"
 #define PROGRAM_NAME	"MAILSEALD_GPG"
 #define FILTER_NAME	"MAILSEALD_GPG_FILTER"
@@ -42,6 +42,16 @@ void pgp_exec(char **argv)
 	_exit(127);
 }
 
+/* 2.2 fails where integrity protection is missing; older ones only warn. */
+static bool is_new_enough(const char *version)
+{
+	char *end;
+	long major = strtol(version, &end, 10);
+
+	return major > 2 || (major == 2 && *end == '.' &&
+			     strtol(end + 1, NULL, 10) >= 2);
+}
+
 int pgp_prepare(const struct pgp_engine *engine)
 {
 	gpgme_engine_info_t info = NULL;
@@ -58,7 +68,8 @@ int pgp_prepare(const struct pgp_engine *engine)
 		return ERR_UNSUPPORTED;
 	while (info != NULL && info->protocol != GPGME_PROTOCOL_OpenPGP)
 		info = info->next;
-	if (info == NULL || info->version == NULL)
+	if (info == NULL || info->version == NULL ||
+	    !is_new_enough(info->version))
 		return ERR_UNSUPPORTED;
 	return 0;
 }

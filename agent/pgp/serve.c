@@ -198,6 +198,13 @@ static int request_take(struct serve *serve, int channel, struct frame *frame)
 
 	if (request == NULL)
 		return broken ? ERR_PROTOCOL : ERR_MEMORY;
+	if (serve->engine == NULL) {
+		pgp_request_fail(request, "NoGpg", "There is no GnuPG here, "
+				 "or one older than 2.2; install the package "
+				 "gpg to use OpenPGP.");
+		pgp_request_free(request);
+		return 0;
+	}
 	if (serve->waiting >= PGP_WAITING_MAX) {
 		pgp_request_fail(request, "Busy", "Too many requests wait for "
 				 "GnuPG; try again later.");

@@ -17,7 +17,7 @@ struct pgp_engine;
 /* Serves the front on `front` until it hangs up: ERR_GONE; else another
  * error.  `agent_socket`: gpg-agent's; before a request that needs it and
  * when nobody listens there, the front is asked to start it.  NULL: not
- * asked. */
+ * asked.  `engine` NULL: there is no gpg, which every request is told. */
 int pgp_serve(int front, const struct pgp_engine *engine,
 	      const char *agent_socket);
 

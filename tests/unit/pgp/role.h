@@ -27,7 +27,7 @@ struct role {
 	struct openpgp_client *client;
 };
 
-/* `program`: another gpg; NULL: the real one. */
+/* `program`: another gpg; NULL: the real one; "": there is none. */
 HELPER void role_start(struct role *role, const char *program,
 		       const char *agent_socket)
 {
@@ -42,7 +42,8 @@ HELPER void role_start(struct role *role, const char *program,
 		(void)close_range(4, ~0U, 0);
 		if (program != NULL)
 			(void)setenv("MAILSEALD_GPG", program, 1);
-		_exit(pgp_serve(3, &gpg_engine, agent_socket) ==
+		_exit(pgp_serve(3, program != NULL && program[0] == 0 ? NULL :
+				&gpg_engine, agent_socket) ==
 		      ERR_GONE ? 0 : 1);
 	}
 	(void)close(ends[1]);

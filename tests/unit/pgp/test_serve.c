@@ -183,6 +183,18 @@ static void test_dies(void **state)
 	assert_int_equal(role_close(&role), 0);
 }
 
+static void test_no_gpg(void **state)
+{
+	char why[1000];
+	struct role role;
+
+	(void)state;
+	role_open(&role, "", NULL);
+	assert_int_equal(list_keys(&role, PATIENCE_MS, why), ERR_REFUSED);
+	assert_non_null(strstr(why, "There is no GnuPG here"));
+	assert_int_equal(role_close(&role), 0);
+}
+
 /* The role itself dies with a request in hand. */
 static void *killer_run(void *ctx)
 {
@@ -334,6 +346,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_at_once),
 	cmocka_unit_test(test_hangs),
 	cmocka_unit_test(test_dies),
+	cmocka_unit_test(test_no_gpg),
 	cmocka_unit_test(test_role_dies),
 	cmocka_unit_test(test_started_when_needed),
 	cmocka_unit_test(test_broken_frames),
