@@ -115,6 +115,10 @@ static int no_value(struct config_reader *reader, struct bytes key,
 {
 	char after[96];
 
+	/* It may well be a password. */
+	if (bytes_is(key, "password"))
+		return say(reader, "this is no value of \"", key, "\"",
+			   reader->expected);
 	(void)snprintf(after, sizeof(after), "\" is no value of \"%.*s\"",
 		       (int)key.len, (const char *)key.data);
 	return say(reader, "\"", value, after, reader->expected);

@@ -29,6 +29,9 @@ enum config_lookup { CONFIG_LOOKUP_ARRIVAL, CONFIG_LOOKUP_VIEW,
 		     CONFIG_LOOKUP_NEVER };
 enum config_dane { CONFIG_DANE_IF_PUBLISHED, CONFIG_DANE_REQUIRE };
 enum config_sign { CONFIG_SIGN_NONE, CONFIG_SIGN_SMIME, CONFIG_SIGN_OPENPGP };
+enum config_auth { CONFIG_AUTH_PASSWORD, CONFIG_AUTH_SCRAM, CONFIG_AUTH_PLAIN,
+		   CONFIG_AUTH_LOGIN, CONFIG_AUTH_OAUTH,
+		   CONFIG_AUTH_EXTERNAL };
 enum config_encrypt { CONFIG_ENCRYPT_NEVER, CONFIG_ENCRYPT_WHEN_POSSIBLE,
 		      CONFIG_ENCRYPT_ALWAYS };
 
@@ -37,6 +40,7 @@ struct config_account {
 	struct config_list addresses;
 	char *server, *user, *password, *key;	/* NULL: not set */
 	enum config_dane dane;
+	enum config_auth auth;
 	enum config_sign sign;
 	enum config_encrypt encrypt;
 	bool require_tls;

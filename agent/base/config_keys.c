@@ -5,11 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "agent/base/config_near.h"
+#include "agent/base/config_server.h"
+
 #define NEAR_ENOUGH	3	/* edits between a typo and a key */
-#define KEY_MAX		40
 
 enum kind { KIND_LIST, KIND_PATHS, KIND_TRUTH, KIND_TEXT, KIND_CHOICE,
-	    KIND_TIME, KIND_LOCKS };
+	    KIND_TIME, KIND_LOCKS, KIND_SERVER, KIND_SECRET };
 
 static const char *const words_mode[] = { "auto", "recursive", "forward",
 					  NULL };
@@ -18,6 +20,8 @@ static const char *const words_notify[] = { "none", "spoofed", "suspicious",
 static const char *const words_lookup[] = { "arrival", "view", "never", NULL };
 static const char *const words_dane[] = { "require-if-published", "require",
 					  NULL };
+static const char *const words_auth[] = { "password", "scram", "plain",
+					  "login", "oauth", "external", NULL };
 static const char *const words_sign[] = { "none", "smime", "openpgp", NULL };
 static const char *const words_encrypt[] = { "never", "when-possible",
 					     "always", NULL };
@@ -53,9 +57,10 @@ static const struct key {
 	{ "contacts", "learn-recipients", KIND_TRUTH,
 	  CONFIG(learn_recipients) },
 	{ "account", "address", KIND_LIST, ACCOUNT(addresses) },
-	{ "account", "server", KIND_TEXT, ACCOUNT(server) },
+	{ "account", "server", KIND_SERVER, ACCOUNT(server) },
 	{ "account", "user", KIND_TEXT, ACCOUNT(user) },
-	{ "account", "password", KIND_TEXT, ACCOUNT(password) },
+	{ "account", "password", KIND_SECRET, ACCOUNT(password) },
+	{ "account", "auth", KIND_CHOICE, PICK(auth, words_auth) },
 	{ "account", "dane", KIND_CHOICE, PICK(dane, words_dane) },
 	{ "account", "sign", KIND_CHOICE, PICK(sign, words_sign) },
 	{ "account", "encrypt", KIND_CHOICE, PICK(encrypt, words_encrypt) },
@@ -283,6 +288,31 @@ static enum config_result text_set(struct config_reader *reader, char **to,
 	return *to == NULL ? CONFIG_MEMORY : CONFIG_FINE;
 }
 
+static enum config_result server_set(struct config_reader *reader, char **to,
+				     struct bytes value)
+{
+	struct config_server server;
+
+	if (config_server_parse(value, &server))
+		return text_set(reader, to, value);
+	expect(reader, "write smtps://HOST:PORT, or smtp://HOST:PORT with "
+	       "STARTTLS");
+	return CONFIG_VALUE;
+}
+
+static enum config_result secret_set(struct config_reader *reader, char **to,
+				     struct bytes value)
+{
+	enum config_secret kind;
+	struct bytes command;
+
+	if (config_secret_parse(value, &kind, &command))
+		return text_set(reader, to, value);
+	expect(reader, "write command: COMMAND, secret-service or ask; the "
+	       "password itself never stands here");
+	return CONFIG_VALUE;
+}
+
 enum config_result config_key(struct config_reader *reader, struct bytes name,
 			      struct bytes value)
 {
@@ -316,38 +346,14 @@ enum config_result config_key(struct config_reader *reader, struct bytes name,
 		return choice_set(reader, key, to, value);
 	case KIND_TIME:
 		return time_set(reader, (long long *)(void *)to, value);
+	case KIND_SERVER:
+		return server_set(reader, (char **)(void *)to, value);
+	case KIND_SECRET:
+		return secret_set(reader, (char **)(void *)to, value);
 	case KIND_LOCKS:
 	default:
 		return locks_set(reader, value);
 	}
-}
-
-/* Levenshtein's distance, for short words. */
-static size_t distance(const char *a, struct bytes b)
-{
-	size_t row[KEY_MAX + 1], before, above, i, j;
-	size_t len = strlen(a);
-
-	if (b.len > KEY_MAX)
-		return KEY_MAX;
-	for (j = 0; j <= b.len; j++)
-		row[j] = j;
-	for (i = 1; i <= len; i++) {
-		before = row[0];
-		row[0] = i;
-		for (j = 1; j <= b.len; j++) {
-			above = row[j];
-			if ((unsigned char)a[i - 1] != b.data[j - 1])
-				before++;
-			if (row[j] + 1 < before)
-				before = row[j] + 1;
-			if (row[j - 1] + 1 < before)
-				before = row[j - 1] + 1;
-			row[j] = before;
-			before = above;
-		}
-	}
-	return row[b.len];
 }
 
 const char *config_nearest(const struct config_reader *reader,
@@ -359,7 +365,7 @@ const char *config_nearest(const struct config_reader *reader,
 	for (i = 0; i < KEY_COUNT; i++) {
 		if (strcmp(keys[i].section, reader->section) != 0)
 			continue;
-		d = distance(keys[i].name, name);
+		d = config_distance(keys[i].name, name);
 		if (d < least) {
 			least = d;
 			best = keys[i].name;

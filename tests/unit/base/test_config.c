@@ -183,6 +183,14 @@ static void names_file_line_and_remedy(void **state)
 	refuses("[dns]\nnotify = none\n",
 		"F:2: unknown key \"notify\" in [dns]; it belongs in "
 		"[incoming]");
+	/* What was written in the wrong place is not said again. */
+	refuses("[account a]\npassword = hunter2\n",
+		"F:2: this is no value of \"password\"; write command: "
+		"COMMAND, secret-service or ask; the password itself never "
+		"stands here");
+	refuses("[account a]\nserver = imap://x\n",
+		"F:2: \"imap://x\" is no value of \"server\"; write "
+		"smtps://HOST:PORT, or smtp://HOST:PORT with STARTTLS");
 	refuses("[account a]\nadress = a@example.org\n",
 		"F:2: unknown key \"adress\" in [account a]; "
 		"did you mean \"address\"?");
