@@ -49,11 +49,12 @@ static bool envelope_print(const struct queue_job *job, size_t nth,
 	bool fine = envelope->count > 0;
 	size_t i;
 
-	buf_print(to, "envelope %llu %llu%s%s\n",
+	buf_print(to, "envelope %llu %llu%s%s%s\n",
 		  (unsigned long long)envelope->offset,
 		  (unsigned long long)envelope->size,
 		  envelope->eight_bit ? " 8bit" : "",
-		  envelope->utf8 ? " utf8" : "");
+		  envelope->utf8 ? " utf8" : "",
+		  envelope->utf8_header ? " utf8-header" : "");
 	fine = line_print(to, "sender", envelope->sender) && fine;
 	for (i = 0; i < envelope->count; i++)
 		fine = line_print(to, "to", job->recipients[envelope->first +
@@ -144,6 +145,8 @@ static int envelope_take(struct parser *parser, struct bytes rest)
 			envelope->eight_bit = true;
 		else if (bytes_is(word, "utf8"))
 			envelope->utf8 = true;
+		else if (bytes_is(word, "utf8-header"))
+			envelope->utf8_header = true;
 		else
 			return ERR_SYNTAX;
 	}

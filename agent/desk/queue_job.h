@@ -12,6 +12,7 @@
  *	notify FAILURE,DELAY		DSN, as ret, envelope-id; or missing
  *	require-tls
  *	envelope 0 4711 8bit utf8	where its mail is, and what it needs
+ *					(8bit, utf8, utf8-header)
  *	sender alice@example.org	empty for a bounce
  *	to bob@example.org
  *	end
@@ -42,7 +43,7 @@ struct queue_recipient {
 struct queue_envelope {
 	const char *sender;		/* "" for a bounce */
 	uint64_t offset, size;		/* in the file's mail */
-	bool eight_bit, utf8;
+	bool eight_bit, utf8, utf8_header;	/* as in smtp/mail.h */
 	size_t first, count;		/* of queue_job::recipients */
 };
 

@@ -328,9 +328,9 @@ static bool fits(const struct smtp_session *session,
 			     (unsigned long long)ehlo->size_max);
 	else if (mail->utf8 && (ehlo->can & EHLO_SMTPUTF8) == 0)
 		outcome_ours(out, SMTP_REFUSED, SMTP_AT_MAIL,
-			     "an address or header field is not ASCII, and "
-			     "the server does not take that (no SMTPUTF8); "
-			     "write the address with an ASCII name");
+			     "an address is not ASCII, and the server does "
+			     "not take that (no SMTPUTF8); use another "
+			     "address of the recipient");
 	else if (mail->eight_bit && (ehlo->can & EHLO_8BITMIME) == 0)
 		outcome_ours(out, SMTP_REFUSED, SMTP_AT_MAIL,
 			     "the message has 8-bit text and the server does "

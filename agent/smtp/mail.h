@@ -51,7 +51,9 @@ struct smtp_mail {
 	const struct source *source;	/* lines end with CRLF */
 	uint64_t size;
 	bool eight_bit;
-	bool utf8;		/* needs SMTPUTF8: header or addresses */
+	bool utf8;		/* an address needs SMTPUTF8 */
+	bool utf8_header;	/* a header field does: asked for where it is
+				 * offered, else sent as programs always did */
 	bool require_tls;	/* asked for where it is offered */
 	const char *ret;	/* DSN: "FULL", "HDRS"; NULL */
 	const char *envelope_id;	/* DSN, xtext; NULL */

@@ -27,7 +27,7 @@ void mail_line(const struct smtp_mail *mail, const struct ehlo *ehlo,
 		buf_print(to, " SIZE=%llu", (unsigned long long)mail->size);
 	if ((can & EHLO_8BITMIME) != 0 && mail->eight_bit)
 		buf_text(to, " BODY=8BITMIME");
-	if (mail->utf8)
+	if (mail->utf8 || ((can & EHLO_SMTPUTF8) != 0 && mail->utf8_header))
 		buf_text(to, " SMTPUTF8");
 	if ((can & EHLO_DSN) != 0 && mail->ret != NULL)
 		buf_print(to, " RET=%.4s", mail->ret);

@@ -19,8 +19,8 @@
 
 static struct queue_recipient recipients[] = { { "b@x", 0 }, { "c@x", 1 } };
 static struct queue_envelope envelopes[] = {
-	{ "a@x", 0, 6, false, false, 0, 1 },
-	{ "a@x", 6, 5, false, false, 1, 1 },
+	{ "a@x", 0, 6, false, false, false, 0, 1 },
+	{ "a@x", 6, 5, false, false, false, 1, 1 },
 };
 static const struct queue_job job = {
 	.id = "0123abcd", .account = "work", .created = 5, .order = 1,

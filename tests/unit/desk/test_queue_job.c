@@ -29,7 +29,8 @@ static void test_round(void **state)
 		"message-id <1@x>\nnotify FAILURE,DELAY\nret HDRS\n"
 		"envelope-id e1\nrequire-tls\n"
 		"envelope 0 10 8bit\nsender a@x\nto b@x\nto \"c d\"@x\n"
-		"envelope 10 32 8bit utf8\nsender \nto \303\266@x\nend\n";
+		"envelope 10 32 8bit utf8 utf8-header\nsender \n"
+		"to \303\266@x\nend\n";
 	struct arena *arena;
 	struct queue_job job;
 	struct buf again;
@@ -103,7 +104,8 @@ static void test_bad(void **state)
 static void test_print_refuses(void **state)
 {
 	struct queue_recipient to = { "b@x", 0 };
-	struct queue_envelope envelope = { "a@x", 0, 1, false, false, 0, 1 };
+	struct queue_envelope envelope = { "a@x", 0, 1, false, false, false, 0,
+					    1 };
 	struct queue_job job = { .id = "0123abcd", .account = "work",
 				 .envelopes = &envelope, .envelope_count = 1,
 				 .recipients = &to, .recipient_count = 1 };

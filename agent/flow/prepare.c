@@ -1,0 +1,127 @@
+/* prepare.c - the first half of a submission, a straight line */
+#include "agent/flow/prepare.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/base/err.h"
+#include "agent/flow/prepare_header.h"
+#include "agent/flow/prepare_inside.h"
+
+int prepare_refuse(struct prepare *prepare, int err, const char *name,
+		  const char *format, ...)
+{
+	va_list args;
+	char text[800];
+
+	va_start(args, format);
+	(void)vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	*prepare->name = name;
+	buf_clear(prepare->why);
+	buf_text(prepare->why, text);
+	return err;
+}
+
+int prepare_no_memory(struct prepare *prepare)
+{
+	return prepare_refuse(prepare, ERR_LIMIT, "Failed", "The message needs "
+			      "more memory than one message may have.");
+}
+
+/* Fails closed: what cannot be protected as the policy says does not leave. */
+static int policy_check(struct prepare *prepare)
+{
+	const struct account *account = prepare->out->account;
+
+	if (prepare->message.resent ||
+	    (account->sign == ACCOUNT_SIGN_NONE &&
+	     account->encrypt == ACCOUNT_ENCRYPT_NEVER))
+		return 0;
+	return prepare_refuse(prepare, ERR_UNSUPPORTED, "CannotProtect", "The "
+			      "account \"%.100s\" is to sign or encrypt what "
+			      "it sends, and this version of mailseal cannot "
+			      "yet; nothing was sent. Set sign = none and "
+			      "encrypt = never in [account %.100s] to send "
+			      "mail as it is.", account->name, account->name);
+}
+
+static bool is_ascii(const char *text)
+{
+	for (; *text != 0; text++)
+		if ((unsigned char)*text >= 0x80)
+			return false;
+	return true;
+}
+
+/* The job, but for what mail_write() knows. */
+static int job_make(struct prepare *prepare)
+{
+	const struct prepare_question *question = prepare->question;
+	struct queue_job *job = &prepare->job;
+	size_t i;
+
+	job->id = question->id;
+	job->account = prepare->out->account->name;
+	job->created = question->created;
+	job->order = question->order;
+	job->require_tls = prepare->out->account->require_tls;
+	job->envelopes = &prepare->envelope;
+	job->envelope_count = 1;
+	prepare->envelope.sender = prepare->out->sender;
+	prepare->envelope.utf8 = !is_ascii(prepare->out->sender);
+	for (i = 0; i < prepare->to.count; i++)
+		prepare->envelope.utf8 = prepare->envelope.utf8 ||
+					 !is_ascii(prepare->to.all[i]);
+	if (question->notify != NULL)
+		job->notify = prepare_notify(prepare->arena,
+					     question->notify);
+	if (question->ret != NULL)
+		job->ret = prepare_ret(question->ret);
+	if (question->envelope_id != NULL)
+		job->envelope_id = prepare_xtext(prepare->arena,
+						 question->envelope_id);
+	if ((question->notify != NULL && job->notify == NULL) ||
+	    (question->ret != NULL && job->ret == NULL) ||
+	    (question->envelope_id != NULL && job->envelope_id == NULL))
+		return prepare_refuse(prepare, ERR_SYNTAX, "InvalidOption",
+				      "The options for delivery status "
+				      "notifications are never, or some of "
+				      "success, failure and delay; full or "
+				      "hdrs; and an id of at most 100 "
+				      "characters.");
+	return 0;
+}
+
+int prepare_mail(struct arena *arena, const struct accounts *accounts,
+		 const struct prepare_question *question,
+		 const struct memfile *message, int fd,
+		 struct prepare_answer *out, const char **name,
+		 struct buf *why)
+{
+	struct prepare prepare;
+	int r;
+
+	memset(&prepare, 0, sizeof(prepare));
+	memset(out, 0, sizeof(*out));
+	prepare.arena = arena;
+	prepare.accounts = accounts;
+	prepare.question = question;
+	prepare.out = out;
+	prepare.name = name;
+	prepare.why = why;
+	r = outgoing_read(arena, message, &prepare.message);
+	if (r < 0)
+		return prepare_refuse(&prepare, r, "InvalidMessage", "The "
+				      "message's header is larger than %d kB, "
+				      "or has more than %d fields.",
+				      OUTGOING_HEADER_MAX / 1024,
+				      OUTGOING_FIELDS_MAX);
+	r = prepare_who(&prepare);
+	if (r == 0)
+		r = policy_check(&prepare);
+	if (r == 0)
+		r = job_make(&prepare);
+	return r < 0 ? r : prepare_write(&prepare, fd);
+}

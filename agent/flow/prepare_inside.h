@@ -1,0 +1,39 @@
+/* prepare_inside.h - what the files of preparing share */
+#ifndef MAILSEAL_FLOW_PREPARE_INSIDE_H
+#define MAILSEAL_FLOW_PREPARE_INSIDE_H
+
+#include "agent/desk/queue_job.h"
+#include "agent/flow/account.h"
+#include "agent/flow/outgoing.h"
+#include "agent/flow/prepare.h"
+
+struct prepare {
+	struct arena *arena;
+	const struct accounts *accounts;
+	const struct prepare_question *question;
+	struct prepare_answer *out;
+	const char **name;
+	struct buf *why;
+	struct outgoing message;
+	const char *author;		/* From, in normal form; "" where it
+					 * has no domain; NULL: none */
+	const char *given;		/* the caller's sender, likewise */
+	struct outgoing_list to;	/* everybody */
+	struct queue_job job;
+	struct queue_envelope envelope;
+};
+
+/* Writes the sentence, names the error, gives `err` back. */
+int prepare_refuse(struct prepare *prepare, int err, const char *name,
+		   const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+int prepare_no_memory(struct prepare *prepare);
+
+/* prepare_who.c: account, sender and recipients. 0, or refused. */
+int prepare_who(struct prepare *prepare);
+
+/* prepare_write.c: the mail and prepare->job into the queue's file.  0, or
+ * refused. */
+int prepare_write(struct prepare *prepare, int fd);
+
+#endif
