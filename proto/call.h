@@ -21,6 +21,13 @@ DBusMessage *call_new(const char *interface, const char *method);
 bool call_options(DBusMessageIter *iter,
 		  const struct mailseal_option *options);
 
+/* A call with its arguments as the interface definition has them, one for
+ * each member of `signature`: s const char *; h int; u, q, b unsigned;
+ * "as" const char *const *, NULL at its end; "a{sv}" const struct
+ * mailseal_option * (NULL: none).  NULL: no memory, or a text is no UTF-8. */
+DBusMessage *call_make(const char *interface, const char *method,
+		       const char *signature, ...);
+
 /* Sends and lets `message` go (NULL is allowed).  NULL: no memory, or the bus
  * is gone. */
 struct mailseal_pending *call_start(struct mailseal *mailseal,

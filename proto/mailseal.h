@@ -100,6 +100,23 @@ enum mailseal_status mailseal_property(struct mailseal *mailseal,
 				       struct mailseal_report **report,
 				       char *why, size_t why_size);
 
+/* Whom the user knows: a list of dictionaries (address, name, source); ends
+ * with mailseal_list_end(). */
+struct mailseal_pending *mailseal_contacts_start(struct mailseal *mailseal);
+enum mailseal_status mailseal_contact_add(struct mailseal *mailseal,
+					  const char *address,
+					  const char *name, char *why,
+					  size_t why_size);
+enum mailseal_status mailseal_contact_remove(struct mailseal *mailseal,
+					     const char *address, char *why,
+					     size_t why_size);
+/* Adds everyone in an address book (a descriptor that the agent takes);
+ * `format`: "" or the one it must have.  *count: how many. */
+enum mailseal_status mailseal_contacts_import(struct mailseal *mailseal,
+					      int book, const char *format,
+					      unsigned *count, char *why,
+					      size_t why_size);
+
 /* All properties of the agent as one dictionary. */
 enum mailseal_status mailseal_properties(struct mailseal *mailseal,
 					 struct mailseal_report **report,

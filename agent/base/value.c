@@ -29,7 +29,9 @@ static struct value *value_put(struct arena *arena, struct value *parent,
 {
 	struct value *value;
 
-	if (parent == NULL || parent->count >= VALUE_MEMBERS_MAX)
+	if (parent == NULL ||
+	    parent->count >= (parent->kind == VALUE_LIST ? VALUE_LIST_MAX :
+							   VALUE_MEMBERS_MAX))
 		return NULL;
 	value = value_new(arena, kind);
 	if (value == NULL)
@@ -221,6 +223,8 @@ static int encode(const struct value *value, struct buf *to, unsigned depth)
 		break;
 	case VALUE_LIST:
 	case VALUE_DICT:
+		if (value->count > VALUE_MEMBERS_MAX)
+			return ERR_LIMIT;
 		buf_u32(to, (uint32_t)value->count);
 		for (member = value->first; member != NULL;
 		     member = member->next) {

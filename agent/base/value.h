@@ -16,7 +16,9 @@ struct arena;
 struct buf;
 
 #define VALUE_DEPTH_MAX		4
-#define VALUE_MEMBERS_MAX	256	/* of one list or dictionary */
+#define VALUE_MEMBERS_MAX	256	/* of one list or dictionary in a
+					 * frame, and of any dictionary */
+#define VALUE_LIST_MAX		200000	/* of a list for the bus */
 #define VALUE_TEXT_MAX		16384	/* bytes of one text */
 
 enum value_kind { VALUE_TEXT, VALUE_NUMBER, VALUE_TRUTH, VALUE_LIST,

@@ -208,6 +208,35 @@ out:
 	return r;
 }
 
+int contacts_each(struct bytes map,
+		  void (*take)(void *ctx, const struct contact *contact),
+		  void *ctx)
+{
+	char *texts = malloc(ADDRESS_MAX + CONTACTS_NAME_MAX + 2);
+	char *name = texts == NULL ? NULL : texts + ADDRESS_MAX + 1;
+	struct contact contact;
+	struct wire_entry wire;
+	int r = texts == NULL ? ERR_MEMORY : 0;
+
+	while (r == 0 && map.len > 0) {
+		if (!entry_take(&map, &wire)) {
+			r = ERR_SYNTAX;
+			break;
+		}
+		memcpy(texts, wire.address.data, wire.address.len);
+		texts[wire.address.len] = 0;
+		memset(name, 0, CONTACTS_NAME_MAX + 1);
+		if (wire.name.len > 0)
+			memcpy(name, wire.name.data, wire.name.len);
+		contact.address = texts;
+		contact.name = name;
+		contact.person = wire.person;
+		take(ctx, &contact);
+	}
+	free(texts);
+	return r;
+}
+
 void contacts_free(struct contacts *contacts)
 {
 	if (contacts == NULL)

@@ -37,6 +37,12 @@ struct contacts;
 int contacts_open(struct bytes map, struct contacts **out);
 void contacts_free(struct contacts *contacts);	/* NULL is allowed */
 
+/* Calls `take` for every entry of a map; the strings live as long as the
+ * call.  0; ERR_SYNTAX: it is no map; ERR_MEMORY. */
+int contacts_each(struct bytes map,
+		  void (*take)(void *ctx, const struct contact *contact),
+		  void *ctx);
+
 size_t contacts_count(const struct contacts *contacts);
 
 /* The contact with that address (normal form); NULL: not known. */

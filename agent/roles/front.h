@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "agent/base/bytes.h"
 #include "agent/bus/service.h"
 #include "agent/roles/child.h"
 
@@ -79,6 +80,14 @@ int front_send_network(struct front *front);
 /* --- front_incoming.c: org.mailseal.Incoming1 */
 extern const struct service_method front_incoming_methods[];
 
+/* --- front_contacts.c: org.mailseal.Contacts1 */
+extern const struct service_method front_contacts_methods[];
+/* Makes known whom the user wrote to; the address is in normal form.  False:
+ * learn-recipients is off, or it was known already. */
+bool contacts_learn(struct front *front, const char *address);
+/* Makes an address known that the user named, say in a notification. */
+void contacts_trust(struct front *front, const char *address);
+
 /* --- poison.c: a message in hand at two deaths is not tried again. */
 #define POISON_DEATHS 2
 void poison_note(struct poison **list, int message);
@@ -90,6 +99,10 @@ int books_load(struct front *front);		/* opens every source */
 void books_send(struct front *front);		/* the map, to the reader */
 void books_describe(struct front *front, struct arena *arena,
 		    struct value *into);
+/* Each address book: its path, and the map of its entries (contacts.h). */
+void books_each(struct front *front,
+		void (*take)(void *ctx, const char *path, struct bytes map),
+		void *ctx);
 /* Whether every source that was asked for was answered, or was waited for
  * long enough: before, nobody is judged. */
 bool books_settled(const struct front *front);

@@ -23,11 +23,13 @@
 #include "agent/contacts/parse.h"
 #include "agent/roles/errand.h"
 #include "agent/roles/front.h"
+#include "agent/store/learned.h"
 
 #define SOURCE_FILES_MAX	5000	/* of one folder */
 #define SENTENCE_MAX		256
 #define LOOK_EVERY_MS		60000	/* where nothing tells of changes */
 #define AGAIN_MS		1000
+#define LEARNED_SOURCE		UINT32_MAX
 #define FIRST_MS		3000	/* so long the first calls wait */
 
 /* One file. A folder's files are sources of their own. */
@@ -295,6 +297,30 @@ int books_load(struct front *front)
 	return 0;
 }
 
+struct learning {
+	struct buf *map;
+	uint32_t person;
+};
+
+static int learned_take(void *ctx, const struct learned *learned)
+{
+	struct learning *learning = ctx;
+	struct contact contact = { learned->address, learned->name,
+				   ++learning->person };
+
+	contact_encode(learning->map, &contact, LEARNED_SOURCE);
+	return 0;
+}
+
+/* Whom no address book holds: added by the user, or written to. */
+static void learned_encode(struct front *front, struct buf *map)
+{
+	struct learning learning = { map, 0 };
+
+	if (front->store != NULL)
+		(void)learned_each(front->store, learned_take, &learning);
+}
+
 void books_send(struct front *front)
 {
 	struct frame frame = { FRAME_CONTACTS, 0, { NULL, 0 }, { 0 }, 1 };
@@ -310,6 +336,7 @@ void books_send(struct front *front)
 		part.len = source->map_len;
 		buf_add(&map, part);
 	}
+	learned_encode(front, &map);
 	if (map.full)
 		log_line(LOG_LEVEL_ERROR, "contacts: more than 32 MB; the last "
 			 "sources are left out");
@@ -340,6 +367,21 @@ void books_describe(struct front *front, struct arena *arena,
 		if (source->problem[0] != 0)
 			value_put_text(arena, entry, "problem",
 				       source->problem);
+	}
+}
+
+void books_each(struct front *front,
+		       void (*take)(void *ctx, const char *path,
+				    struct bytes map),
+		       void *ctx)
+{
+	const struct source *source;
+	struct bytes map;
+
+	for (source = front->sources; source != NULL; source = source->next) {
+		map.data = source->map;
+		map.len = source->map_len;
+		take(ctx, source->path, map);
 	}
 }
 

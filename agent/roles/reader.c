@@ -34,6 +34,7 @@ static const struct role_verb verbs[] = {
 	{ FRAME_CONTACTS, 1, reader_contacts },
 	{ FRAME_FOUND, 0, reader_found },
 	{ FRAME_RECALL, 0, reader_recall },
+	{ FRAME_KNOWN, 0, reader_known },
 };
 
 static void prepare(void)

@@ -46,6 +46,7 @@ int reader_check(void *ctx, struct frame *frame);
 int reader_cancel(void *ctx, struct frame *frame);
 int reader_parse(void *ctx, struct frame *frame);
 int reader_contacts(void *ctx, struct frame *frame);
+int reader_known(void *ctx, struct frame *frame);
 
 int reader_recall(void *ctx, struct frame *frame);
 

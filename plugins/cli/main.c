@@ -18,6 +18,8 @@ static const char usage[] =
 	"Message-ID\n"
 	"  forget ADDRESS | ID | --older TIME\n"
 	"                                  forgets what is remembered of it\n"
+	"  contacts list [--json] | add ADDRESS [NAME] | remove ADDRESS | "
+	"import FILE\n"
 	"  status [--json]                 what the agent does and how it is "
 	"locked in\n"
 	"  --version, --help\n\n"
@@ -32,6 +34,7 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{ "check", check_command },
+	{ "contacts", contacts_command },
 	{ "find", find_command },
 	{ "forget", forget_command },
 	{ "status", status_command },

@@ -69,4 +69,44 @@ becomes 'the abook file is gone' authenticated
 mkdir "$desk/later"
 printf 'alias shop The Shop <orders@shop.example>\n' >"$desk/later/aliases"
 becomes 'a folder that came later' genuine
+
+# Contacts1: what the user adds by hand, and what stands in a book.
+: >"$desk/later/aliases"
+printf 'alias carol Carol Reed <carol@reed.example>\n' >"$books/aliases"
+mailseal contacts add 'Orders@Shop.Example' 'Shop, "The"'
+expect 'listed' 1 "$(mailseal contacts list |
+	grep -cxF "$(printf 'Orders@shop.example\tShop, "The"\tuser')")"
+listed() { mailseal contacts list | grep -qF carol@reed.example; }
+tries=0
+until listed && ! mailseal contacts list | grep -q ^orders@; do
+	tries=$((tries + 1))
+	[ "$tries" -lt 200 ] || fail 'the book is not listed'
+	sleep 0.1
+done
+expect 'its source' "$books/aliases" \
+	"$(mailseal contacts list | sed -n 's/^carol@.*\t//p')"
+becomes 'added by the user' genuine
+expect 'json' 'Orders@shop.example' \
+	"$(mailseal contacts list --json | grep -F shop | key address)"
+mailseal contacts remove 'ORDERS@shop.example' 2>"$desk/err" ||
+	mailseal contacts remove 'Orders@shop.example'
+
+refused() {	# WHAT PART COMMAND...
+	local what=$1 part=$2
+	shift 2
+	if mailseal contacts "$@" >/dev/null 2>"$desk/err"; then
+		fail "$what was not refused"
+	fi
+	contains "$what" "$part" "$(cat "$desk/err")"
+}
+refused 'no address' 'no address that mail can be sent to' add nobody
+refused 'control characters' 'no address' add $'a\001@shop.example'
+refused 'in a book' 'stands in an address book' remove carol@reed.example
+refused 'a stranger' 'Nobody of this address' remove stranger@reed.example
+refused 'no book' 'cannot be read' import "$build/agent/mailseald"
+refused 'no file' 'No such file' import "$desk/nothing"
+expect 'imported' 'imported: 2' "$(printf 'alias a A <a@x.example>\n%s' \
+	$'alias b B <b@x.example>\n' >"$desk/import" &&
+	mailseal contacts import "$desk/import")"
+expect 'imported ones' 2 "$(mailseal contacts list | grep -c 'x.example')"
 echo "asserted $asserted"

@@ -1,0 +1,126 @@
+/* contacts.c - mailseal contacts: whom the user knows */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "plugins/cli/cli.h"
+
+#define CONTACTS_MAX 100000
+
+static int finish(struct mailseal *mailseal, enum mailseal_status result,
+		  const char *why)
+{
+	if (result != MAILSEAL_OK)
+		complain("%s%s", why, result == MAILSEAL_REFUSED ? "" : ".");
+	mailseal_close(mailseal);
+	return result == MAILSEAL_OK ? EX_OK : failure_status(result);
+}
+
+static void print_contact(const struct mailseal_report *contact, bool json)
+{
+	const char *name = mailseal_report_text(contact, "name");
+
+	if (json) {
+		mailseal_report_json(contact, NULL, stdout);
+		(void)fputc('\n', stdout);
+		return;
+	}
+	/* Tabs, for scripts; no text of the agent holds one. */
+	(void)printf("%s\t%s\t%s\n", mailseal_report_text(contact, "address"),
+		     name == NULL ? "" : name,
+		     mailseal_report_text(contact, "source"));
+}
+
+static int list_all(struct mailseal *mailseal, bool json)
+{
+	struct mailseal_report **list = calloc(CONTACTS_MAX, sizeof(*list));
+	enum mailseal_status result = MAILSEAL_NO_MEMORY;
+	char why[512] = "out of memory";
+	size_t count = 0, i;
+
+	if (list != NULL)
+		result = mailseal_list_end(mailseal,
+					   mailseal_contacts_start(mailseal),
+					   list, CONTACTS_MAX, &count, why,
+					   sizeof(why));
+	for (i = 0; i < count; i++) {
+		print_contact(list[i], json);
+		mailseal_report_free(list[i]);
+	}
+	free(list);
+	return finish(mailseal, result, why);
+}
+
+static int import_file(struct mailseal *mailseal, const char *path)
+{
+	enum mailseal_status result;
+	int fd = open(path, O_RDONLY | O_CLOEXEC), taken, status;
+	unsigned count = 0;
+	char why[512];
+
+	if (fd < 0) {
+		complain("%s: %s.", path, strerror(errno));
+		mailseal_close(mailseal);
+		return EX_NOINPUT;
+	}
+	taken = mailseal_descriptor(fd, why, sizeof(why));
+	if (taken < 0) {
+		complain("%s: %s.", path, why);
+		mailseal_close(mailseal);
+		status = EX_NOINPUT;
+	} else {
+		result = mailseal_contacts_import(mailseal, taken, "", &count,
+						  why, sizeof(why));
+		if (result == MAILSEAL_OK)
+			(void)printf("imported: %u\n", count);
+		status = finish(mailseal, result, why);
+	}
+	if (taken >= 0 && taken != fd)
+		(void)close(taken);
+	(void)close(fd);
+	return status;
+}
+
+int contacts_command(int argc, char **argv)
+{
+	bool json = argc == 2 && strcmp(argv[0], "list") == 0 &&
+		    strcmp(argv[1], "--json") == 0;
+	struct mailseal *mailseal;
+	char why[512] = "";
+	int status;
+	enum { LIST, ADD, REMOVE, IMPORT } what;
+
+	if ((argc == 1 && strcmp(argv[0], "list") == 0) || json)
+		what = LIST;
+	else if ((argc == 2 || argc == 3) && strcmp(argv[0], "add") == 0)
+		what = ADD;
+	else if (argc == 2 && strcmp(argv[0], "remove") == 0)
+		what = REMOVE;
+	else if (argc == 2 && strcmp(argv[0], "import") == 0)
+		what = IMPORT;
+	else {
+		complain("contacts takes list [--json], add ADDRESS [NAME], "
+			 "remove ADDRESS or import FILE.");
+		return EX_USAGE;
+	}
+	mailseal = connect_or_complain(&status);
+	if (mailseal == NULL)
+		return status;
+	switch (what) {
+	case LIST:
+		return list_all(mailseal, json);
+	case IMPORT:
+		return import_file(mailseal, argv[1]);
+	case ADD:
+		return finish(mailseal, mailseal_contact_add(mailseal, argv[1],
+				argc == 3 ? argv[2] : "", why, sizeof(why)),
+			      why);
+	case REMOVE:
+	default:
+		return finish(mailseal, mailseal_contact_remove(mailseal,
+				argv[1], why, sizeof(why)), why);
+	}
+}
