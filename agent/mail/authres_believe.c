@@ -45,9 +45,7 @@ static bool id_is_trusted(const struct patterns *servers,
 	return false;
 }
 
-/* A field that its author wrote, or another server: no field above it is of
- * the border's own writing. */
-static bool breaks_block(const struct field *field)
+bool trace_breaks_block(const struct field *field)
 {
 	static const char *const names[] = {
 		"Received", "From", "Sender", "Reply-To", "To", "Cc", "Bcc",
@@ -117,7 +115,7 @@ int authres_believe(struct arena *arena, const struct message *message,
 				  sizeof(*out->fields));
 	if (out->fields == NULL)
 		return ERR_LIMIT;
-	while (block > 0 && !breaks_block(&message->fields[block - 1]))
+	while (block > 0 && !trace_breaks_block(&message->fields[block - 1]))
 		block--;
 	for (i = block; i < message->field_count; i++) {
 		if (message->fields[i].odd_name ||

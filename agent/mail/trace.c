@@ -146,6 +146,11 @@ static bool is_private(const char *ip)
 		(at[0] == 0xfe && (at[1] & 0xc0) == 0x80));
 }
 
+bool trace_ip_is_inside(const char *ip)
+{
+	return is_loopback(ip) || is_private(ip);
+}
+
 /* Where the connection of a Received field came from.  HELO is the sender's
  * word: it counts only where no stranger can have said it. */
 static enum side side_of(const struct received *received,

@@ -13,6 +13,7 @@
 #include "agent/base/bytes.h"
 
 struct arena;
+struct field;
 struct message;
 
 #define TRACE_RECEIVED_MAX	100	/* Received fields looked at */
@@ -61,6 +62,13 @@ struct trace {
  * private address, a line without any address). */
 int trace_read(struct arena *arena, const struct message *message,
 	       const struct patterns *relays, struct trace *out);
+
+/* Loopback and private addresses: nobody outside connects from there. */
+bool trace_ip_is_inside(const char *ip);
+
+/* A field that an author wrote, or another server: no field above it is of
+ * the border's own writing. */
+bool trace_breaks_block(const struct field *field);
 
 /* One "method=result" of an Authentication-Results field. */
 struct authres_result {
