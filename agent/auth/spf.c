@@ -249,6 +249,8 @@ static enum result check_host(struct spf_check *check, const char *domain,
 		return permerror(check, "too-many-lookups", "The SPF record "
 				 "nests too deep.");
 	result = record_of(check, domain, &text);
+	if (depth == 0)
+		check->finding.record = arena_text(check->arena, text);
 	if (result != RESULT_PASS)
 		return result;
 	record = malloc(sizeof(*record));

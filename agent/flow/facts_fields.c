@@ -109,6 +109,7 @@ static const struct fact_field spf_fields[] = {
 	FIELD(TEXT, DETAIL, spf_finding, text, NULL),
 	FIELD(TEXT, DETAIL, spf_finding, explanation, NULL),
 	FIELD(UNSIGNED, DETAIL, spf_finding, lookups, NULL),
+	FIELD(TEXT, DETAIL, spf_finding, record, NULL),
 	FIELD(TEXT, DETAIL, spf_finding, organizational_domain, NULL),
 	END
 };
@@ -159,7 +160,7 @@ SIZE_IS(sizeof(struct facts) - FOREIGN_MAX * sizeof(struct foreign) -
 	sizeof(struct dkim_findings) - sizeof(struct spf_finding) -
 	sizeof(struct dmarc_finding), 200);
 SIZE_IS(sizeof(struct dkim_finding), 168);
-SIZE_IS(sizeof(struct spf_finding), 856);
+SIZE_IS(sizeof(struct spf_finding), 864);
 SIZE_IS(sizeof(struct dmarc_finding), 1104);
 SIZE_IS(sizeof(struct dmarc_step), 24);
 SIZE_IS(sizeof(struct dmarc_report_uri), 40);

@@ -3,8 +3,11 @@
 
 #include "agent/base/value.h"
 #include "agent/flow/facts_text.h"
+#include "agent/flow/report.h"
 #include "agent/flow/shown.h"
 #include "agent/verdict/verdict.h"
+
+#define KEY_KEPT_MAX 2048	/* bytes of a record; RSA-8192 has 1500 */
 
 /* A signature of a domain that has no part in the verdict does not count:
  * else a dead domain's would keep mail from ever being judged. */
@@ -45,7 +48,8 @@ static void put_keys(struct arena *arena, struct value *keep,
 		one = &findings->list[i];
 		if (one->result != RESULT_PASS || one->key_archived != 0 ||
 		    one->key_text == NULL || one->domain == NULL ||
-		    one->selector == NULL)
+		    one->selector == NULL ||
+		    strlen(one->key_text) > KEY_KEPT_MAX)
 			continue;
 		key = value_put_dict(arena, list, NULL);
 		value_put_text(arena, key, "domain", one->domain);
@@ -102,4 +106,7 @@ void keep_put(struct arena *arena, struct value *report,
 		value_put_text(arena, list, NULL, ids[i]);
 	put_keys(arena, keep, &facts->dkim);
 	put_signatures(arena, keep, &facts->dkim);
+	/* Who wrote so much is judged anew at each look. */
+	if (!report_fits(report))
+		report_drop_last(report);
 }

@@ -16,7 +16,7 @@ bool keep_is_final(const struct facts *facts,
 		   const struct judgement *judgement);
 
 /* Adds "keep" to the report; nothing when the facts are too long to be
- * kept. */
+ * kept, or when the report would not fit into a frame any more. */
 void keep_put(struct arena *arena, struct value *report,
 	      const struct message *message, const struct facts *facts,
 	      const struct judgement *judgement, const char *id,

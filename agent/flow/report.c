@@ -45,6 +45,21 @@ bool report_fits(const struct value *report)
 	return size_of(report, VALUE_DEPTH_MAX) <= REPORT_MAX;
 }
 
+void report_drop_last(struct value *report)
+{
+	struct value *before = report->first;
+
+	if (before == report->last) {
+		report->first = report->last = NULL;
+	} else {
+		while (before->next != report->last)
+			before = before->next;
+		before->next = NULL;
+		report->last = before;
+	}
+	report->count -= report->count > 0;
+}
+
 static void report_from(struct arena *arena, struct value *report,
 			const struct facts *facts)
 {
@@ -107,6 +122,33 @@ static void report_spf(struct arena *arena, struct value *report,
 		report_detail_spf(arena, entry, spf);
 }
 
+static bool same(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* RFC 7489's answer, where it is another one.  A failure that a server's word
+ * lifted is no difference of the two. */
+static void report_rfc7489(struct arena *arena, struct value *entry,
+			const struct dmarc_finding *finding)
+{
+	bool same_result = finding->psl_result == finding->result ||
+			   finding->proof == PROOF_SERVER;
+	struct value *other;
+
+	if (finding->psl_domain == NULL ||
+	    (same_result && finding->psl_policy == finding->published &&
+	     same(finding->psl_domain, finding->organizational_domain)))
+		return;
+	other = value_put_dict(arena, entry, "rfc7489");
+	value_put_text(arena, other, "result",
+		       result_word(finding->psl_result));
+	value_put_text(arena, other, "policy",
+		       policy_word(finding->psl_policy));
+	value_put_text(arena, other, "organizational_domain",
+		       finding->psl_domain);
+}
+
 static void report_dmarc(struct arena *arena, struct value *report,
 			 const struct dmarc_finding *dmarc,
 			 enum report_detail detail)
@@ -121,6 +163,7 @@ static void report_dmarc(struct arena *arena, struct value *report,
 	value_put_text(arena, entry, "dnssec",
 		       dns_security_word(dmarc->dnssec));
 	report_text(arena, entry, "reason", dmarc->text);
+	report_rfc7489(arena, entry, dmarc);
 	if (detail == REPORT_DETAIL)
 		report_detail_dmarc(arena, entry, dmarc);
 }

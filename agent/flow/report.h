@@ -17,7 +17,7 @@ struct spf_finding;
 struct value;
 
 #define REPORT_TEXT_MAX	1000	/* bytes of a text that is a stranger's */
-#define REPORT_MAX	56000	/* of a whole report on the wire; a frame has
+#define REPORT_MAX	62000	/* of a whole report on the wire; a frame has
 				 * 65536 */
 
 /* DETAIL: all that was seen, step by step (option "explain"). */
@@ -36,6 +36,9 @@ void report_text(struct arena *arena, struct value *dict, const char *key,
 
 /* Whether it fits into a frame, with room for what comes to it. */
 bool report_fits(const struct value *report);
+
+/* Takes the key away that was put last; its memory stays the arena's. */
+void report_drop_last(struct value *report);
 
 /* report_detail.c: what DETAIL adds to each. */
 void report_detail_dkim(struct arena *arena, struct value *entry,

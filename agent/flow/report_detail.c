@@ -38,6 +38,7 @@ void report_detail_spf(struct arena *arena, struct value *entry,
 	size_t i;
 
 	value_put_text(arena, entry, "code", finding->code);
+	report_text(arena, entry, "record", finding->record);
 	report_text(arena, entry, "organizational_domain",
 		    finding->organizational_domain);
 	value_put_number(arena, entry, "lookups", finding->lookups);
@@ -95,33 +96,6 @@ static void put_uris(struct arena *arena, struct value *entry,
 	}
 }
 
-static bool same(const char *a, const char *b)
-{
-	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
-/* RFC 7489's answer, where it is another one.  A failure that a server's word
- * lifted is no difference of the two. */
-static void put_rfc7489(struct arena *arena, struct value *entry,
-			const struct dmarc_finding *finding)
-{
-	bool same_result = finding->psl_result == finding->result ||
-			   finding->proof == PROOF_SERVER;
-	struct value *other;
-
-	if (finding->psl_domain == NULL ||
-	    (same_result && finding->psl_policy == finding->published &&
-	     same(finding->psl_domain, finding->organizational_domain)))
-		return;
-	other = value_put_dict(arena, entry, "rfc7489");
-	value_put_text(arena, other, "result",
-		       result_word(finding->psl_result));
-	value_put_text(arena, other, "policy",
-		       policy_word(finding->psl_policy));
-	value_put_text(arena, other, "organizational_domain",
-		       finding->psl_domain);
-}
-
 void report_detail_dmarc(struct arena *arena, struct value *entry,
 			 const struct dmarc_finding *finding)
 {
@@ -136,7 +110,6 @@ void report_detail_dmarc(struct arena *arena, struct value *entry,
 	put_walk(arena, entry, finding);
 	put_uris(arena, entry, "rua", finding->rua, finding->rua_count);
 	put_uris(arena, entry, "ruf", finding->ruf, finding->ruf_count);
-	put_rfc7489(arena, entry, finding);
 }
 
 static void put_foreign(struct arena *arena, struct value *list,

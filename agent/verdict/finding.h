@@ -92,6 +92,7 @@ struct spf_finding {
 	const char *text;		/* the sentence; NULL: plain */
 	const char *explanation;	/* exp=, neutralised; NULL: none */
 	unsigned lookups;
+	const char *record;		/* the domain's own, as published */
 	const char *organizational_domain;	/* as a signature's */
 	struct spf_step steps[SPF_STEPS_MAX];	/* the first of them */
 	size_t step_count;
