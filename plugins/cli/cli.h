@@ -31,9 +31,12 @@ void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Connects or complains; *status is then the exit status. */
 struct mailseal *connect_or_complain(int *status);
 
-/* One verdict for people. */
-enum print_how { PRINT_SHORT, PRINT_REASONS };
+/* print.c: one verdict for people; EXPLAINED tells every step. */
+enum print_how { PRINT_SHORT, PRINT_EXPLAINED };
 void print_verdict(const char *file, const struct mailseal_report *report,
 		   enum print_how how);
+
+/* print_explain.c: the evidence, step by step. */
+void print_explain(const struct mailseal_report *report);
 
 #endif

@@ -1,4 +1,5 @@
 /* main.c - mailseal: picks the command */
+#include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,10 +11,13 @@
 
 static const char usage[] =
 	"Usage: mailseal [--config FILE] COMMAND ...\n\n"
-	"  check [-v] [--json] [FILE...]   judge messages: is the sender "
+	"  check [-v] [-q] [--json] [FILE... | --maildir DIR]\n"
+	"                                  judge messages: is the sender "
 	"genuine?\n"
-	"      --client-ip IP   the sending server, --helo NAME its greeting,\n"
-	"      --mail-from ADDR the envelope sender, for SPF\n"
+	"      -v explains every step, -q tells alarms only,\n"
+	"      --again judges anew what was judged before,\n"
+	"      --client-ip IP, --helo NAME, --mail-from ADDR: the envelope, "
+	"for SPF\n"
 	"  find [--json] MESSAGE-ID        what was judged of that "
 	"Message-ID\n"
 	"  forget ADDRESS | ID | --older TIME\n"
@@ -69,6 +73,9 @@ int main(int argc, char **argv)
 	size_t i;
 	int at = 1;
 
+	/* How wide characters are; texts are UTF-8 whatever it says. */
+	if (setlocale(LC_CTYPE, "") == NULL || MB_CUR_MAX == 1)
+		(void)setlocale(LC_CTYPE, "C.UTF-8");
 	while (at < argc && argv[at][0] == '-') {
 		if (strcmp(argv[at], "--help") == 0) {
 			(void)fputs(usage, stdout);
