@@ -1,69 +1,78 @@
-/* compose.c - walking the parts, encoding those that need it */
+/* compose.c - walking the parts, planning to encode those that need it */
 #include "agent/mail/compose.h"
 
 #include "agent/base/arena.h"
+#include "agent/base/buf.h"
 #include "agent/base/err.h"
-#include "agent/base/range.h"
 #include "agent/base/stream.h"
+#include "agent/mail/compose_plan.h"
 #include "agent/mail/message.h"
 #include "agent/mail/mime.h"
-#include "agent/mail/mime_code.h"
 
+#define TEXT_MAX	(8 * 1024 * 1024)	/* octets of all headers */
 #define LINE_MAX_SENT	998	/* octets, RFC 5322 section 2.1.1 */
 #define CRLF		"\r\n"
 #define SHOWS		";" CRLF " hp-legacy-display=\"1\""
 
-/* One part on its way out. */
+/* A plan on its way. */
 struct writing {
 	const struct compose *compose;
-	const struct sink *to;
 	const struct mime_part *root;
+	struct compose_plan *plan;
+	struct buf text;		/* not in the plan yet */
 };
 
-static int put(const struct writing *writing, struct bytes bytes)
+static int add(struct writing *writing, const struct compose_piece *like)
 {
-	return bytes.len == 0 ? 0 :
-		writing->to->write(writing->to->ctx, bytes);
+	struct compose_piece *piece = arena_alloc(writing->compose->arena,
+						  sizeof(*piece));
+
+	if (piece == NULL)
+		return ERR_LIMIT;
+	*piece = *like;
+	if (writing->plan->last == NULL)
+		writing->plan->first = piece;
+	else
+		writing->plan->last->next = piece;
+	writing->plan->last = piece;
+	return 0;
 }
 
-static int put_text(const struct writing *writing, const char *text)
+/* The text so far becomes a piece of the plan. */
+static int settle(struct writing *writing)
 {
-	return put(writing, bytes_of(text));
+	struct compose_piece piece;
+
+	if (writing->text.full)
+		return ERR_LIMIT;
+	if (writing->text.len == 0)
+		return 0;
+	memset(&piece, 0, sizeof(piece));
+	piece.text = arena_bytes(writing->compose->arena,
+				 buf_bytes(&writing->text));
+	buf_clear(&writing->text);
+	return piece.text.data == NULL ? ERR_LIMIT : add(writing, &piece);
+}
+
+static void put_text(struct writing *writing, const char *text)
+{
+	buf_text(&writing->text, text);
 }
 
 /* The octets from..to of the message through two steps. */
-static int copy_coded(const struct writing *writing, uint64_t from,
-		      uint64_t to, enum mime_step reading,
-		      enum mime_step writing_step, struct bytes before)
+static int copy_coded(struct writing *writing, uint64_t from, uint64_t to,
+		      enum mime_step in, enum mime_step out)
 {
-	struct range part = range_within(writing->compose->message, from, to);
-	struct range_reader reader;
-	struct source source = source_of_range(&reader, &part), decoded;
-	struct mime_reader *in = mime_reader_new(&source, reading);
-	struct mime_writer *out = mime_writer_new(writing->to, writing_step);
-	struct sink encoded;
-	int r = ERR_MEMORY;
+	const struct compose_piece piece = { { NULL, 0 }, from, to, in, out,
+					     NULL };
+	int r = settle(writing);
 
-	if (in != NULL && out != NULL) {
-		decoded = mime_reader_source(in);
-		encoded = mime_writer_sink(out);
-		r = before.len == 0 ? 0 : encoded.write(encoded.ctx, before);
-		if (r == 0)
-			r = stream_copy(&decoded, &encoded);
-		if (r == 0)
-			r = mime_writer_end(out);
-	}
-	mime_reader_free(in);
-	mime_writer_free(out);
-	return r;
+	return r < 0 || from >= to ? r : add(writing, &piece);
 }
 
-static int copy(const struct writing *writing, uint64_t from, uint64_t to)
+static int copy(struct writing *writing, uint64_t from, uint64_t to)
 {
-	const struct bytes nothing = { NULL, 0 };
-
-	return from >= to ? 0 : copy_coded(writing, from, to, MIME_AS_IS,
-					   MIME_TO_CRLF, nothing);
+	return copy_coded(writing, from, to, MIME_AS_IS, MIME_TO_CRLF);
 }
 
 /* What somebody else signed or encrypted must stay as it is. */
@@ -99,7 +108,7 @@ static bool is_text(const struct mime_part *part)
 }
 
 /* How a part that changes goes out. */
-static enum mime_encoding encoding_for(const struct writing *writing,
+static enum mime_encoding encoding_for(struct writing *writing,
 				       const struct mime_part *part)
 {
 	if (part == writing->compose->shown_in)
@@ -116,51 +125,49 @@ static bool field_is(const struct field *field, const char *name)
 	return bytes_is_nocase(field->name, name);
 }
 
-static int put_field(const struct writing *writing, struct bytes whole)
+static void put_field(struct writing *writing, struct bytes whole)
 {
 	struct bytes line;
-	int r = 0;
 
-	while (r == 0 && whole.len > 0) {
+	while (whole.len > 0) {
 		(void)bytes_cut(whole, '\n', &line, &whole);
 		if (line.len > 0 && line.data[line.len - 1] == '\r')
 			line.len--;
-		r = put(writing, line);
-		if (r == 0)
-			r = put_text(writing, CRLF);
+		buf_add(&writing->text, line);
+		put_text(writing, CRLF);
 	}
-	return r;
 }
 
 /* The Content-Type with what is added to it: the root's, and the part's that
  * shows protected fields. */
-static int put_type(const struct writing *writing,
-		    const struct mime_part *part)
+static void put_type(struct writing *writing, const struct mime_part *part)
 {
 	const struct compose *compose = writing->compose;
-	const char *add = "", *shows = "";
 	const struct field *field = NULL;
 	struct bytes whole = bytes_of("Content-Type: text/plain");
-	char *text;
+	bool adds = part == compose->shown_in ||
+		    (part == writing->root && compose->parameters != NULL &&
+		     compose->parameters[0] != 0);
 
-	if (part == writing->root && compose->parameters != NULL)
-		add = compose->parameters;
-	if (part == compose->shown_in)
-		shows = SHOWS;
 	if (part->header != NULL)
 		field = message_find(part->header, "Content-Type", 0);
 	if (field != NULL)
 		whole = bytes_trim(field->whole);
 	else if (part->lines.eight_bit)
 		whole = bytes_of("Content-Type: text/plain; charset=utf-8");
-	else if (add[0] == 0 && shows[0] == 0)
-		return 0;
+	else if (!adds)
+		return;
 	if (whole.len > 0 && whole.data[whole.len - 1] == ';')
 		whole.len--;
-	text = arena_print(compose->arena, "%.*s%s%s", (int)whole.len,
-			   (const char *)whole.data, add, shows);
-	return text == NULL ? ERR_LIMIT :
-			      put_field(writing, bytes_of(text));
+	put_field(writing, whole);
+	if (writing->text.full)
+		return;
+	writing->text.len -= strlen(CRLF);	/* it goes on */
+	if (part == writing->root && compose->parameters != NULL)
+		put_text(writing, compose->parameters);
+	if (part == compose->shown_in)
+		put_text(writing, SHOWS);
+	put_text(writing, CRLF);
 }
 
 static bool is_content_field(const struct field *field)
@@ -169,24 +176,23 @@ static bool is_content_field(const struct field *field)
 	       bytes_starts_nocase(field->name, "Content-");
 }
 
-static int put_encoding(const struct writing *writing,
-			const struct mime_part *part)
+static void put_encoding(struct writing *writing,
+			 const struct mime_part *part)
 {
 	enum mime_encoding encoding = encoding_for(writing, part);
 
+	/* 7 bits are said by nothing, whatever it was before. */
 	if (encoding == MIME_QUOTED)
-		return put_text(writing, "Content-Transfer-Encoding: "
-				"quoted-printable" CRLF);
-	if (encoding == MIME_BASE64)
-		return put_text(writing, "Content-Transfer-Encoding: base64"
-				CRLF);
-	return 0;			/* 7 bits, whatever it was before */
+		put_text(writing, "Content-Transfer-Encoding: "
+			 "quoted-printable" CRLF);
+	else if (encoding == MIME_BASE64)
+		put_text(writing, "Content-Transfer-Encoding: base64" CRLF);
 }
 
 /* Of the root the Content- fields alone, of others all; the encoding as it is
  * going to be. */
-static int write_header(const struct writing *writing,
-			const struct mime_part *part)
+static void write_header(struct writing *writing,
+			 const struct mime_part *part)
 {
 	bool is_root = part == writing->root;
 	bool adds = is_root || part == writing->compose->shown_in;
@@ -194,9 +200,10 @@ static int write_header(const struct writing *writing,
 	const struct field *field;
 	size_t i, count = part->header == NULL ? 0 :
 					part->header->field_count;
-	int r = adds ? put_type(writing, part) : 0;
 
-	for (i = 0; r == 0 && i < count; i++) {
+	if (adds)
+		put_type(writing, part);
+	for (i = 0; i < count; i++) {
 		field = &part->header->fields[i];
 		if (known && field_is(field, "Content-Transfer-Encoding"))
 			continue;
@@ -204,23 +211,41 @@ static int write_header(const struct writing *writing,
 			continue;
 		if (is_root && !is_content_field(field))
 			continue;
-		r = put_field(writing, field->whole);
+		put_field(writing, field->whole);
 	}
-	if (r == 0 && known)
-		r = put_encoding(writing, part);
-	if (r == 0 && is_root)
-		r = put(writing, writing->compose->fields);
-	return r == 0 ? put_text(writing, CRLF) : r;
+	if (known)
+		put_encoding(writing, part);
+	if (is_root)
+		buf_add(&writing->text, writing->compose->fields);
+	put_text(writing, CRLF);
 }
 
-static int write_leaf(const struct writing *writing,
-		      const struct mime_part *part)
+/* The display stands in front of the text, coded as the text is. */
+static int put_shown(struct writing *writing)
 {
-	struct bytes before = { NULL, 0 };
+	struct bytes_reader reader;
+	struct source from = source_of_bytes(&reader,
+					     writing->compose->shown);
+	struct mime_reader *coded = mime_reader_new(&from, MIME_TO_QUOTED);
+	struct sink to = sink_of_buf(&writing->text);
+	struct source source;
+	int r = ERR_MEMORY;
+
+	if (coded != NULL) {
+		source = mime_reader_source(coded);
+		r = stream_copy(&source, &to);
+	}
+	mime_reader_free(coded);
+	return r;
+}
+
+static int write_leaf(struct writing *writing, const struct mime_part *part)
+{
 	enum mime_step in = MIME_AS_IS, out = MIME_TO_QUOTED;
+	int r = 0;
 
 	if (part == writing->compose->shown_in)
-		before = writing->compose->shown;
+		r = put_shown(writing);
 	else if (!compose_changes(part))
 		return copy(writing, part->body, part->end);
 	if (part->encoding == MIME_QUOTED)
@@ -229,14 +254,14 @@ static int write_leaf(const struct writing *writing,
 		in = MIME_FROM_BASE64;
 	if (encoding_for(writing, part) == MIME_BASE64)
 		out = MIME_TO_BASE64;
-	return copy_coded(writing, part->body, part->end, in, out, before);
+	return r < 0 ? r : copy_coded(writing, part->body, part->end, in,
+				      out);
 }
 
-static int write_part(const struct writing *writing,
-		      const struct mime_part *part);
+static int write_part(struct writing *writing, const struct mime_part *part);
 
 /* The children, and what stands between them. */
-static int write_children(const struct writing *writing,
+static int write_children(struct writing *writing,
 			  const struct mime_part *part)
 {
 	const struct mime_part *child;
@@ -254,28 +279,34 @@ static int write_children(const struct writing *writing,
 }
 
 /* Depth: MIME_DEPTH_MAX, by the scan. */
-static int write_part(const struct writing *writing,
-		      const struct mime_part *part)
+static int write_part(struct writing *writing, const struct mime_part *part)
 {
-	int r;
-
 	if (is_sealed(part) && part != writing->root)
 		return copy(writing, part->start, part->end);
-	r = write_header(writing, part);
-	if (r < 0)
-		return r;
+	write_header(writing, part);
 	if (part->first == NULL)
 		return write_leaf(writing, part);
 	return is_sealed(part) ? copy(writing, part->body, part->end) :
 				 write_children(writing, part);
 }
 
-int compose_entity(const struct compose *compose,
-		   const struct mime_part *root, const struct sink *to)
+int compose_plan_make(const struct compose *compose,
+		      const struct mime_part *root,
+		      const struct compose_plan **out)
 {
-	const struct writing writing = { compose, to, root };
+	struct writing writing = { compose, root, NULL, { NULL, 0, 0, 0,
+				   false } };
+	int r = ERR_LIMIT;
 
-	return write_part(&writing, root);
+	buf_init(&writing.text, TEXT_MAX);
+	writing.plan = arena_alloc(compose->arena, sizeof(*writing.plan));
+	if (writing.plan != NULL)
+		r = write_part(&writing, root);
+	if (r == 0)
+		r = settle(&writing);
+	buf_free(&writing.text);
+	*out = writing.plan;
+	return r;
 }
 
 const struct mime_part *compose_main_text(const struct mime_part *root,

@@ -5,8 +5,8 @@
  * could change (8-bit, lines over 998, blanks at a line's end, "From " lines)
  * is encoded; everything else goes out as it came.  What is signed or
  * encrypted already (multipart/signed, multipart/encrypted) is never touched.
- * The same bytes go to the signature and to the wire: whoever signs reads what
- * was written here.
+ * The entity is a plan over the message's bytes and is read as a source, as
+ * often as need be: the same bytes go to the signature and to the wire.
  * Does not do: sign, choose header fields (protected_headers.h does). */
 #ifndef MAILSEAL_MAIL_COMPOSE_H
 #define MAILSEAL_MAIL_COMPOSE_H
@@ -16,12 +16,11 @@
 struct arena;
 struct mime_part;
 struct range;
-struct sink;
+struct source;
 
 /* What is written in front of, and into, the entity. */
 struct compose {
 	struct arena *arena;
-	const struct range *message;	/* whose parts they are */
 	/* Fields beside the root's own Content- fields, with CRLF; may be
 	 * empty. */
 	struct bytes fields;
@@ -35,11 +34,23 @@ struct compose {
 	struct bytes shown;
 };
 
-/* Writes the entity `root`, found by a scan for MIME_LINES: header, body, no
- * line end behind it but the body's own.  0; ERR_LIMIT: the arena is full;
- * what the message or the sink answered. */
-int compose_entity(const struct compose *compose,
-		   const struct mime_part *root, const struct sink *to);
+struct compose_plan;
+
+/* Plans the entity `root`, found by a scan for MIME_LINES: header, body, no
+ * line end behind it but the body's own.  The plan lives in the arena. 0;
+ * ERR_LIMIT: it is full. */
+int compose_plan_make(const struct compose *compose,
+		      const struct mime_part *root,
+		      const struct compose_plan **out);
+
+struct compose_reader;
+
+/* Reads what was planned out of the message (whose range it is; copied).
+ * NULL: no memory. */
+struct compose_reader *compose_reader_new(const struct compose_plan *plan,
+					  const struct range *message);
+struct source compose_reader_source(struct compose_reader *reader);
+void compose_reader_free(struct compose_reader *reader);
 
 /* Whether the part goes out encoded, though it was not. */
 bool compose_changes(const struct mime_part *part);

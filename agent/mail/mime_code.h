@@ -23,8 +23,7 @@ enum mime_step {
 struct mime_reader;
 struct mime_writer;
 
-/* The MIME_FROM_ steps, MIME_TO_CRLF and MIME_AS_IS.  `from` is copied; what
- * it reads must live.  NULL: no memory. */
+/* `from` is copied; what it reads must live.  NULL: no memory. */
 struct mime_reader *mime_reader_new(const struct source *from,
 				    enum mime_step step);
 struct source mime_reader_source(struct mime_reader *reader);

@@ -19,16 +19,27 @@ static int composed(struct arena *arena, struct bytes text, struct buf *out)
 	struct mime_scan *scan = mime_scan_new(arena, MIME_LINES);
 	struct memfile file = { text, text.len, false, -1 };
 	struct range range = { &file, NULL, 0, text.len };
-	struct compose compose = { arena, &range, { NULL, 0 }, "", NULL,
+	struct compose compose = { arena, { NULL, 0 }, "", NULL,
 				   { NULL, 0 } };
 	struct sink to = sink_of_buf(out);
+	const struct compose_plan *plan;
+	struct compose_reader *reader;
 	struct mime_part *root;
+	struct source source;
 	int r;
 
 	mime_scan_push(scan, text);
 	r = mime_scan_end(scan, &root);
 	mime_scan_free(scan);
-	return r < 0 ? r : compose_entity(&compose, root, &to);
+	if (r == 0)
+		r = compose_plan_make(&compose, root, &plan);
+	if (r < 0)
+		return r;
+	reader = compose_reader_new(plan, &range);
+	source = compose_reader_source(reader);
+	r = stream_copy(&source, &to);
+	compose_reader_free(reader);
+	return r;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

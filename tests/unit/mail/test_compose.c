@@ -51,10 +51,13 @@ static int composed(const char *text, const char *fields,
 		    const char *parameters, const char *shown)
 {
 	struct range range = { &file, NULL, 0, strlen(text) };
-	struct compose compose = { arena, &range, bytes_of(fields),
-				   parameters, NULL, bytes_of(shown) };
+	struct compose compose = { arena, bytes_of(fields), parameters, NULL,
+				   bytes_of(shown) };
 	struct mime_part *root = scanned(bytes_of(text));
 	struct sink to = sink_of_buf(&out);
+	const struct compose_plan *plan;
+	struct compose_reader *reader;
+	struct source source;
 	int r;
 
 	memset(&file, 0, sizeof(file));
@@ -63,8 +66,16 @@ static int composed(const char *text, const char *fields,
 	file.fd = -1;
 	if (shown != NULL)
 		compose.shown_in = compose_main_text(root, bytes_of(shown));
+	assert_int_equal(compose_plan_make(&compose, root, &plan), 0);
+	reader = compose_reader_new(plan, &range);
+	assert_non_null(reader);
+	source = compose_reader_source(reader);
+	/* As often as need be. */
+	assert_int_equal(stream_copy(&source, &to), 0);
 	buf_clear(&out);
-	r = compose_entity(&compose, root, &to);
+	assert_int_equal(source.rewind(source.ctx), 0);
+	r = stream_copy(&source, &to);
+	compose_reader_free(reader);
 	return r;
 }
 
@@ -228,26 +239,20 @@ static void shown_text(void **state)
 		bytes_of(shown)));
 }
 
-static int full(void *ctx, struct bytes piece)
+static void an_arena_that_is_full(void **state)
 {
-	(void)ctx;
-	(void)piece;
-	return ERR_IO;
-}
-
-static void a_sink_that_is_full(void **state)
-{
-	const char *text = "A: b\n\nx\n";
-	struct range range = { &file, NULL, 0, strlen(text) };
-	struct compose compose = { arena, &range, { NULL, 0 }, "", NULL,
+	struct arena *small = arena_new(600);
+	struct compose compose = { small, { NULL, 0 }, "", NULL,
 				   { NULL, 0 } };
-	struct sink to = { full, NULL };
+	const struct compose_plan *plan;
+	char text[1000];
 
 	(void)state;
-	file.bytes = bytes_of(text);
-	file.size = file.bytes.len;
-	assert_int_equal(compose_entity(&compose, scanned(bytes_of(text)),
-					&to), ERR_IO);
+	(void)snprintf(text, sizeof(text), "Content-Type: text/plain; a=\"%*s"
+		       "\"\n\nx\n", 700, "");
+	assert_int_equal(compose_plan_make(&compose, scanned(bytes_of(text)),
+					   &plan), ERR_LIMIT);
+	arena_free(small);
 }
 
 int main(void)
@@ -259,7 +264,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(in_parts, setup, teardown),
 		cmocka_unit_test_setup_teardown(with_fields, setup, teardown),
 		cmocka_unit_test_setup_teardown(shown_text, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_sink_that_is_full, setup,
+		cmocka_unit_test_setup_teardown(an_arena_that_is_full, setup,
 						teardown),
 	};
 
