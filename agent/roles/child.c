@@ -14,6 +14,7 @@
 #include "agent/base/log.h"
 #include "agent/roles/errand.h"
 #include "agent/roles/front.h"
+#include "agent/roles/front_notices.h"
 #include "agent/roles/roles.h"
 
 #define STOP_WAIT_MS	2000	/* then SIGKILL */
@@ -224,6 +225,7 @@ void child_lost(struct front *front, enum child_kind kind)
 {
 	struct child *child = &front->children[kind];
 	int64_t now = clock_now_ms();
+	char sentence[160];
 
 	if (child->fd < 0)
 		return;
@@ -231,10 +233,12 @@ void child_lost(struct front *front, enum child_kind kind)
 	errands_lost(front, kind, child->life);
 	if (child_count_death(child, now)) {
 		child->down_until = now + CHILD_DOWN_MS;
-		log_line(LOG_LEVEL_ERROR, "the %s ended %d times within a "
-			 "minute; it stays down for %d seconds",
-			 child_name(kind), CHILD_DEATHS_MAX,
-			 CHILD_DOWN_MS / 1000);
+		(void)snprintf(sentence, sizeof(sentence), "The %s ended %d "
+			       "times within a minute; it stays down for %d "
+			       "seconds.", child_name(kind), CHILD_DEATHS_MAX,
+			       CHILD_DOWN_MS / 1000);
+		log_line(LOG_LEVEL_ERROR, "%s", sentence);
+		notices_tell(front, NOTICE_AGENT, NULL, NULL, sentence);
 		return;
 	}
 	log_line(LOG_LEVEL_WARNING, "the %s ended; it is started again",

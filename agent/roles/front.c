@@ -18,6 +18,7 @@
 #include "agent/bus/service.h"
 #include "agent/roles/anchors.h"
 #include "agent/roles/errand.h"
+#include "agent/roles/front_notices.h"
 #include "agent/roles/roles.h"
 
 static const struct service_method *const tables[] = {
@@ -89,6 +90,7 @@ static int start(struct front *front, const struct service_owner *owner)
 			 strerror(errno));
 		return EX_OSERR;
 	}
+	notices_open(front);
 	(void)books_load(front);
 	front->service = service_new(owner, why, sizeof(why), &taken);
 	if (front->service == NULL) {
@@ -96,6 +98,7 @@ static int start(struct front *front, const struct service_owner *owner)
 			 why);
 		return taken ? EX_TEMPFAIL : EX_UNAVAILABLE;
 	}
+	arrivals_open(front);
 	return EX_OK;
 }
 
@@ -122,6 +125,8 @@ int front_main(struct config *config)
 		status = front_loop(&front);
 	if (front.service != NULL)
 		errands_free(&front);
+	arrivals_close(&front);
+	notices_close(&front);
 	service_free(front.service);
 	children_stop(&front);
 	memory_close(&front);

@@ -12,9 +12,11 @@
 #include "agent/bus/service.h"
 #include "agent/roles/child.h"
 
+struct arrivals;
 struct config;
 struct errands;
 struct frame;
+struct notices;
 struct poison;
 struct source;
 struct store;
@@ -50,6 +52,8 @@ struct front {
 	char *home;
 	char *anchors;			/* trust anchors as text */
 	int lock_fd;
+	struct notices *notices;	/* front_notices.h; NULL: none */
+	struct arrivals *arrivals;	/* front_arrivals.c; NULL: none */
 	struct store *store;		/* front_memory.c */
 	struct timer store_write, store_expire;
 	bool stop;
@@ -87,6 +91,10 @@ extern const struct service_method front_contacts_methods[];
 bool contacts_learn(struct front *front, const char *address);
 /* Makes an address known that the user named, say in a notification. */
 void contacts_trust(struct front *front, const char *address);
+
+/* --- front_arrivals.c: the folders of `watch` */
+void arrivals_open(struct front *front);
+void arrivals_close(struct front *front);
 
 /* --- poison.c: a message in hand at two deaths is not tried again. */
 #define POISON_DEATHS 2

@@ -10,6 +10,7 @@
 #include "agent/bus/service.h"
 #include "agent/flow/check.h"
 #include "agent/roles/front.h"
+#include "agent/roles/front_notices.h"
 
 #define LATE_MS		4000	/* the reader's own deadline, and this */
 
@@ -94,15 +95,30 @@ static const struct errand_kind check_kind = {
 	"judged this message", check_done, NULL
 };
 
+/* Mail that a delivery filter has in hand: it has just arrived. */
+static void arrival_done(struct front *front, struct errand *errand,
+			 const struct value *report, struct frame *frame)
+{
+	notices_judged(front, report);
+	check_done(front, errand, report, frame);
+}
+
+static const struct errand_kind arrival_kind = {
+	"judged this message", arrival_done, NULL
+};
+
 static void on_check(void *ctx, struct service_call *call,
 		     struct service_args *args)
 {
 	struct arena *arena = arena_new(CALL_ARENA);
+	const struct value *arrival = value_find(args->options, "arrival",
+						 VALUE_TRUTH);
 
 	if (arena == NULL)
 		service_fail(call, "Failed", "out of memory");
 	else
-		incoming_check(ctx, &check_kind, call, NULL,
+		incoming_check(ctx, arrival != NULL && arrival->truth ?
+			       &arrival_kind : &check_kind, call, NULL,
 			       service_args_take(args, 0),
 			       incoming_question(arena, call, args->options));
 	arena_free(arena);

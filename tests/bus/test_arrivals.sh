@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# test_arrivals - a Maildir is judged as mail arrives, and spoofed mail raises
+# a notification in a real notification daemon
+# shellcheck source=tests/bus/bus.sh
+. "$(dirname "$0")/bus.sh"
+for program in Xvfb dunst dunstctl; do
+	if ! command -v "$program" >/dev/null; then
+		echo "SKIPPED: there is no $program; tools/setup installs it"
+		exit 77
+	fi
+done
+box=$desk/box
+mkdir -p "$box"/{cur,new,tmp} "$desk/bin"
+printf '[incoming]\nwatch = %s\n' "$box" >"$desk/incoming"
+DESK_CONFIG=$(cat "$desk/incoming")
+export DESK_CONFIG
+mail=$desk/world/mail
+
+# What "Explain" opens is somebody's browser; here it is noted.
+cat >"$desk/bin/xdg-open" <<END
+#!/bin/sh
+cat "\$1" >"$desk/opened"
+END
+chmod +x "$desk/bin/xdg-open"
+PATH=$desk/bin:$PATH
+
+started=()
+trap 'for pid in "${started[@]}"; do kill "$pid" 2>/dev/null || true; done
+	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
+Xvfb -displayfd 3 -screen 0 800x600x24 -nolisten tcp 3>"$desk/display" \
+	2>/dev/null &
+started+=($!)
+until_true() {
+	local tries=0
+	until "$@"; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 400 ] || return 1
+		sleep 0.05
+	done
+	asserted=$((asserted + 1))
+}
+until_true test -s "$desk/display" || fail 'Xvfb does not start'
+DISPLAY=:$(cat "$desk/display")
+export DISPLAY
+desk_start "$desk" "$build"
+dunst -conf /etc/xdg/dunst/dunstrc >/dev/null 2>&1 &
+started+=($!)
+dbus-monitor --session >"$desk/seen" 2>/dev/null &
+started+=($!)
+seen() { grep -qF -- "$1" "$desk/seen"; }
+popups() { grep -c 'member=Notify$' "$desk/seen" || true; }
+judged() { grep -c 'member=Judged$' "$desk/seen" || true; }
+at_least() { [ "$("$1")" -ge "$2" ]; }
+
+# deliver SAMPLE NAME: as a delivery agent does
+deliver() {
+	cp "$mail/$1.eml" "$box/tmp/$2"
+	mv "$box/tmp/$2" "$box/new/$2"
+}
+
+# There before the agent: swept, judged, and quiet.
+deliver 03-forged 1
+until_true test -s "$desk/seen" || fail 'dbus-monitor does not start'
+mailseal status >/dev/null
+until_true at_least judged 1 || fail 'what was there is not swept'
+deliver 01-known 2
+until_true at_least judged 2 || fail 'what arrives is not judged'
+# The status comes behind everything that was told before.
+mailseal status >/dev/null
+expect 'old mail and genuine mail are quiet' 0 "$(popups)"
+
+# Renamed (read): nothing new.
+mv "$box/new/2" "$box/cur/2:2,S"
+sed 's/^Subject: .*/Subject: Once more/' "$mail/03-forged.eml" \
+	>"$box/tmp/3"
+mv "$box/tmp/3" "$box/new/3"
+until_true seen 'Spoofed mail: service@bank.example' || fail 'no notification'
+expect 'judged three' 3 "$(judged)"
+expect 'one popup' 1 "$(popups)"
+if grep -A3 'member=Judged' "$desk/seen" | grep -qF '@'; then
+	fail 'Judged tells more than id and verdict'
+fi
+
+# Explain: a page without markup of strangers.
+displayed() { [ "$(dunstctl count displayed)" = 1 ]; }
+until_true displayed || fail 'dunst does not show it'
+dunstctl action 0
+until_true test -s "$desk/opened" || fail 'Explain opens nothing'
+contains 'the page' '<h1>spoofed</h1>' "$(cat "$desk/opened")"
+contains 'the page' 'bank.example' "$(cat "$desk/opened")"
+
+# A hundred at once: a few popups.
+before=$(popups)
+for n in $(seq 100); do
+	sed "s/^Subject: .*/Subject: Flood $n/" "$mail/03-forged.eml" \
+		>"$box/tmp/f$n"
+	mv "$box/tmp/f$n" "$box/new/f$n"
+done
+until_true at_least judged 103 || fail "judged $(judged) of 103"
+until_true seen ' spoofed messages' || fail 'the flood is not shown'
+[ $(($(popups) - before)) -le 3 ] || fail "$(popups) popups"
+asserted=$((asserted + 1))
+
+# After a restart nothing is told again.
+kill "$(desk_agent "$desk")"
+gone() { ! kill -0 "$1" 2>/dev/null; }
+until_true gone "$(desk_agent "$desk")" || fail 'the agent does not stop'
+before=$(popups)
+mailseal check "$mail/01-known.eml" >/dev/null
+deliver 02-unknown 9
+until_true at_least judged 104 || fail 'after a restart'
+expect 'nothing again' "$before" "$(popups)"
+echo "asserted $asserted"
