@@ -94,6 +94,15 @@ enum mailseal_status mailseal_forget(struct mailseal *mailseal,
 				     unsigned *count, char *why,
 				     size_t why_size);
 
+/* Outgoing1.CheckServer: waits for the answer.  On MAILSEAL_OK *report is the
+ * caller's; else `why` has the sentence. */
+#define MAILSEAL_SERVER_MS 30000	/* over the agent's own deadline */
+enum mailseal_status mailseal_server(struct mailseal *mailseal,
+				     const char *host, uint16_t port,
+				     const struct mailseal_option *options,
+				     struct mailseal_report **report,
+				     char *why, size_t why_size);
+
 /* One property of the agent that is a dictionary. */
 enum mailseal_status mailseal_property(struct mailseal *mailseal,
 				       const char *name,

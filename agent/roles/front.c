@@ -22,7 +22,8 @@
 #include "agent/roles/roles.h"
 
 static const struct service_method *const tables[] = {
-	front_incoming_methods, front_contacts_methods, NULL
+	front_incoming_methods, front_contacts_methods,
+	front_server_methods, NULL
 };
 
 static void signal_readable(struct front *front, void *ctx, short events)

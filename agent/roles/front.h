@@ -96,6 +96,11 @@ void contacts_trust(struct front *front, const char *address);
 void arrivals_open(struct front *front);
 void arrivals_close(struct front *front);
 
+/* --- front_server.c: Outgoing1.CheckServer */
+extern const struct service_method front_server_methods[];
+/* The CA certificates, to a new sender. */
+void server_greeted(struct front *front);
+
 /* --- poison.c: a message in hand at two deaths is not tried again. */
 #define POISON_DEATHS 2
 void poison_note(struct poison **list, int message);

@@ -95,6 +95,8 @@ void front_greeted(struct front *front, enum child_kind kind)
 {
 	if (kind == CHILD_READER)
 		books_send(front);
+	else if (kind == CHILD_SENDER)
+		server_greeted(front);
 }
 
 int front_send_network(struct front *front)

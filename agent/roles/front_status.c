@@ -3,6 +3,7 @@
 #include "agent/base/config.h"
 #include "agent/base/value.h"
 #include "agent/flow/check.h"
+#include "agent/flow/server.h"
 #include "agent/roles/front.h"
 #include "agent/verdict/verdict.h"
 
@@ -18,6 +19,7 @@ static void put_features(struct arena *arena, struct value *into)
 	struct value *list = value_put_list(arena, into, "Features");
 
 	put_all(arena, list, check_option_names);
+	put_all(arena, list, server_option_names);
 	put_all(arena, list, verdict_codes());
 }
 

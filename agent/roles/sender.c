@@ -13,6 +13,7 @@
 #include "agent/base/sandbox.h"
 #include "agent/base/value.h"
 #include "agent/base/workers.h"
+#include "agent/dane/trust.h"
 #include "agent/dns/client.h"
 #include "agent/mail/domain.h"
 #include "agent/roles/role.h"
@@ -25,6 +26,9 @@
 /* What the front may say, and who answers. */
 static const struct role_verb verbs[] = {
 	{ FRAME_HELLO, 0, sender_hello },
+	{ FRAME_CANCEL, 0, sender_cancel },
+	{ FRAME_ROOTS, 1, sender_roots },
+	{ FRAME_SERVER, 0, sender_server },
 };
 
 int sender_hello(void *ctx, struct frame *frame)
@@ -47,13 +51,17 @@ int sender_main(void)
 	int r;
 
 	memset(&sender, 0, sizeof(sender));
+	(void)pthread_mutex_init(&sender.lock, NULL);
 	if (sandbox_begin() < 0)
 		return EXIT_FAILURE;
 	(void)mallopt(M_ARENA_MAX, 2);
 	domain_prepare();
+	dane_trust_prepare();
 	sender.resolver = dns_client_new();
 	sender.workers = workers_new(WORKERS, WORKER_STACK);
-	if (sender.resolver == NULL || sender.workers == NULL)
+	sender.trust = dane_trust_new();
+	if (sender.resolver == NULL || sender.workers == NULL ||
+	    sender.trust == NULL)
 		return EXIT_FAILURE;
 	r = sandbox_lock(sandbox_calls_compute, SANDBOX_NET, &state);
 	if (r < 0) {
@@ -65,8 +73,11 @@ int sender_main(void)
 	if (r == 0)
 		r = role_run(verbs, sizeof(verbs) / sizeof(verbs[0]),
 			     sender.resolver, &sender);
+	sender_cancel_all(&sender);
 	workers_free(sender.workers);
+	dane_trust_free(sender.trust);
 	dns_client_free(sender.resolver);
 	arena_free(sender.settings_arena);
+	(void)pthread_mutex_destroy(&sender.lock);
 	return r == ERR_GONE ? EXIT_SUCCESS : EXIT_FAILURE;
 }

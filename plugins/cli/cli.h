@@ -7,13 +7,13 @@
 
 #include "proto/mailseal.h"
 
-
 /* The exit statuses of check, by the worst verdict (design 5). */
 enum { CHECK_FINE = 0, CHECK_ALARM = 1, CHECK_UNVERIFIED = 2 };
 
 /* Each takes what stands behind its name; answers the exit status. */
 int check_command(int argc, char **argv);
 int contacts_command(int argc, char **argv);
+int dane_command(int argc, char **argv);
 int find_command(int argc, char **argv);
 int forget_command(int argc, char **argv);
 int status_command(int argc, char **argv);

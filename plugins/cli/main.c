@@ -18,6 +18,12 @@ static const char usage[] =
 	"      --again judges anew what was judged before,\n"
 	"      --client-ip IP, --helo NAME, --mail-from ADDR: the envelope, "
 	"for SPF\n"
+	"  dane [--json] [--starttls none|smtp|imap|pop3] [--require] "
+	"[--watch]\n       HOST[:PORT]          does DNS vouch for that "
+	"server?\n"
+	"      --srv DOMAIN     its submission servers, --mx DOMAIN who takes "
+	"its mail,\n"
+	"      --tlsa CERT [HOST] the records to publish\n"
 	"  find [--json] MESSAGE-ID        what was judged of that "
 	"Message-ID\n"
 	"  forget ADDRESS | ID | --older TIME\n"
@@ -31,6 +37,9 @@ static const char usage[] =
 	"every\nsender is genuine or authenticated, 2 with an unverified one, "
 	"1 with a\nsuspicious or spoofed one, 64 and up for errors "
 	"(sysexits).\n"
+	"dane's is 0 when DANE verifies the server, 1 when only the public "
+	"authorities\ndo, 2 when it is refused, 75 when it cannot be told "
+	"now.\n"
 	"See mailseal(1).\n";
 
 static const struct command {
@@ -39,6 +48,7 @@ static const struct command {
 } commands[] = {
 	{ "check", check_command },
 	{ "contacts", contacts_command },
+	{ "dane", dane_command },
 	{ "find", find_command },
 	{ "forget", forget_command },
 	{ "status", status_command },

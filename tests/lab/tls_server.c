@@ -49,6 +49,29 @@ const char *const tls_fault_name[TLS_FAULTS] = {
 	"alert", "plain", "preauth"
 };
 
+void tls_plan_usual(struct tls_plan *plan, enum tls_kind leaf)
+{
+	memset(plan, 0, sizeof(*plan));
+	plan->leaf = leaf;
+	plan->chain_count = 1;
+	plan->chain[0] = TLS_MIDDLE;
+	if (leaf == TLS_SELF || leaf == TLS_SELF_OTHER)
+		plan->chain_count = 0;
+	else if (leaf == TLS_STRANGER)
+		plan->chain[0] = TLS_OTHER_ROOT;
+	else if (leaf == TLS_UNDER_EXPIRED)
+		plan->chain[0] = TLS_MIDDLE_EXPIRED;
+}
+
+enum tls_fault tls_fault_of(const char *name)
+{
+	int fault = 0;
+
+	while (fault < TLS_FAULTS && strcmp(tls_fault_name[fault], name) != 0)
+		fault++;
+	return (enum tls_fault)fault;
+}
+
 static void fault(const char *what)
 {
 	(void)fprintf(stderr, "tls_server: %s: %s\n", what, strerror(errno));

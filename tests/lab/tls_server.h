@@ -42,6 +42,10 @@ struct tls_plan {
 	int version;		/* TLS1_2_VERSION, ...; 0: any */
 };
 
+/* That certificate with the chain that belongs to it, and no fault. */
+void tls_plan_usual(struct tls_plan *plan, enum tls_kind leaf);
+enum tls_fault tls_fault_of(const char *name);	/* TLS_FAULTS: none */
+
 struct tls_server;
 
 /* Listens on a port of its own.  Aborts when it cannot. */

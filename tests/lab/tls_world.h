@@ -9,8 +9,9 @@
 
 #include "agent/base/bytes.h"
 
-#define TLS_HOST	"mail.secure.lab"
-#define TLS_DOMAIN	"secure.lab"
+#define TLS_HOST	"mail.dane.lab"
+#define TLS_DOMAIN	"dane.lab"
+#define TLS_PLAIN_HOST	"mail.plain.lab"	/* TLS_GOOD is for it as well */
 
 enum tls_kind {
 	TLS_ROOT,		/* what the tests' CA store holds */
@@ -21,7 +22,7 @@ enum tls_kind {
 	TLS_SOON,		/* for the host, ends in three days */
 	TLS_OTHER,		/* for another name */
 	TLS_OTHER_EXPIRED,
-	TLS_WILD,		/* *.secure.lab */
+	TLS_WILD,		/* *.dane.lab */
 	TLS_ABOVE,		/* for the domain alone */
 	TLS_COMMON,		/* the host as common name, no SAN */
 	TLS_NAMELESS,		/* no name at all */
