@@ -108,6 +108,14 @@ struct mailseal_pending *mailseal_find_start(struct mailseal *mailseal,
 	return NULL;
 }
 
+struct mailseal_pending *mailseal_suggest_start(struct mailseal *mailseal,
+						int headers)
+{
+	return call_start(mailseal, call_make(INCOMING, "Suggest", "ha{sv}",
+					      headers, NULL),
+			  MAILSEAL_MANY_MS);
+}
+
 enum mailseal_status mailseal_forget(struct mailseal *mailseal,
 				     const char *what, int64_t older,
 				     unsigned *count, char *why,

@@ -87,6 +87,12 @@ void mailseal_drop(struct mailseal_pending *pending);
 struct mailseal_pending *mailseal_find_start(struct mailseal *mailseal,
 					     const char *message_id);
 
+/* Proposals from the headers of a folder's messages: `headers`, which stays
+ * the caller's, has them one behind the other, each with its length in front
+ * (32 bits, big-endian).  Ends with mailseal_check_end(). */
+struct mailseal_pending *mailseal_suggest_start(struct mailseal *mailseal,
+						int headers);
+
 /* Forgets what is remembered of an address, of a message by its id, or
  * (`what` "") what is older than so many seconds.  *count: how much. */
 enum mailseal_status mailseal_forget(struct mailseal *mailseal,

@@ -131,5 +131,6 @@ const struct service_method front_incoming_methods[] = {
 	{ "org.mailseal.Incoming1", "Find", NULL, incoming_find },
 	{ "org.mailseal.Incoming1", "Forget", forget_options,
 	  incoming_forget },
+	{ "org.mailseal.Incoming1", "Suggest", NULL, incoming_suggest },
 	{ NULL, NULL, NULL, NULL }
 };

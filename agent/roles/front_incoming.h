@@ -20,12 +20,15 @@ void incoming_check(struct front *front, const struct errand_kind *kind,
 		    struct service_call *call, void *ctx, int message,
 		    const struct value *question);
 
-/* front_many.c, front_find.c: the methods, as service.h has them. */
+/* front_many.c, front_find.c, front_suggest.c: the methods, as service.h has
+ * them. */
 void incoming_check_many(void *ctx, struct service_call *call,
 			 struct service_args *args);
 void incoming_find(void *ctx, struct service_call *call,
 		   struct service_args *args);
 void incoming_forget(void *ctx, struct service_call *call,
 		     struct service_args *args);
+void incoming_suggest(void *ctx, struct service_call *call,
+		      struct service_args *args);
 
 #endif

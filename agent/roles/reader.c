@@ -35,6 +35,7 @@ static const struct role_verb verbs[] = {
 	{ FRAME_FOUND, 0, reader_found },
 	{ FRAME_RECALL, 0, reader_recall },
 	{ FRAME_KNOWN, 0, reader_known },
+	{ FRAME_SUGGEST, 1, reader_suggest },
 };
 
 static void prepare(void)

@@ -48,6 +48,7 @@ int reader_parse(void *ctx, struct frame *frame);
 int reader_contacts(void *ctx, struct frame *frame);
 int reader_known(void *ctx, struct frame *frame);
 
+int reader_suggest(void *ctx, struct frame *frame);
 int reader_recall(void *ctx, struct frame *frame);
 
 /* The settings, the contacts of `book` (NULL: none), and now. */

@@ -17,6 +17,7 @@ int dane_command(int argc, char **argv);
 int find_command(int argc, char **argv);
 int forget_command(int argc, char **argv);
 int status_command(int argc, char **argv);
+int suggest_command(int argc, char **argv);
 
 /* The exit status of a verdict; of two, design 5: suspicious or spoofed is
  * worse than unverified, an error worse than both. */

@@ -32,6 +32,9 @@ static const char usage[] =
 	"import FILE\n"
 	"  status [--json]                 what the agent does and how it is "
 	"locked in\n"
+	"  suggest FOLDER                  proposes trusted-relay and "
+	"trusted-authserv\n"
+	"                                  lines from a folder's mail\n"
 	"  --version, --help\n\n"
 	"check reads standard input without a FILE. Its exit status is 0 when "
 	"every\nsender is genuine or authenticated, 2 with an unverified one, "
@@ -52,6 +55,7 @@ static const struct command {
 	{ "find", find_command },
 	{ "forget", forget_command },
 	{ "status", status_command },
+	{ "suggest", suggest_command },
 };
 
 void complain(const char *format, ...)

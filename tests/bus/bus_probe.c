@@ -9,10 +9,11 @@
 
 #define CALL_MS 15000
 
-static DBusMessage *check_call(int fd, const char *option)
+/* Check, or another method that takes a descriptor and options. */
+static DBusMessage *call_of(const char *method, int fd, const char *option)
 {
 	DBusMessage *call = dbus_message_new_method_call("org.mailseal.Agent1",
-		"/org/mailseal/Agent1", "org.mailseal.Incoming1", "Check");
+		"/org/mailseal/Agent1", "org.mailseal.Incoming1", method);
 	DBusMessageIter iter, list, entry, variant;
 	const char *value = "x";
 
@@ -53,10 +54,10 @@ static void leave(DBusConnection *bus)
 }
 
 /* The error's name must be `wanted`. */
-static int expect_error(DBusConnection *bus, int fd, const char *option,
-			const char *wanted)
+static int expect_error(DBusConnection *bus, const char *method, int fd,
+			const char *option, const char *wanted)
 {
-	DBusMessage *call = check_call(fd, option), *reply;
+	DBusMessage *call = call_of(method, fd, option), *reply;
 	DBusError error;
 	int fine;
 
@@ -83,15 +84,18 @@ int main(int argc, char **argv)
 	bus = connect_private();
 	file = open(argv[1], O_RDONLY);
 	folder = open("/", O_RDONLY | O_DIRECTORY);
-	wrong += expect_error(bus, folder, NULL,
+	wrong += expect_error(bus, "Check", folder, NULL,
 			      "org.mailseal.Error.InvalidMessage");
-	wrong += expect_error(bus, ends[0], NULL,
+	wrong += expect_error(bus, "Check", ends[0], NULL,
 			      "org.mailseal.Error.InvalidMessage");
-	wrong += expect_error(bus, file, "no_such_option",
+	wrong += expect_error(bus, "Check", file, "no_such_option",
 			      "org.mailseal.Error.UnknownOption");
+	/* a message is no list of headers with their lengths */
+	wrong += expect_error(bus, "Suggest", file, NULL,
+			      "org.mailseal.Error.InvalidArgs");
 	for (i = 0; i < 20; i++) {
 		leaver = connect_private();
-		call = check_call(file, NULL);
+		call = call_of("Check", file, NULL);
 		dbus_connection_send(leaver, call, NULL);
 		dbus_message_unref(call);
 		dbus_connection_flush(leaver);
