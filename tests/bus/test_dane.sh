@@ -71,16 +71,28 @@ tls_start "$build" "$desk/tls" good=tls:fine:good roll=tls:fine:next \
 }
 desk_start "$desk" "$build"
 
-# ask RESULT REASON STATUS ARGUMENTS...: the report into $desk/report
+# ask RESULT REASON STATUS ARGUMENTS...: the report into $desk/flat, a line
+# "dns.0.name=value" for each of its values
 ask() {
 	local status=0
 	mailseal dane --json "${@:4}" >"$desk/report" 2>"$desk/err" ||
 		status=$?
-	expect "result of ${*:4}" "$1" "$(key result <"$desk/report")"
-	expect "reason of ${*:4}" "$2" "$(key reason <"$desk/report")"
+	python3 -c '
+import json, sys
+def flat(at, path):
+    if isinstance(at, (dict, list)):
+        for k, v in at.items() if isinstance(at, dict) else enumerate(at):
+            flat(v, path + [str(k)])
+    else:
+        print(".".join(path) + "=" +
+              (str(at).lower() if isinstance(at, bool) else str(at)))
+flat(json.loads(sys.stdin.readline() or "{}"), [])
+' <"$desk/report" >"$desk/flat"
+	expect "result of ${*:4}" "$1" "$(got result)"
+	expect "reason of ${*:4}" "$2" "$(got reason)"
 	expect "status of ${*:4}" "$3" "$status"
 }
-got() { key "$1" <"$desk/report"; }
+got() { sed -n "s/^${1//./\\.}=//p" "$desk/flat"; }
 
 # The seven of them, in words.
 for name in good roll mismatch bogus unsigned unusable stripped; do
