@@ -72,6 +72,18 @@ struct source source_of_range(struct range_reader *reader,
 	return source;
 }
 
+static int spool_take(void *ctx, struct bytes piece)
+{
+	return spool_write(ctx, piece);
+}
+
+struct sink sink_of_spool(struct spool *spool)
+{
+	struct sink sink = { spool_take, spool };
+
+	return sink;
+}
+
 struct range range_within(const struct range *whole, uint64_t from,
 			  uint64_t to)
 {

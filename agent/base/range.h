@@ -30,6 +30,9 @@ struct range_reader {
 struct source source_of_range(struct range_reader *reader,
 			      const struct range *range);
 
+/* Writing into a spool. */
+struct sink sink_of_spool(struct spool *spool);
+
 /* Up to `size` bytes of the range at `offset` from its beginning; how many,
  * 0 at its end, or ERR_*. */
 int range_read(const struct range *range, uint64_t offset,

@@ -271,10 +271,18 @@ static int openpgp_open(struct seal_job *job, const struct source *blob,
 	return r;
 }
 
+/* RFC 3156 section 4. */
+static const char *blob_type(struct bytes start)
+{
+	(void)start;
+	return "application/octet-stream; name=\"encrypted.asc\"";
+}
+
 const struct scheme scheme_openpgp = {
 	"OpenPGP", "openpgp",
 	"application/pgp-signature; name=\"signature.asc\"",
 	"application/pgp-signature", "pgp-",
+	true, "application/pgp-encrypted", "Version: 1\r\n", blob_type,
 	openpgp_knows, openpgp_sign, openpgp_verify, openpgp_encrypt,
 	openpgp_open
 };

@@ -164,6 +164,14 @@ struct scheme {
 					 * with its parameters */
 	const char *signature_protocol;	/* of multipart/signed */
 	const char *micalg_prefix;	/* "", "pgp-" */
+	bool armored;			/* blobs are text of their own, not to
+					 * be put in base64 */
+	const char *control_type;	/* what stands in front of an encrypted
+					 * blob in a multipart/encrypted, ... */
+	const char *control_text;	/* ... and its text; NULL: the blob is
+					 * an entity alone */
+	/* Content-Type of an encrypted blob, by its first octets. */
+	const char *(*blob_type)(struct bytes start);
 
 	enum seal_kind (*knows)(const struct seal_type *type);
 

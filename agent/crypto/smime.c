@@ -115,9 +115,26 @@ int smime_in_time(struct seal_job *job)
 			  "may take");
 }
 
+/* RFC 8551 section 3.3 and 3.4: by the object's own name. */
+static const char *blob_type(struct bytes start)
+{
+	static const unsigned char auth[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7,
+					      0x0d, 0x01, 0x09, 0x10, 0x01,
+					      0x17 };
+
+	start = bytes_slice(start, 0, 32);
+	return start.len > 0 && memmem(start.data, start.len, auth,
+				       sizeof(auth)) != NULL ?
+	       "application/pkcs7-mime; smime-type=authEnveloped-data;\r\n"
+	       " name=\"smime.p7m\"" :
+	       "application/pkcs7-mime; smime-type=enveloped-data;\r\n"
+	       " name=\"smime.p7m\"";
+}
+
 const struct scheme scheme_smime = {
 	"S/MIME", "smime",
 	"application/pkcs7-signature; name=\"smime.p7s\"",
 	"application/pkcs7-signature", "",
+	false, NULL, NULL, blob_type,
 	knows, smime_sign, smime_verify, smime_encrypt, smime_open
 };

@@ -1,0 +1,255 @@
+/* open_content.c - what leaves: a header, and the payload's own octets */
+#include "agent/base/arena.h"
+#include "agent/base/buf.h"
+#include "agent/base/err.h"
+#include "agent/base/memfile.h"
+#include "agent/flow/open_inside.h"
+#include "agent/mail/message.h"
+
+#define HEADER_MAX	(2 * 1024 * 1024)	/* octets */
+#define SHOWN_MAX	4096	/* of a display that is cut out */
+
+/* What failed a check stays here: any signature that is bad, once something
+ * was taken out of a blob; anything that did not open. */
+static bool is_withheld(const struct opening *opening)
+{
+	size_t i;
+
+	if (opening->no_such_part)
+		return true;
+	for (i = 0; i < opening->layer_count; i++) {
+		if (opening->layers[i].facts.state == SEAL_BAD &&
+		    (opening->spool != NULL ||
+		     opening->layers[i].kind != SEAL_KIND_DETACHED) &&
+		    opening->order->force != OPEN_FORCED)
+			return true;
+		if (opening->layers[i].facts.opening != SEAL_NOT_ENCRYPTED &&
+		    opening->layers[i].facts.opening != SEAL_OPENED)
+			return true;
+	}
+	return opening->stopped && opening->spool != NULL;
+}
+
+/* As the payload's lines end. */
+static const char *line_end(const struct range *range)
+{
+	unsigned char room[4096];
+	struct bytes start = { room, 0 };
+	int got = range_read(range, 0, room, sizeof(room));
+	size_t at;
+
+	if (got <= 0)
+		return "\r\n";
+	start.len = (size_t)got;
+	at = bytes_find(start, '\n');
+	return at < start.len && (at == 0 || room[at - 1] != '\r') ? "\n" :
+								     "\r\n";
+}
+
+static void add_field(struct buf *to, const struct field *field,
+		      const char *end)
+{
+	struct bytes whole = field->whole, line;
+
+	while (whole.len > 0) {
+		(void)bytes_cut(whole, '\n', &line, &whole);
+		if (line.len > 0 && line.data[line.len - 1] == '\r')
+			line.len--;
+		buf_add(to, line);
+		buf_text(to, end);
+	}
+}
+
+static void add_fields(struct buf *to, const struct message *header,
+		       const char *end, bool (*wanted)(const struct field *))
+{
+	size_t i;
+
+	for (i = 0; header != NULL && i < header->field_count; i++)
+		if (wanted(&header->fields[i]))
+			add_field(to, &header->fields[i], end);
+}
+
+static bool is_structural(const struct field *field)
+{
+	return hp_is_structural(field);
+}
+
+static bool is_content(const struct field *field)
+{
+	return bytes_starts_nocase(field->name, "Content-");
+}
+
+static bool is_no_structure(const struct field *field)
+{
+	return !hp_is_structural(field);
+}
+
+static bool is_protected(const struct field *field)
+{
+	return !field->odd_name && !hp_is_structural(field) &&
+	       !hp_is_trace(field);
+}
+
+/* The protected fields alone where there are such (RFC 9788 section 4.2);
+ * else those that came with the message. */
+static int header_make(struct opening *opening, struct bytes *out)
+{
+	const struct message *inside = opening->root->header;
+	const struct message *outside = opening->outside->header;
+	const char *end = line_end(&opening->range);
+	struct buf to;
+
+	buf_init(&to, HEADER_MAX);
+	if (opening->order->whole == OPEN_MESSAGE && !opening->of_part) {
+		if (opening->headers.kind != HP_NONE)
+			add_fields(&to, inside, end, is_protected);
+		else
+			add_fields(&to, outside, end, is_no_structure);
+		buf_text(&to, "MIME-Version: 1.0");
+		buf_text(&to, end);
+		add_fields(&to, inside, end, is_content);
+	} else {
+		add_fields(&to, inside, end, is_structural);
+	}
+	buf_text(&to, end);
+	*out = to.full ? bytes_slice(buf_bytes(&to), 0, 0) :
+			 arena_bytes(opening->job->arena, buf_bytes(&to));
+	buf_free(&to);
+	return out->len == 0 ? ERR_LIMIT : 0;
+}
+
+/* RFC 9788 section 5.2.2: the display for older readers, in front of the main
+ * text, is not shown beside the fields themselves.  Where it ends; its
+ * beginning where there is none. */
+static uint64_t display_end(struct opening *opening,
+			    const struct mime_part *part)
+{
+	unsigned char room[SHOWN_MAX];
+	struct bytes text = { room, 0 }, line, rest;
+	int got = range_read(&opening->range, part->body, room,
+			     sizeof(room));
+	uint64_t at = part->body;
+
+	if (got <= 0)
+		return at;
+	text.len = (size_t)got;
+	rest = text;
+	while (bytes_cut(rest, '\n', &line, &rest)) {
+		if (bytes_trim(line).len > 0)
+			continue;
+		at += text.len - rest.len;
+		return at <= part->end ? at : part->body;
+	}
+	return part->body;
+}
+
+static const struct mime_part *display_find(struct opening *opening)
+{
+	const struct mime_part *part = opening->root;
+	const char *shows;
+
+	if (opening->headers.kind != HP_CIPHER)
+		return NULL;
+	while (part->first != NULL && mime_is_kind(&part->type,
+						   "multipart/"))
+		part = part->first;
+	shows = mime_parameter(&part->type, "hp-legacy-display");
+	if (shows == NULL || strcmp(shows, "1") != 0 ||
+	    !mime_is(&part->type, "text/plain") ||
+	    part->encoding == MIME_BASE64)
+		return NULL;
+	return part;
+}
+
+static void piece_add(struct open_result *out, struct bytes text,
+		      uint64_t from, uint64_t to)
+{
+	struct spool_piece *piece = &out->pieces[out->piece_count];
+
+	if (text.len == 0 && from >= to)
+		return;
+	piece->text = text;
+	piece->from = from;
+	piece->to = to;
+	out->piece_count++;
+}
+
+/* Out of the spool that it was taken out into. */
+static int from_spool(struct opening *opening, struct open_result *out)
+{
+	const struct mime_part *shows = display_find(opening);
+	uint64_t base = opening->range.from, body = opening->root->body;
+	const struct bytes nothing = { NULL, 0 };
+	struct bytes header;
+	uint64_t at;
+	int r = header_make(opening, &header);
+
+	if (r < 0)
+		return r;
+	piece_add(out, header, 0, 0);
+	if (shows != NULL) {
+		at = display_end(opening, shows);
+		piece_add(out, nothing, base + body, base + shows->body);
+		body = at;
+	}
+	piece_add(out, nothing, base + body, opening->range.to);
+	out->content = opening->spool;
+	opening->spool = NULL;		/* handed over */
+	return 0;
+}
+
+enum place { AS_IT_CAME, INSIDE };
+
+/* Out of the message itself, into a spool of its own: nobody's secret. */
+static int from_message(struct opening *opening, enum place place,
+			struct open_result *out)
+{
+	struct range range = opening->range;
+	struct range_reader reader;
+	struct source source;
+	struct bytes header = { NULL, 0 };
+	struct sink sink;
+	size_t i;
+	int file = -1, r = 0;
+
+	if (place == INSIDE)
+		r = header_make(opening, &header);
+	if (r < 0)
+		return r;
+	for (i = 0; file < 0 && i < OPEN_FILES_MAX; i++) {
+		file = opening->order->files[i];
+		opening->order->files[i] = -1;
+	}
+	out->content = spool_new(file, NULL);
+	if (out->content == NULL)
+		return ERR_MEMORY;
+	if (place == INSIDE)
+		range = range_within(&range, opening->root->body,
+				     range_size(&range));
+	source = source_of_range(&reader, &range);
+	sink = sink_of_spool(out->content);
+	r = spool_write(out->content, header);
+	if (r == 0)
+		r = stream_copy(&source, &sink);
+	return r;
+}
+
+int open_content(struct opening *opening, const struct open_summary *summary,
+		 struct open_result *out)
+{
+	bool inside = opening->layer_count > 0 && !opening->stopped &&
+		      (summary->signature == NULL ||
+		       summary->signature->facts.state != SEAL_BAD);
+
+	if (is_withheld(opening))
+		return 0;
+	if (opening->spool != NULL)
+		return from_spool(opening, out);
+	if (!inside && !opening->of_part) {
+		opening->range.from = 0;
+		opening->range.to = opening->message->size;
+	}
+	return from_message(opening, inside || opening->of_part ?
+			    INSIDE : AS_IT_CAME, out);
+}

@@ -1,0 +1,330 @@
+/* protect.c - scan, sort the header, plan the entity, sign, wrap, encrypt */
+#include "agent/flow/protect.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "agent/base/arena.h"
+#include "agent/base/buf.h"
+#include "agent/base/chain.h"
+#include "agent/base/err.h"
+#include "agent/base/memfile.h"
+#include "agent/base/range.h"
+#include "agent/base/spool.h"
+#include "agent/base/value.h"
+#include "agent/flow/protect_wrap.h"
+#include "agent/mail/compose.h"
+#include "agent/mail/mime.h"
+#include "agent/mail/protected_headers.h"
+
+#define CRLF		"\r\n"
+#define SIGNATURE_MAX	(1024 * 1024)	/* octets as the scheme made it */
+
+enum whole { A_MESSAGE, AN_ENTITY };
+
+struct protect {
+	struct seal_job *job;
+	const struct protect_order *order;
+	enum whole whole;
+	struct range message;
+	struct mime_part *root;
+	struct hp_written header;
+	const struct compose_plan *plan;
+	struct compose_reader *reader;	/* of the plan */
+	char boundary[WRAP_BOUNDARY], outer_boundary[WRAP_BOUNDARY];
+	struct seal_signed signature;
+	struct wrap_signed wrap;	/* around the signed entity */
+	struct spool *out;
+};
+
+static int fail(struct protect *protect, int error, const char *sentence)
+{
+	struct buf *why = protect->job->why;
+
+	if (why != NULL && why->len == 0)
+		buf_text(why, sentence);
+	return error;
+}
+
+static int scan(struct protect *protect)
+{
+	struct mime_scan *scan = mime_scan_new(protect->job->arena,
+					       MIME_LINES);
+	unsigned char *room = malloc(STREAM_PIECE);
+	struct bytes piece = { room, 0 };
+	uint64_t at = 0;
+	int got = 0, r = ERR_MEMORY;
+
+	if (scan == NULL || room == NULL)
+		goto out;
+	while ((got = range_read(&protect->message, at, room,
+				 STREAM_PIECE)) > 0) {
+		piece.len = (size_t)got;
+		mime_scan_push(scan, piece);
+		at += piece.len;
+	}
+	r = got < 0 ? got : mime_scan_end(scan, &protect->root);
+out:
+	free(room);
+	mime_scan_free(scan);
+	return r;
+}
+
+/* Sealing twice says less than sealing once. */
+static bool is_sealed(const struct mime_part *root)
+{
+	return mime_is(&root->type, "multipart/signed") ||
+	       mime_is(&root->type, "multipart/encrypted") ||
+	       mime_is(&root->type, "application/pkcs7-mime") ||
+	       mime_is(&root->type, "application/x-pkcs7-mime");
+}
+
+static int look(struct protect *protect)
+{
+	int r = scan(protect);
+
+	if (r == ERR_LIMIT)
+		return fail(protect, r, "The message's header is larger than "
+			    "any real message's");
+	if (r < 0)
+		return fail(protect, r, "The message's file could not be read "
+			    "to its end");
+	if (protect->whole == A_MESSAGE && protect->root->header == NULL)
+		return fail(protect, ERR_NOT_MAIL, "This is not a mail "
+			    "message: no header field stands at its "
+			    "beginning");
+	if (is_sealed(protect->root) && protect->whole == A_MESSAGE)
+		return fail(protect, ERR_REFUSED, "The message is signed or "
+			    "encrypted already; pass it as it was written");
+	return 0;
+}
+
+static int plan(struct protect *protect)
+{
+	const struct protect_order *order = protect->order;
+	struct arena *arena = protect->job->arena;
+	enum hp_kind kind = HP_NONE;
+	struct compose compose;
+	int r = 0;
+
+	memset(&compose, 0, sizeof(compose));
+	compose.arena = arena;
+	compose.parameters = "";
+	if (protect->whole == A_MESSAGE) {
+		if (order->headers == PROTECT_HEADERS)
+			kind = order->recipient_count > 0 ? HP_CIPHER :
+							    HP_CLEAR;
+		r = hp_write(arena, protect->root->header, kind,
+			     &protect->header);
+		compose.fields = protect->header.inner;
+		compose.parameters = protect->header.parameters;
+		compose.shown = protect->header.shown;
+	}
+	if (r == 0 && compose.shown.len > 0)
+		compose.shown_in = compose_main_text(protect->root,
+						     compose.shown);
+	if (r == 0)
+		r = compose_plan_make(&compose, protect->root,
+				      &protect->plan);
+	if (r < 0)
+		return fail(protect, r, "The message has more header fields "
+			    "or parts than one message may have");
+	protect->reader = compose_reader_new(protect->plan,
+					     &protect->message);
+	return protect->reader == NULL ? ERR_MEMORY : 0;
+}
+
+static int sign(struct protect *protect)
+{
+	const struct protect_order *order = protect->order;
+	struct source text = compose_reader_source(protect->reader);
+	struct sink to;
+	struct buf blob;
+	int r;
+
+	buf_init(&blob, SIGNATURE_MAX);
+	to = sink_of_buf(&blob);
+	r = order->scheme->sign(protect->job, order->signer, &text, &to,
+				&protect->signature);
+	if (r == 0)
+		r = wrap_signed_make(protect->job->arena, order->scheme,
+				     protect->boundary,
+				     protect->signature.digest,
+				     buf_bytes(&blob), &protect->wrap);
+	if (r == 0)
+		r = text.rewind(text.ctx);
+	buf_free(&blob);
+	return r;
+}
+
+static int put(struct protect *protect, struct bytes bytes)
+{
+	return spool_write(protect->out, bytes);
+}
+
+/* The entity, with its signature where there is one. */
+static void entity_chain(struct protect *protect, struct chain *chain,
+			 struct bytes_reader readers[2])
+{
+	struct source source;
+
+	chain_start(chain);
+	if (protect->order->signer != NULL) {
+		source = source_of_bytes(&readers[0], protect->wrap.front);
+		chain_add(chain, &source);
+	}
+	source = compose_reader_source(protect->reader);
+	chain_add(chain, &source);
+	if (protect->order->signer != NULL) {
+		source = source_of_bytes(&readers[1], protect->wrap.back);
+		chain_add(chain, &source);
+	}
+}
+
+static int encrypt(struct protect *protect, const struct source *entity)
+{
+	const struct protect_order *order = protect->order;
+	struct sink to = sink_of_spool(protect->out), blob;
+	struct wrap_sealed *wrap = wrap_sealed_new(order->scheme,
+						   protect->outer_boundary,
+						   &to);
+	int r = ERR_MEMORY;
+
+	if (wrap != NULL) {
+		blob = wrap_sealed_sink(wrap);
+		r = order->scheme->encrypt(protect->job, order->recipients,
+					   order->recipient_count, entity,
+					   &blob);
+		if (r == 0)
+			r = wrap_sealed_end(wrap);
+	}
+	wrap_sealed_free(wrap);
+	return r;
+}
+
+static int write_out(struct protect *protect)
+{
+	struct sink to = sink_of_spool(protect->out);
+	struct bytes_reader readers[2];
+	struct source entity;
+	struct chain chain;
+	int r = 0;
+
+	if (protect->whole == A_MESSAGE) {
+		r = put(protect, protect->header.outer);
+		if (r == 0)
+			r = put(protect, bytes_of("MIME-Version: 1.0" CRLF));
+	}
+	entity_chain(protect, &chain, readers);
+	entity = source_of_chain(&chain);
+	if (r < 0)
+		return r;
+	return protect->order->recipient_count > 0 ?
+	       encrypt(protect, &entity) : stream_copy(&entity, &to);
+}
+
+static struct value *describe(struct protect *protect)
+{
+	const struct protect_order *order = protect->order;
+	struct arena *arena = protect->job->arena;
+	struct value *report = value_dict(arena), *list;
+	bool encrypted = order->recipient_count > 0;
+	size_t i;
+
+	value_put_text(arena, report, "scheme", order->scheme->word);
+	value_put_truth(arena, report, "signed", order->signer != NULL);
+	value_put_truth(arena, report, "encrypted", encrypted);
+	value_put_text(arena, report, "signer",
+		       protect->signature.fingerprint);
+	if (encrypted) {
+		list = value_put_list(arena, report, "recipients");
+		for (i = 0; i < order->recipient_count; i++)
+			value_put_text(arena, list, NULL,
+				       order->recipients[i].address);
+	}
+	if (protect->whole == A_MESSAGE)
+		value_put_text(arena, report, "header_protection",
+			       order->headers != PROTECT_HEADERS ? "none" :
+			       encrypted ? "cipher" : "clear");
+	value_put_number(arena, report, "size",
+			 (int64_t)spool_size(protect->out));
+	return report;
+}
+
+/* A file that is read twice must be the same both times. */
+static bool is_same(const struct memfile *file, struct stat *before)
+{
+	struct stat now;
+
+	return file->fd < 0 ||
+	       (fstat(file->fd, &now) == 0 &&
+		now.st_size == before->st_size &&
+		now.st_mtim.tv_sec == before->st_mtim.tv_sec &&
+		now.st_mtim.tv_nsec == before->st_mtim.tv_nsec);
+}
+
+static int steps(struct protect *protect)
+{
+	int r = look(protect);
+
+	if (r == 0)
+		r = plan(protect);
+	if (r == 0)
+		r = wrap_boundary(protect->boundary);
+	if (r == 0)
+		r = wrap_boundary(protect->outer_boundary);
+	if (r == 0 && protect->order->signer != NULL)
+		r = sign(protect);
+	return r == 0 ? write_out(protect) : r;
+}
+
+static int run(struct seal_job *job, const struct memfile *message,
+	       const struct protect_order *order, enum whole whole,
+	       struct spool *out, struct value **report)
+{
+	struct protect protect;
+	struct stat before;
+	int r;
+
+	memset(&protect, 0, sizeof(protect));
+	memset(&before, 0, sizeof(before));
+	*report = NULL;
+	protect.job = job;
+	protect.order = order;
+	protect.whole = whole;
+	protect.message.file = message;
+	protect.message.to = message->size;
+	protect.out = out;
+	if (order->signer == NULL && order->recipient_count == 0)
+		return fail(&protect, ERR_REFUSED, "It was not said whether "
+			    "to sign or to encrypt");
+	if (message->fd >= 0 && fstat(message->fd, &before) < 0)
+		return fail(&protect, ERR_IO, "The message's file could not "
+			    "be read");
+	r = steps(&protect);
+	if (r == 0 && !is_same(message, &before))
+		r = fail(&protect, ERR_IO, "The message's file changed while "
+			 "it was being sealed; try again");
+	if (r == 0) {
+		*report = describe(&protect);
+		r = *report == NULL ? ERR_LIMIT : 0;
+	}
+	compose_reader_free(protect.reader);
+	if (r < 0)
+		(void)fail(&protect, r, err_sentence(r));
+	return r;
+}
+
+int protect_message(struct seal_job *job, const struct memfile *message,
+		    const struct protect_order *order, struct spool *out,
+		    struct value **report)
+{
+	return run(job, message, order, A_MESSAGE, out, report);
+}
+
+int protect_entity(struct seal_job *job, const struct memfile *entity,
+		   const struct protect_order *order, struct spool *out,
+		   struct value **report)
+{
+	return run(job, entity, order, AN_ENTITY, out, report);
+}

@@ -1,0 +1,46 @@
+/* protect.h - the journey of a message that is to be signed or encrypted
+ *
+ * Header fields sorted (RFC 9788), the body made an entity (RFC 8551 section
+ * 3.1) and read twice, once for the signature and once for what goes out:
+ * multipart/signed (RFC 1847), or encrypted with the signature inside.
+ * Constant memory for any size.
+ * Does not do: find keys, decide what is to be done, deliver. */
+#ifndef MAILSEAL_FLOW_PROTECT_H
+#define MAILSEAL_FLOW_PROTECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "agent/crypto/scheme.h"
+
+struct memfile;
+struct mime_part;
+struct range;
+struct spool;
+struct value;
+
+enum protect_headers { PROTECT_HEADERS, PROTECT_NO_HEADERS };
+
+struct protect_order {
+	const struct scheme *scheme;
+	const struct seal_key *signer;	/* NULL: not signed */
+	const struct seal_key *recipients;
+	size_t recipient_count;		/* 0: not encrypted */
+	enum protect_headers headers;
+};
+
+/* Protects the message (a whole one, or its first part in memory) into `out`,
+ * which is then to be released. *report: "scheme", "signed", "encrypted",
+ * "signer", "recipients", "header_protection", "size".  0; ERR_* with a
+ * sentence in job->why: ERR_NOT_MAIL, ERR_REFUSED (sealed already; or what
+ * the scheme said), ERR_LOCKED, ERR_LIMIT, ERR_IO (it changed meanwhile). */
+int protect_message(struct seal_job *job, const struct memfile *message,
+		    const struct protect_order *order, struct spool *out,
+		    struct value **report);
+
+/* The same for an entity: its header is its own, and no field is added. */
+int protect_entity(struct seal_job *job, const struct memfile *entity,
+		   const struct protect_order *order, struct spool *out,
+		   struct value **report);
+
+#endif
