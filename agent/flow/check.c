@@ -86,16 +86,20 @@ static void facts_of_author(struct check *check)
 	known_find(check->arena, check->world->contacts, facts);
 }
 
-/* DMARC of every domain that stands in the name as somebody else's. */
+/* DMARC of every domain that stands in the name as somebody else's; those of
+ * contacts first, as questions are limited. */
 static void ask_foreign(struct check *check)
 {
 	struct facts *facts = &check->facts;
-	size_t i;
+	size_t i, round;
 
 	known_foreign(check->arena, check->world->contacts, facts);
-	for (i = 0; i < facts->foreign_count; i++)
-		check->foreign[i] = dmarc_start(check->arena, check->request,
-						facts->foreign[i].domain);
+	for (round = 0; round < 2; round++)
+		for (i = 0; i < facts->foreign_count; i++)
+			if (facts->foreign[i].is_contact == (round == 0))
+				check->foreign[i] = dmarc_start(check->arena,
+					check->request,
+					facts->foreign[i].domain);
 }
 
 static void ask_spf(struct check *check)

@@ -11,10 +11,11 @@
 
 #include "tests/flow/desk.h"
 
-#define NAMES "a@a.b.c.d.e.f.a1.example b@a.b.c.d.e.f.a2.example " \
+#define SEVEN "a@a.b.c.d.e.f.a1.example b@a.b.c.d.e.f.a2.example " \
 	"c@a.b.c.d.e.f.a3.example d@a.b.c.d.e.f.a4.example " \
 	"e@a.b.c.d.e.f.a5.example f@a.b.c.d.e.f.a6.example " \
-	"g@a.b.c.d.e.f.a7.example h@a.b.c.d.e.f.a8.example"
+	"g@a.b.c.d.e.f.a7.example "
+#define NAMES SEVEN "h@a.b.c.d.e.f.a8.example"
 #define REST "To: me@user.example\r\nSubject: Hello\r\nDate: " DESK_DATE \
 	"\r\nMessage-ID: <1@x.example>\r\n\r\nPay now.\r\n"
 
@@ -128,12 +129,26 @@ static void a_name_is_still_looked_at(void **state)
 	assert_string_equal(answer.code, "forged-address-in-name");
 }
 
+/* Seven names with many labels stand before the contact's. */
+static void a_contacts_name_is_looked_at_first(void **state)
+{
+	struct desk *desk = *state;
+	struct desk_answer answer;
+
+	answer = desk_check(desk, desk_sign(desk, "evil.example",
+		"From: \"" SEVEN "bo@example.net\" <x@evil.example>\r\n"
+		REST));
+	assert_string_equal(answer.verdict, "spoofed");
+	assert_string_equal(answer.code, "forged-address-in-name");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		DESK_TEST(names_and_signatures_leave_enough),
 		DESK_TEST(a_dead_domain_is_no_excuse),
 		DESK_TEST(a_name_is_still_looked_at),
+		DESK_TEST(a_contacts_name_is_looked_at_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
