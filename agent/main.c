@@ -10,6 +10,7 @@
 #include "agent/base/config.h"
 #include "agent/base/err.h"
 #include "agent/base/log.h"
+#include "agent/bus/secret_service.h"
 #include "agent/roles/roles.h"
 
 #define WHY_MAX 8192
@@ -105,6 +106,8 @@ int main(int argc, char **argv)
 	for (i = 1; i < argc; i++) {
 		if (strncmp(argv[i], "--role=", 7) == 0)
 			return role_main(argv[i] + 7);
+		if (strcmp(argv[i], "--secret-service") == 0 && i + 2 < argc)
+			return secret_service_main(argv[i + 1], argv[i + 2]);
 		if (strcmp(argv[i], "--help") == 0) {
 			(void)fputs(usage, stdout);
 			return EX_OK;

@@ -145,6 +145,17 @@ void mailseal_drop(struct mailseal_pending *pending)
 	free(pending);
 }
 
+/* "NoAccount" out of "org.mailseal.Error.NoAccount". */
+static void error_note(struct mailseal *mailseal, DBusMessage *reply)
+{
+	static const char ours[] = "org.mailseal.Error.";
+	const char *name = dbus_message_get_error_name(reply);
+
+	if (strncmp(name, ours, sizeof(ours) - 1) == 0)
+		(void)snprintf(mailseal->error, sizeof(mailseal->error),
+			       "%s", name + sizeof(ours) - 1);
+}
+
 static enum mailseal_status error_status(DBusMessage *reply, char *why,
 					 size_t why_size)
 {
@@ -183,6 +194,7 @@ enum mailseal_status call_end(struct mailseal *mailseal,
 	enum mailseal_status status;
 
 	*reply = NULL;
+	mailseal->error[0] = 0;
 	(void)snprintf(why, why_size, "out of memory, or the session bus is "
 		       "gone");
 	if (pending == NULL)
@@ -202,6 +214,7 @@ enum mailseal_status call_end(struct mailseal *mailseal,
 	}
 	if (dbus_message_get_type(*reply) != DBUS_MESSAGE_TYPE_ERROR)
 		return MAILSEAL_OK;
+	error_note(mailseal, *reply);
 	status = error_status(*reply, why, why_size);
 	dbus_message_unref(*reply);
 	*reply = NULL;

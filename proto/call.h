@@ -12,6 +12,7 @@
 
 struct mailseal {
 	DBusConnection *bus;
+	char error[64];		/* the last one's name; see mailseal_error */
 };
 
 /* A call of the agent; NULL: no memory. */

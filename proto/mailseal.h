@@ -109,6 +109,28 @@ enum mailseal_status mailseal_server(struct mailseal *mailseal,
 				     struct mailseal_report **report,
 				     char *why, size_t why_size);
 
+/* Outgoing1.Submit: `message` (a descriptor that the agent takes) to these
+ * recipients, NULL at the end; sender "" as the message says, "<>" none.
+ * Waits for the first result.  On MAILSEAL_OK *receipt is the caller's. */
+#define MAILSEAL_SUBMIT_MS 480000	/* a person may unlock a key */
+#define MAILSEAL_CANCEL_MS 70000
+enum mailseal_status mailseal_submit(struct mailseal *mailseal, int message,
+				     const char *sender,
+				     const char *const *recipients,
+				     const struct mailseal_option *options,
+				     struct mailseal_report **receipt,
+				     char *why, size_t why_size);
+/* What was not sent yet; ends with mailseal_list_end(). */
+struct mailseal_pending *mailseal_queue_start(struct mailseal *mailseal);
+enum mailseal_status mailseal_queue_flush(struct mailseal *mailseal, char *why,
+					  size_t why_size);
+enum mailseal_status mailseal_queue_cancel(struct mailseal *mailseal,
+					   const char *id, char *why,
+					   size_t why_size);
+
+/* After MAILSEAL_REFUSED: the error's name behind "org.mailseal.Error.". */
+const char *mailseal_error(const struct mailseal *mailseal);
+
 /* One property of the agent that is a dictionary. */
 enum mailseal_status mailseal_property(struct mailseal *mailseal,
 				       const char *name,

@@ -20,26 +20,33 @@
 
 #define CALLS_END	(-1)
 
-const int sandbox_calls_compute[] = {
-	SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(readv), SCMP_SYS(writev),
-	SCMP_SYS(pread64), SCMP_SYS(lseek), SCMP_SYS(close),
-	SCMP_SYS(fstat), SCMP_SYS(ftruncate), SCMP_SYS(memfd_create),
-	SCMP_SYS(recvmsg), SCMP_SYS(sendmsg), SCMP_SYS(poll), SCMP_SYS(ppoll),
-	SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait),
-	SCMP_SYS(epoll_pwait), SCMP_SYS(eventfd2), SCMP_SYS(pipe2),
-	SCMP_SYS(futex), SCMP_SYS(munmap), SCMP_SYS(mremap),
-	SCMP_SYS(madvise), SCMP_SYS(brk), SCMP_SYS(clock_gettime),
-	SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep),
-	SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(getrandom),
-	SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask),
-	SCMP_SYS(rt_sigreturn), SCMP_SYS(sigaltstack), SCMP_SYS(exit),
-	SCMP_SYS(exit_group), SCMP_SYS(set_robust_list), SCMP_SYS(rseq),
-	SCMP_SYS(gettid), SCMP_SYS(getpid), SCMP_SYS(getuid),
-	SCMP_SYS(geteuid), SCMP_SYS(getgid), SCMP_SYS(getegid),
-	SCMP_SYS(getresuid), SCMP_SYS(getresgid), SCMP_SYS(sched_yield),
-	SCMP_SYS(sched_getaffinity), SCMP_SYS(restart_syscall),
-	SCMP_SYS(sysinfo), SCMP_SYS(uname), SCMP_SYS(getrusage),
-	SCMP_SYS(set_tid_address), CALLS_END
+#define CALLS_COMPUTE \
+	SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(readv), SCMP_SYS(writev), \
+	SCMP_SYS(pread64), SCMP_SYS(lseek), SCMP_SYS(close), \
+	SCMP_SYS(fstat), SCMP_SYS(ftruncate), SCMP_SYS(memfd_create), \
+	SCMP_SYS(recvmsg), SCMP_SYS(sendmsg), SCMP_SYS(poll), SCMP_SYS(ppoll), \
+	SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), \
+	SCMP_SYS(epoll_pwait), SCMP_SYS(eventfd2), SCMP_SYS(pipe2), \
+	SCMP_SYS(futex), SCMP_SYS(munmap), SCMP_SYS(mremap), \
+	SCMP_SYS(madvise), SCMP_SYS(brk), SCMP_SYS(clock_gettime), \
+	SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep), \
+	SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(getrandom), \
+	SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), \
+	SCMP_SYS(rt_sigreturn), SCMP_SYS(sigaltstack), SCMP_SYS(exit), \
+	SCMP_SYS(exit_group), SCMP_SYS(set_robust_list), SCMP_SYS(rseq), \
+	SCMP_SYS(gettid), SCMP_SYS(getpid), SCMP_SYS(getuid), \
+	SCMP_SYS(geteuid), SCMP_SYS(getgid), SCMP_SYS(getegid), \
+	SCMP_SYS(getresuid), SCMP_SYS(getresgid), SCMP_SYS(sched_yield), \
+	SCMP_SYS(sched_getaffinity), SCMP_SYS(restart_syscall), \
+	SCMP_SYS(sysinfo), SCMP_SYS(uname), SCMP_SYS(getrusage), \
+	SCMP_SYS(set_tid_address)
+
+const int sandbox_calls_compute[] = { CALLS_COMPUTE, CALLS_END };
+
+const int sandbox_calls_record[] = {
+	CALLS_COMPUTE,
+	SCMP_SYS(fdatasync), SCMP_SYS(fallocate), SCMP_SYS(mlock),
+	SCMP_SYS(munlock), CALLS_END
 };
 
 const int sandbox_calls_least[] = {

@@ -27,6 +27,10 @@ enum sandbox_net { SANDBOX_NO_NET, SANDBOX_NET, SANDBOX_ALONE };
  * -1.  SANDBOX_NET adds sockets of the internet families. */
 extern const int sandbox_calls_compute[];
 
+/* The same, and writing so that it stays: to files that were handed over, and
+ * memory that is not swapped. */
+extern const int sandbox_calls_record[];
+
 /* Answering over descriptors that are there already, and no more: with
  * SANDBOX_ALONE. */
 extern const int sandbox_calls_least[];

@@ -231,9 +231,10 @@ static void mark_take(struct reading *reading, struct bytes word,
 		attempt_close(out);
 		out->deaths = 0;
 		out->last = when;
-	} else if (bytes_is(word, "died")) {
+	} else if (bytes_is(word, "died") || bytes_is(word, "cut")) {
+		if (bytes_is(word, "died"))
+			out->deaths++;
 		attempt_close(out);
-		out->deaths++;
 		out->last = when;
 	} else if (bytes_is(word, "held")) {
 		out->held = true;

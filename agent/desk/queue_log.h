@@ -9,6 +9,7 @@
  *	fate 1700000001 taken 250 2.0.0 0-3 queued as 4711
  *	left 1700000002 later 421 4.3.2 0 closing	how the attempt ended
  *	died 1700000002			the sender ended with it in hand
+ *	cut 1700000002			the agent did
  *	held 1700000003 login wrong password
  *	freed 1700000100		no longer held
  *	failed 1700000200 reason	given up, cancelled

@@ -19,11 +19,13 @@
 #include "agent/roles/anchors.h"
 #include "agent/roles/errand.h"
 #include "agent/roles/front_notices.h"
+#include "agent/roles/queue.h"
 #include "agent/roles/roles.h"
 
 static const struct service_method *const tables[] = {
 	front_incoming_methods, front_contacts_methods,
-	front_server_methods, NULL
+	front_server_methods, front_submit_methods, front_outbox_methods,
+	NULL
 };
 
 static void signal_readable(struct front *front, void *ctx, short events)
@@ -40,6 +42,7 @@ static void signal_readable(struct front *front, void *ctx, short events)
 static void call_gone(void *ctx, struct service_call *call)
 {
 	errand_call_gone(ctx, call);
+	queue_call_gone(ctx, call);
 }
 
 /* 500 checks in hand hold 500 descriptors. */
@@ -93,6 +96,7 @@ static int start(struct front *front, const struct service_owner *owner)
 	}
 	notices_open(front);
 	(void)books_load(front);
+	(void)queue_open(front);	/* without it the rest works */
 	front->service = service_new(owner, why, sizeof(why), &taken);
 	if (front->service == NULL) {
 		log_line(LOG_LEVEL_ERROR, "the session bus cannot be used: %s",
@@ -124,12 +128,14 @@ int front_main(struct config *config)
 		 start(&front, &owner);
 	if (status == EX_OK)
 		status = front_loop(&front);
+	queue_stop(&front);
 	if (front.service != NULL)
 		errands_free(&front);
 	arrivals_close(&front);
 	notices_close(&front);
 	service_free(front.service);
 	children_stop(&front);
+	queue_free(&front);
 	memory_close(&front);
 	books_free(&front);
 	front_loop_free(&front);

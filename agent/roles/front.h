@@ -18,6 +18,7 @@ struct errands;
 struct frame;
 struct notices;
 struct poison;
+struct queue;
 struct source;
 struct store;
 struct watch;
@@ -54,6 +55,7 @@ struct front {
 	int lock_fd;
 	struct notices *notices;	/* front_notices.h; NULL: none */
 	struct arrivals *arrivals;	/* front_arrivals.c; NULL: none */
+	struct queue *queue;		/* queue.h; NULL: there is none */
 	struct store *store;		/* front_memory.c */
 	struct timer store_write, store_expire;
 	bool stop;

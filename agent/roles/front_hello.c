@@ -3,6 +3,7 @@
 #include "agent/base/buf.h"
 #include "agent/base/channel.h"
 #include "agent/base/config.h"
+#include "agent/base/config_server.h"
 #include "agent/base/err.h"
 #include "agent/base/value.h"
 #include "agent/roles/front.h"
@@ -55,11 +56,50 @@ static void resolver_settings(struct front *front, struct arena *arena,
 	}
 }
 
+/* Everything of an account but where its password comes from. */
+static void account_put(struct arena *arena, struct value *list,
+			const struct config_account *account)
+{
+	struct value *dict = value_put_dict(arena, list, NULL);
+	struct config_server server;
+
+	value_put_text(arena, dict, "name", account->name);
+	put_list(arena, dict, "addresses", &account->addresses);
+	if (account->server != NULL &&
+	    config_server_parse(bytes_of(account->server), &server)) {
+		value_put_text(arena, dict, "host", server.host);
+		value_put_number(arena, dict, "port", server.port);
+		value_put_truth(arena, dict, "starttls",
+				server.start == CONFIG_STARTTLS);
+	}
+	value_put_text(arena, dict, "user", account->user);
+	value_put_truth(arena, dict, "has_password",
+			account->password != NULL);
+	value_put_number(arena, dict, "auth", account->auth);
+	value_put_truth(arena, dict, "dane_needed",
+			account->dane == CONFIG_DANE_REQUIRE);
+	value_put_truth(arena, dict, "require_tls", account->require_tls);
+	value_put_number(arena, dict, "sign", account->sign);
+	value_put_number(arena, dict, "encrypt", account->encrypt);
+	value_put_text(arena, dict, "key", account->key);
+}
+
+static void sender_settings(struct front *front, struct arena *arena,
+			    struct value *dict)
+{
+	struct value *list = value_put_list(arena, dict, "accounts");
+	size_t i;
+
+	for (i = 0; i < front->config->account_count; i++)
+		account_put(arena, list, &front->config->accounts[i]);
+}
+
 static void (*const settings_of[CHILD_KINDS])(struct front *front,
 					      struct arena *arena,
 					      struct value *dict) = {
 	[CHILD_READER] = reader_settings,
 	[CHILD_RESOLVER] = resolver_settings,
+	[CHILD_SENDER] = sender_settings,
 };
 
 static int settings_send(struct front *front, enum child_kind kind,

@@ -13,6 +13,7 @@
 #include "agent/bus/service.h"
 #include "agent/roles/errand.h"
 #include "agent/roles/front.h"
+#include "agent/roles/queue.h"
 
 #define STATE_ARENA	65536
 #define FRAMES_A_TURN	256
@@ -129,6 +130,10 @@ static bool child_says(struct front *front, enum child_kind kind,
 	case FRAME_FAILURE:
 		errand_failure(front, kind, frame);
 		return true;
+	case FRAME_NEED:
+		if (kind == CHILD_SENDER)
+			secret_needed(front, frame);
+		return kind == CHILD_SENDER;
 	case FRAME_LOOKUP:
 		return kind == CHILD_READER && memory_lookup(front, frame);
 	case FRAME_KEEP:

@@ -20,6 +20,7 @@
 #include "agent/base/value.h"
 #include "agent/dns/address.h"
 #include "agent/roles/front.h"
+#include "agent/roles/queue.h"
 
 #define RESOLV_CONF	"/etc/resolv.conf"
 #define RESOLVED_CONF	"/run/systemd/resolve/resolv.conf"
@@ -98,6 +99,8 @@ static void network_settled(struct front *front, void *ctx)
 	(void)ctx;
 	if (front_send_network(front) < 0)
 		child_lost(front, CHILD_RESOLVER);
+	if (front->queue != NULL)
+		queue_wake(front->queue, QUEUE_WAKE_WAITING);
 }
 
 int network_watch(struct front *front)

@@ -15,6 +15,7 @@ struct resolver;
 struct value;
 
 #define ROLE_FDS_ANY ((size_t)-1)	/* one or more descriptors */
+#define ROLE_FDS_SOME ((size_t)-2)	/* one, or none */
 
 struct role_verb {
 	enum channel_type type;

@@ -21,6 +21,10 @@ static int serve(const struct role_verb *verbs, size_t count,
 		if (verbs[i].type == frame->type)
 			break;
 	if (i < count && (verbs[i].fds == frame->fd_count ||
+			  (verbs[i].fds == ROLE_FDS_SOME &&
+			   frame->fd_count == 0) ||
+			  (verbs[i].fds == ROLE_FDS_SOME &&
+			   frame->fd_count == 1) ||
 			  (verbs[i].fds == ROLE_FDS_ANY &&
 			   frame->fd_count > 0)))
 		r = verbs[i].serve(ctx, frame);

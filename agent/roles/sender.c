@@ -6,6 +6,7 @@
 
 #include <malloc.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "agent/base/arena.h"
 #include "agent/base/err.h"
@@ -18,6 +19,7 @@
 #include "agent/mail/domain.h"
 #include "agent/roles/role.h"
 #include "agent/roles/roles.h"
+#include "agent/smtp/sasl.h"
 
 #define WORKERS		32
 #define WORKER_STACK	(1024 * 1024)	/* TLS and CMS */
@@ -29,19 +31,25 @@ static const struct role_verb verbs[] = {
 	{ FRAME_CANCEL, 0, sender_cancel },
 	{ FRAME_ROOTS, 1, sender_roots },
 	{ FRAME_SERVER, 0, sender_server },
+	{ FRAME_PREPARE, 3, sender_prepare },
+	{ FRAME_SUBMIT, 1, sender_submit },
+	{ FRAME_SECRET, ROLE_FDS_SOME, sender_secret },
 };
 
 int sender_hello(void *ctx, struct frame *frame)
 {
 	struct sender *sender = ctx;
+	int r;
 
 	if (sender->settings != NULL)
 		return ERR_PROTOCOL;
 	sender->settings_arena = arena_new(SETTINGS_MAX);
 	if (sender->settings_arena == NULL)
 		return ERR_MEMORY;
-	return value_decode(sender->settings_arena, frame->payload,
-			    &sender->settings);
+	r = value_decode(sender->settings_arena, frame->payload,
+			 &sender->settings);
+	return r < 0 ? r : accounts_read(sender->settings_arena,
+					 sender->settings, &sender->accounts);
 }
 
 int sender_main(void)
@@ -56,6 +64,8 @@ int sender_main(void)
 		return EXIT_FAILURE;
 	(void)mallopt(M_ARENA_MAX, 2);
 	domain_prepare();
+	sasl_prepare();
+	tzset();			/* for Date */
 	dane_trust_prepare();
 	sender.resolver = dns_client_new();
 	sender.workers = workers_new(WORKERS, WORKER_STACK);
@@ -63,7 +73,7 @@ int sender_main(void)
 	if (sender.resolver == NULL || sender.workers == NULL ||
 	    sender.trust == NULL)
 		return EXIT_FAILURE;
-	r = sandbox_lock(sandbox_calls_compute, SANDBOX_NET, &state);
+	r = sandbox_lock(sandbox_calls_record, SANDBOX_NET, &state);
 	if (r < 0) {
 		log_line(LOG_LEVEL_ERROR, "the sender could not be locked in: "
 			 "%s", err_sentence(r));

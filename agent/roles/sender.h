@@ -6,7 +6,10 @@
 #define MAILSEAL_ROLES_SENDER_H
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdint.h>
+
+#include "agent/flow/account.h"
 
 struct arena;
 struct dane_trust;
@@ -16,6 +19,8 @@ struct resolver;
 struct value;
 struct workers;
 
+struct submit_job;
+
 struct sender {
 	struct resolver *resolver;
 	struct workers *workers;
@@ -23,9 +28,11 @@ struct sender {
 	/* Set once by HELLO, before any request: */
 	struct arena *settings_arena;
 	struct value *settings;
+	struct accounts accounts;
 	/* Under the lock: */
 	pthread_mutex_t lock;
 	struct sender_job *jobs;	/* in hand */
+	struct submit_job *submits;	/* sender_submit.c */
 };
 
 /* A request in hand that CANCEL, or the end of the role, can give up. */
@@ -34,6 +41,7 @@ struct sender_job {
 	uint32_t id;			/* of the frame */
 	int cancel_fd;			/* readable: nobody waits any more */
 	struct dns_request *request;
+	bool cancelled, committed;	/* under the sender's lock */
 };
 
 /* Registers it; `dns_deadline` is the request's.  NULL: no memory. */
@@ -41,11 +49,19 @@ struct sender_job *sender_job_new(struct sender *sender, uint32_t id,
 				  int64_t dns_deadline);
 void sender_job_free(struct sender *sender, struct sender_job *job);
 void sender_cancel_all(struct sender *sender);
+/* From now on it is not cancelled any more. False: it was. */
+bool sender_job_commit(struct sender *sender, struct sender_job *job);
+
+/* For dane_discover(). */
+uint32_t sender_random(void);
 
 /* Each serves one frame, with the sender as ctx (role.h). */
 int sender_hello(void *ctx, struct frame *frame);
 int sender_cancel(void *ctx, struct frame *frame);
 int sender_roots(void *ctx, struct frame *frame);
 int sender_server(void *ctx, struct frame *frame);
+int sender_prepare(void *ctx, struct frame *frame);
+int sender_submit(void *ctx, struct frame *frame);
+int sender_secret(void *ctx, struct frame *frame);
 
 #endif

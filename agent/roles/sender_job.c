@@ -54,9 +54,23 @@ static void job_cancel(struct sender_job *job)
 {
 	uint64_t one = 1;
 
+	if (job->committed)
+		return;
+	job->cancelled = true;
 	dns_request_cancel(job->request);
 	if (write(job->cancel_fd, &one, sizeof(one)) < 0)
 		return;			/* it was cancelled before */
+}
+
+bool sender_job_commit(struct sender *sender, struct sender_job *job)
+{
+	bool fine;
+
+	(void)pthread_mutex_lock(&sender->lock);
+	fine = !job->cancelled;
+	job->committed = fine;
+	(void)pthread_mutex_unlock(&sender->lock);
+	return fine;
 }
 
 int sender_cancel(void *ctx, struct frame *frame)

@@ -46,7 +46,7 @@ int sender_roots(void *ctx, struct frame *frame)
 	return 0;
 }
 
-static uint32_t random_number(void)
+uint32_t sender_random(void)
 {
 	uint32_t number = 0;
 
@@ -68,7 +68,7 @@ static void server_work(void *ctx)	/* in a worker thread */
 	struct arena *arena = arena_new(SERVER_ARENA);
 	struct server_world world = { job->sender->trust, clock_wall(),
 				      job->deadline, job->job->cancel_fd,
-				      random_number };
+				      sender_random };
 	struct value *report = NULL;
 	int r = arena == NULL ? ERR_MEMORY :
 		server_check(arena, &job->options, &world, job->job->request,

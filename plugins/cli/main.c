@@ -30,6 +30,8 @@ static const char usage[] =
 	"                                  forgets what is remembered of it\n"
 	"  contacts list [--json] | add ADDRESS [NAME] | remove ADDRESS | "
 	"import FILE\n"
+	"  queue list [--json] | flush | cancel ID\n"
+	"                                  the mail that waits to be sent\n"
 	"  status [--json]                 what the agent does and how it is "
 	"locked in\n"
 	"  suggest FOLDER                  proposes trusted-relay and "
@@ -54,6 +56,7 @@ static const struct command {
 	{ "dane", dane_command },
 	{ "find", find_command },
 	{ "forget", forget_command },
+	{ "queue", queue_command },
 	{ "status", status_command },
 	{ "suggest", suggest_command },
 };

@@ -1,0 +1,169 @@
+/* sendmail_answer.c - receipts and errors as sentences and exit statuses */
+#include "plugins/mutt/sendmail_answer.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "proto/mailseal.h"
+
+#define LINE_MAX_BYTES	1200
+#define TOLD_MAX	100	/* recipients */
+
+void sendmail_say(const char *format, ...)
+{
+	char line[LINE_MAX_BYTES];
+	va_list args;
+	size_t i;
+
+	va_start(args, format);
+	(void)vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	for (i = 0; line[i] != 0; i++)
+		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
+			line[i] = '?';
+	(void)fprintf(stderr, "mailseal-sendmail: %s\n", line);
+}
+
+static const char *text_of(const struct mailseal_report *report,
+			   const char *key)
+{
+	const char *text = mailseal_report_text(report, key);
+
+	return text == NULL ? "" : text;
+}
+
+/* Each recipient that did not get it, behind the first line. */
+static void tell_recipients(const struct mailseal_report *receipt,
+			    const char *result)
+{
+	const char *address, *is, *text;
+	unsigned i;
+
+	for (i = 0; i < TOLD_MAX; i++) {
+		address = mailseal_report_member(receipt, "recipients", i,
+						 "address");
+		if (address == NULL)
+			return;
+		is = mailseal_report_member(receipt, "recipients", i,
+					    "result");
+		text = mailseal_report_member(receipt, "recipients", i,
+					      "text");
+		if (is != NULL && strcmp(is, result) == 0)
+			sendmail_say("%s: %s", address,
+				     text == NULL ? result : text);
+	}
+}
+
+/* The status for what the server said of a recipient, or of all. */
+static int status_of_code(const char *stage, const char *code,
+			  const char *status)
+{
+	if (strncmp(status, "5.1.", 4) == 0 ||
+	    (strcmp(stage, "rcpt") == 0 && status[0] == 0 &&
+	     strncmp(code, "55", 2) == 0))
+		return EX_NOUSER;
+	if (strncmp(status, "5.7.", 4) == 0)
+		return EX_NOPERM;
+	if (strcmp(status, "5.3.4") == 0 || strcmp(status, "5.2.3") == 0 ||
+	    strcmp(code, "552") == 0 || code[0] == 0)
+		return EX_DATAERR;
+	return EX_UNAVAILABLE;
+}
+
+static int refused(const struct mailseal_report *receipt)
+{
+	if (strcmp(text_of(receipt, "fate"), "denied") == 0)
+		return EX_NOPERM;
+	return status_of_code(text_of(receipt, "stage"),
+			      text_of(receipt, "code"),
+			      text_of(receipt, "status_code"));
+}
+
+int sendmail_receipt(const struct mailseal_report *receipt,
+		     enum sendmail_talk talk)
+{
+	const char *status = text_of(receipt, "status");
+	const char *reason = text_of(receipt, "reason");
+	int64_t all = mailseal_report_number(receipt, "recipient_count", 0);
+	int64_t taken = mailseal_report_number(receipt, "taken", 0);
+
+	if (strcmp(status, "sent") == 0) {
+		if (talk == SENDMAIL_TALKS)
+			sendmail_say("sent by %s (%s), %s",
+				     text_of(receipt, "server"),
+				     text_of(receipt, "verified"),
+				     text_of(receipt, "message_id"));
+		return EX_OK;
+	}
+	if (strcmp(status, "queued") == 0) {
+		if (taken > 0)
+			sendmail_say("sent to %lld of %lld recipients, queued "
+				     "for the others: %s", (long long)taken,
+				     (long long)all, reason);
+		else
+			sendmail_say("queued, not sent yet: %s", reason);
+		return EX_OK;
+	}
+	if (strcmp(status, "cancelled") == 0) {
+		sendmail_say("cancelled by \"mailseal queue cancel\"");
+		return EX_UNAVAILABLE;
+	}
+	if (strcmp(status, "partly") == 0)
+		sendmail_say("sent to %lld of %lld recipients; not sent to "
+			     "the others: %s", (long long)taken,
+			     (long long)all, reason);
+	else
+		sendmail_say("not sent: %s", reason);
+	if (all > 1)
+		tell_recipients(receipt, "refused");
+	return refused(receipt);
+}
+
+int sendmail_error(const char *name)
+{
+	static const struct { const char *name; int status; } table[] = {
+		{ "NoRecipients", EX_USAGE }, { "InvalidOption", EX_USAGE },
+		{ "UnknownOption", EX_SOFTWARE },
+		{ "InvalidArgument", EX_USAGE },
+		{ "InvalidAddress", EX_DATAERR },
+		{ "InvalidMessage", EX_DATAERR },
+		{ "NoAccount", EX_CONFIG }, { "CannotProtect", EX_NOPERM },
+		{ "NoKey", EX_NOPERM }, { "Refused", EX_NOPERM },
+		{ "Storage", EX_TEMPFAIL }, { "Busy", EX_TEMPFAIL },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (strcmp(table[i].name, name) == 0)
+			return table[i].status;
+	return EX_TEMPFAIL;		/* nobody has it */
+}
+
+void sendmail_list(struct mailseal_report *const *mails, unsigned long count)
+{
+	const char *address;
+	unsigned long i;
+	unsigned nth;
+
+	if (count == 0)
+		(void)puts("Mail queue is empty");
+	for (i = 0; i < count; i++) {
+		(void)printf("%-20s %8lld %s %s\n", text_of(mails[i], "id"),
+			     (long long)mailseal_report_number(mails[i],
+							       "size", 0),
+			     text_of(mails[i], "status"),
+			     text_of(mails[i], "sender"));
+		if (text_of(mails[i], "reason")[0] != 0)
+			(void)printf("\t(%s)\n", text_of(mails[i], "reason"));
+		for (nth = 0; nth < TOLD_MAX; nth++) {
+			address = mailseal_report_member(mails[i],
+							 "recipients", nth,
+							 "address");
+			if (address == NULL)
+				break;
+			(void)printf("\t\t%s\n", address);
+		}
+	}
+}
