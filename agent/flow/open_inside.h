@@ -29,8 +29,7 @@ struct opening {
 	bool stopped;			/* a layer could not be taken off */
 	bool of_part;			/* a part was asked for */
 	bool no_such_part;
-	const char *odd;		/* why the structure says nothing; a
-					 * sentence */
+	bool too_deep;			/* over OPEN_LAYERS_MAX */
 	struct hp_read headers;
 	struct author author;		/* as the message came */
 	struct author inner_author;	/* as protected fields have it */

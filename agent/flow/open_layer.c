@@ -278,19 +278,21 @@ static int take_controlled(struct opening *opening, struct open_layer *layer)
 
 int open_layer_take(struct opening *opening)
 {
-	struct open_layer *layer = &opening->layers[opening->layer_count];
-	enum seal_kind kind;
 	const struct scheme *scheme;
+	struct open_layer *layer;
+	enum seal_kind kind;
 
-	if (opening->layer_count == OPEN_LAYERS_MAX)
-		return 0;
 	scheme = open_scheme_of(opening, opening->root, &kind);
 	if (scheme == NULL)
 		return 0;
+	if (opening->layer_count == OPEN_LAYERS_MAX) {
+		opening->stopped = opening->too_deep = true;
+		return 0;
+	}
+	layer = &opening->layers[opening->layer_count++];
 	memset(layer, 0, sizeof(*layer));
 	layer->scheme = scheme;
 	layer->kind = kind;
-	opening->layer_count++;
 	switch (kind) {
 	case SEAL_KIND_DETACHED:
 		return take_detached(opening, layer);

@@ -237,6 +237,9 @@ static void put_reasons(struct opening *opening, struct value *report,
 	if (opening->no_such_part)
 		reason(arena, list, "no-such-part", "The message has no part "
 		       "of that number.");
+	if (opening->too_deep)
+		reason(arena, list, "too-many-layers", "It is sealed more "
+		       "often than any mail needs; not all of it was opened.");
 	if (summary->signature != NULL)
 		signature_reasons(opening, list, summary);
 	if (summary->encryption != NULL)
