@@ -4,42 +4,76 @@
 #include <openssl/evp.h>
 #include <stdint.h>
 
+#include "agent/auth/dkim_hash.h"
 #include "agent/base/err.h"
 #include "agent/base/memfile.h"
+#include "agent/mail/canon.h"
 #include "agent/mail/message.h"
 
 #define OWN_FIELD	"X-Mailseal-"
 #define OWN_DIGITS	16
 
+#define STAGE_SIZE	4096	/* lines are put together: a hash of many short
+				 * pieces takes longer than of one */
+
 struct hash {
 	EVP_MD_CTX *context;
 	bool had_cr;		/* the last byte was a CR */
 	bool failed;
+	size_t staged;
+	unsigned char stage[STAGE_SIZE];
 };
 
-static void hash_bytes(struct hash *hash, struct bytes bytes)
+static void hash_now(struct hash *hash, struct bytes bytes)
 {
 	if (bytes.len > 0 &&
 	    EVP_DigestUpdate(hash->context, bytes.data, bytes.len) != 1)
 		hash->failed = true;
 }
 
-/* Runs between line feeds go in as they are. */
+static void stage_out(struct hash *hash)
+{
+	struct bytes staged = { hash->stage, hash->staged };
+
+	hash_now(hash, staged);
+	hash->staged = 0;
+}
+
+static void hash_bytes(struct hash *hash, struct bytes bytes)
+{
+	if (bytes.len > STAGE_SIZE - hash->staged)
+		stage_out(hash);
+	if (bytes.len > STAGE_SIZE) {
+		hash_now(hash, bytes);
+	} else if (bytes.len > 0) {
+		memcpy(hash->stage + hash->staged, bytes.data, bytes.len);
+		hash->staged += bytes.len;
+	}
+}
+
+static void hash_line_end(struct hash *hash)
+{
+	hash_bytes(hash, bytes_of("\r\n"));
+}
+
+/* What ends with CRLF goes in as it is, in long runs. */
 static void hash_text(struct hash *hash, struct bytes text)
 {
-	size_t at;
+	size_t from = 0, at;
 
-	while (text.len > 0) {
-		at = bytes_find(text, '\n');
-		hash_bytes(hash, bytes_slice(text, 0, at));
-		if (at > 0)
-			hash->had_cr = text.data[at - 1] == '\r';
-		if (at == text.len)
-			return;
-		hash_bytes(hash, bytes_of(hash->had_cr ? "\n" : "\r\n"));
-		hash->had_cr = false;
-		text = bytes_slice(text, at + 1, text.len);
+	if (text.len == 0)
+		return;
+	if (text.data[0] == '\n' && !hash->had_cr) {
+		hash_line_end(hash);
+		from = 1;
 	}
+	for (at = 0; (at = canon_bare_lf(text, at)) < text.len;) {
+		hash_bytes(hash, bytes_slice(text, from, at));
+		hash_line_end(hash);
+		from = at + 1;
+	}
+	hash_bytes(hash, bytes_slice(text, from, text.len));
+	hash->had_cr = text.data[text.len - 1] == '\r';
 }
 
 static bool is_own(const struct field *field)
@@ -93,14 +127,16 @@ int identity_of(const struct message *message, const struct memfile *file,
 	static const char digits[] = "0123456789abcdef";
 	unsigned char sum[EVP_MAX_MD_SIZE];
 	unsigned len = 0, i;
-	struct hash hash = { NULL, false, false };
+	struct hash hash;
 	struct bytes piece;
 	uint64_t offset;
 	int r = ERR_MEMORY;
 
+	hash.had_cr = hash.failed = false;
+	hash.staged = 0;
 	hash.context = EVP_MD_CTX_new();
 	if (hash.context == NULL ||
-	    EVP_DigestInit_ex(hash.context, EVP_sha256(), NULL) != 1)
+	    EVP_DigestInit_ex(hash.context, dkim_sha256(), NULL) != 1)
 		goto out;
 	hash_head(&hash, message);
 	offset = file->size;
@@ -114,6 +150,7 @@ int identity_of(const struct message *message, const struct memfile *file,
 	if (r < 0)
 		goto out;
 	r = ERR_MEMORY;
+	stage_out(&hash);
 	if (hash.failed || EVP_DigestFinal_ex(hash.context, sum, &len) != 1 ||
 	    len * 2 + 1 != IDENTITY_TEXT)
 		goto out;

@@ -281,6 +281,32 @@ static size_t odd_find(struct bytes text, size_t at, enum canon form)
 	return at;
 }
 
+size_t canon_bare_lf(struct bytes text, size_t at)
+{
+	at = odd_find(text, at, CANON_SIMPLE);
+	return at + 1 < text.len ? at + 1 : text.len;
+}
+
+/* Text and the bare LF behind it, which is what Maildirs are made of. */
+static void body_line(struct canon_body *body, struct stage *stage,
+		      struct bytes text)
+{
+	if (body->empty_lines > 0 || body->limit != CANON_NO_LIMIT ||
+	    text.len + 2 > STAGE_SIZE) {
+		body_text(body, stage, text);
+		body_line_end(body, stage);
+		return;
+	}
+	if (text.len + 2 > STAGE_SIZE - stage->used)
+		stage_flush(stage);
+	memcpy(stage->room + stage->used, text.data, text.len);
+	stage->used += text.len;
+	stage->room[stage->used++] = '\r';
+	stage->room[stage->used++] = '\n';
+	body->length += text.len + 2;
+	body->in_line = false;
+}
+
 void canon_body_more(struct canon_body *body, struct bytes piece)
 {
 	struct stage stage;
@@ -297,9 +323,15 @@ void canon_body_more(struct canon_body *body, struct bytes piece)
 		if (end + 1 < piece.len && piece.data[end + 1] == '\n' &&
 		    !(body->form == CANON_RELAXED &&
 		      byte_is_blank(piece.data[end])) &&
-		    piece.data[end] != '\r')
+		    piece.data[end] != '\r') {
 			end++;		/* text in front of a bare LF */
-		else if (end > at && piece.data[end] == '\n' &&
+			if (piece.data[end - 1] != '\n') {
+				body_line(body, &stage,
+					  bytes_slice(piece, at, end));
+				at = end + 1;
+				continue;
+			}
+		} else if (end > at && piece.data[end] == '\n' &&
 			 piece.data[end - 1] == '\r')
 			end--;		/* a line end stays whole */
 		body_run(body, &stage, bytes_slice(piece, at, end));

@@ -45,6 +45,10 @@ struct canon_body {
 
 #define CANON_NO_LIMIT UINT64_MAX
 
+/* Behind `at`, the first LF that no CR stands before; text.len: none.  What
+ * stands at `at` itself is not looked at. */
+size_t canon_bare_lf(struct bytes text, size_t at);
+
 void canon_body_start(struct canon_body *body, enum canon form, uint64_t limit,
 		      const struct canon_sink *sink);
 void canon_body_more(struct canon_body *body, struct bytes piece);
