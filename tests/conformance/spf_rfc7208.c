@@ -284,8 +284,10 @@ int main(int argc, char **argv)
 	FILE *file;
 	int r;
 
-	if (argc < 2 && MAILSEAL_CONFORMANCE_DIR[0] == 0)
+	if (argc < 2 && MAILSEAL_CONFORMANCE_DIR[0] == 0) {
+		printf("skipped: no conformance data\n");
 		return SKIPPED;
+	}
 	file = fopen(path, "rb");
 	if (file == NULL) {
 		perror(path);
