@@ -6,7 +6,7 @@
 # (D-Bus activation).  desk_stop DIR ends what desk_start started.
 desk_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-# desk_start DIR BUILD
+# desk_start DIR BUILD; DESK_PORT: that of the name server, if it matters
 desk_start() {
 	local dir=$1 build=$2 tries=0
 	local -a zones
@@ -15,7 +15,7 @@ desk_start() {
 	chmod 700 "$dir/runtime"
 	[ -s "$dir/world/zones" ] || "$desk_here/samples.sh" "$dir/world"
 	mapfile -t zones <"$dir/world/zones"
-	until desk_port=$((20000 + RANDOM % 12000)) &&
+	until desk_port=${DESK_PORT:-$((20000 + RANDOM % 12000))} &&
 		"$desk_here/lab_zones.sh" start "$dir/lab" "$desk_port" \
 			"${zones[@]}"; do
 		tries=$((tries + 1))

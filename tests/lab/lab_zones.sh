@@ -13,6 +13,7 @@
 # expired.lab, and each DIR/zones.d/ZONE.zone (a FILE).
 # Makes DIR/root.key (the trust anchor), DIR/server.pid and DIR/server.log;
 # status 0 once the server answers.  Needs nsd and ldnsutils.
+# LAB_ALSO: addresses to listen on as well (in a network of one's own).
 # No names under test, localhost, invalid, onion: libunbound answers those.
 set -euo pipefail
 PATH=$PATH:/usr/sbin
@@ -136,11 +137,13 @@ wait_all() {
 }
 
 configure() {
-	local port=$1 zone name
+	local port=$1 zone name address
 	shift
+	echo 'server:'
+	for address in 127.0.0.1 ${LAB_ALSO:-}; do
+		printf '\tip-address: %s@%s\n' "$address" "$port"
+	done
 	cat <<-END
-	server:
-		ip-address: 127.0.0.1@$port
 		username: ""
 		chroot: ""
 		zonesdir: "$PWD"

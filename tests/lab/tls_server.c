@@ -274,11 +274,9 @@ static bool go(const struct client *client)
 	case TLS_REFUSED:
 	case TLS_NOT_OFFERED:
 		(void)say(client, word->no);
-		hang(client);
 		return false;
 	case TLS_LATER:
 		(void)say(client, word->wait);
-		hang(client);
 		return false;
 	case TLS_INJECT:
 		(void)snprintf(both, sizeof(both), "%s250 slipped in\r\n",
