@@ -79,6 +79,8 @@ static const struct role {
 	{ "reader", "mailseald[reader]", reader_main },
 	{ "resolver", "mailseald[resolver]", resolver_main },
 	{ "sender", "mailseald[sender]", sender_main },
+	{ "keeper", "mailseald[keeper]", keeper_main },
+	{ "clerk", "mailseald[clerk]", clerk_main },
 };
 
 static int role_main(const char *name)

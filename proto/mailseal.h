@@ -15,6 +15,7 @@
 #define MAILSEAL_CHECK_MS	15000	/* over the agent's own deadline */
 #define MAILSEAL_MANY_MS	45000	/* the same for up to MAILSEAL_MANY */
 #define MAILSEAL_MANY		16	/* messages of one call */
+#define MAILSEAL_PERSON_MS	2400000	/* six questions of pinentry */
 #define MAILSEAL_STDIN_MAX	(256 * 1024 * 1024)	/* bytes of a pipe */
 
 struct mailseal;		/* a connection */
@@ -158,6 +159,39 @@ enum mailseal_status mailseal_contacts_import(struct mailseal *mailseal,
 enum mailseal_status mailseal_properties(struct mailseal *mailseal,
 					 struct mailseal_report **report,
 					 char *why, size_t why_size);
+
+/* --- The user's own keys, org.mailseal.Keys1.  `key`: the first digits of its
+ * fingerprint (8 at least), its address, or "" for the only one.  Options as
+ * the interface definition has them; tty, term and display of the caller let
+ * pinentry ask where the person is. */
+
+/* Each key a report, by mailseal_list_end(). */
+struct mailseal_pending *mailseal_keys_start(struct mailseal *mailseal);
+
+/* Each ends with mailseal_check_end(): the report tells of the key. */
+struct mailseal_pending *
+mailseal_key_generate_start(struct mailseal *mailseal,
+			    const struct mailseal_option *options);
+struct mailseal_pending *
+mailseal_key_import_start(struct mailseal *mailseal, int file,
+			  const struct mailseal_option *options);
+
+/* On MAILSEAL_OK *request holds PEM and is the caller's to close. */
+enum mailseal_status mailseal_key_request(struct mailseal *mailseal,
+					  const char *key,
+					  const struct mailseal_option *options,
+					  int *request, char *why,
+					  size_t why_size);
+
+enum mailseal_status mailseal_key_unlock(struct mailseal *mailseal,
+					 const char *key,
+					 const struct mailseal_option *options,
+					 char *why, size_t why_size);
+enum mailseal_status mailseal_keys_lock(struct mailseal *mailseal, char *why,
+					size_t why_size);
+enum mailseal_status mailseal_key_remove(struct mailseal *mailseal,
+					 const char *key, char *why,
+					 size_t why_size);
 
 void mailseal_report_free(struct mailseal_report *report);
 

@@ -68,6 +68,9 @@ void keeper_hex(const uint8_t *bytes, size_t len, char *to);
 
 /* --- keeper_make.c: with the new passphrase in hand. */
 void make_finish(struct keeper *keeper);
+/* REPORT of a key: `key`, `usage`, and `public`, all that is not secret. */
+void make_report(struct keeper *keeper, uint32_t id, EVP_PKEY *key,
+		 const uint8_t *name, unsigned usage);
 /* Reads what the clerk brings; false: no key, and it was answered. */
 bool make_take(struct keeper *keeper);
 

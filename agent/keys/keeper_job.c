@@ -6,7 +6,6 @@
 
 #include <openssl/evp.h>
 
-#include "agent/base/arena.h"
 #include "agent/base/channel.h"
 #include "agent/base/clock.h"
 #include "agent/base/err.h"
@@ -91,17 +90,11 @@ static struct vault_key *key_meant(struct keeper *keeper, struct frame *frame,
 	return key;
 }
 
-static void report_usage(struct keeper *keeper, uint32_t id, unsigned usage)
+/* What a key in use is: its usage, and its public half in hex. */
+static void report_key(struct keeper *keeper, uint32_t id,
+		       const struct vault_key *key)
 {
-	struct arena *arena = arena_new(4096);
-	struct value *report;
-
-	if (arena == NULL)
-		return;
-	report = value_dict(arena);
-	value_put_number(arena, report, "usage", usage);
-	keeper->answers->report(id, report, NULL, 0);
-	arena_free(arena);
+	make_report(keeper, id, key->key, key->id, key->usage);
 }
 
 void job_unlock(struct keeper *keeper, struct frame *frame,
@@ -113,7 +106,7 @@ void job_unlock(struct keeper *keeper, struct frame *frame,
 		return;
 	if (key->key != NULL) {
 		key->used_at = keeper_now();
-		report_usage(keeper, frame->id, key->usage);
+		report_key(keeper, frame->id, key);
 	} else if (job_begin(keeper, JOB_UNLOCK, frame, args, PINENTRY_OLD)) {
 		memcpy(keeper->job.key, key->id, KEYS_ID_SIZE);
 	}
@@ -184,7 +177,7 @@ static void unlock_try(struct keeper *keeper)
 		r = vault_unlock(key, private, usage, keeper_now());
 	if (r == 0) {
 		job_drop(keeper);
-		report_usage(keeper, id, usage);
+		report_key(keeper, id, key);
 	} else if (r == ERR_REFUSED) {
 		job_fail(keeper, "WrongPassphrase", "Three times the "
 			 "passphrase was wrong; the key stays locked.");
@@ -214,7 +207,7 @@ static void allow_finish(struct keeper *keeper)
 	}
 	vault_allow(key, usage, keeper_now());
 	job_drop(keeper);
-	report_usage(keeper, id, usage);
+	report_key(keeper, id, key);
 }
 
 static void answered(struct keeper *keeper)

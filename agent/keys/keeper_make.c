@@ -138,8 +138,8 @@ static int keep(struct keeper *keeper, EVP_PKEY *key, uint8_t *id)
 	return r;
 }
 
-static void report_new(struct keeper *keeper, uint32_t id, EVP_PKEY *key,
-		       const uint8_t *name, unsigned usage)
+void make_report(struct keeper *keeper, uint32_t id, EVP_PKEY *key,
+		 const uint8_t *name, unsigned usage)
 {
 	struct arena *arena = arena_new(REPORT_ARENA);
 	unsigned char *der = NULL;
@@ -178,7 +178,7 @@ void make_finish(struct keeper *keeper)
 		r = keep(keeper, key, name);
 	if (r == 0) {
 		job_drop(keeper);
-		report_new(keeper, id, key, name, usage);
+		make_report(keeper, id, key, name, usage);
 	} else if (r == ERR_UNSUPPORTED) {
 		job_fail(keeper, "UnsupportedKey", "Keys are made of the kinds "
 			 "rsa3072, rsa4096, rsa2048, p256 and p384.");

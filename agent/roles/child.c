@@ -28,6 +28,7 @@ static const struct role_row {
 	{ "reader",	START_AT_ONCE },
 	{ "resolver",	START_AT_ONCE },
 	{ "sender",	START_WHEN_NEEDED },
+	{ "keeper",	START_WHEN_NEEDED },
 };
 _Static_assert(sizeof(role_rows) / sizeof(role_rows[0]) == CHILD_KINDS,
 	       "a role has no row");
@@ -40,6 +41,8 @@ static const struct link_row {
 } link_rows[] = {
 	{ CHILD_READER, CHILD_RESOLVER, FRAME_DNS },
 	{ CHILD_SENDER, CHILD_RESOLVER, FRAME_DNS },
+	{ CHILD_READER, CHILD_KEEPER, FRAME_KEYS },
+	{ CHILD_SENDER, CHILD_KEEPER, FRAME_KEYS },
 };
 
 const char *child_name(enum child_kind kind)

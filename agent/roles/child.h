@@ -13,7 +13,8 @@ struct arena;
 struct front;
 struct value;
 
-enum child_kind { CHILD_READER, CHILD_RESOLVER, CHILD_SENDER, CHILD_KINDS };
+enum child_kind { CHILD_READER, CHILD_RESOLVER, CHILD_SENDER,
+		  CHILD_KEEPER, CHILD_KINDS };
 const char *child_name(enum child_kind kind);	/* "reader" */
 
 #define CHILD_DEATHS_MAX	3	/* in CHILD_DEATHS_MS: stay down */

@@ -20,12 +20,14 @@
 #include "agent/roles/errand.h"
 #include "agent/roles/front_notices.h"
 #include "agent/roles/queue.h"
+#include "agent/roles/front_keys.h"
+#include "agent/roles/helper.h"
 #include "agent/roles/roles.h"
 
 static const struct service_method *const tables[] = {
 	front_incoming_methods, front_contacts_methods,
 	front_server_methods, front_submit_methods, front_outbox_methods,
-	NULL
+	front_keys_methods, NULL
 };
 
 static void signal_readable(struct front *front, void *ctx, short events)
@@ -41,6 +43,7 @@ static void signal_readable(struct front *front, void *ctx, short events)
 
 static void call_gone(void *ctx, struct service_call *call)
 {
+	front_keys_call_gone(ctx, call);
 	errand_call_gone(ctx, call);
 	queue_call_gone(ctx, call);
 }
@@ -89,6 +92,8 @@ static int start(struct front *front, const struct service_owner *owner)
 	}
 	memory_open(front);
 	(void)network_watch(front);
+	if (front_keys_open(front) < 0)
+		return EX_OSERR;
 	if (children_start(front) < 0) {
 		log_line(LOG_LEVEL_ERROR, "a role cannot be started: %s",
 			 strerror(errno));
@@ -133,6 +138,8 @@ int front_main(struct config *config)
 		errands_free(&front);
 	arrivals_close(&front);
 	notices_close(&front);
+	front_keys_free(&front);
+	helpers_stop(&front);
 	service_free(front.service);
 	children_stop(&front);
 	queue_free(&front);

@@ -17,6 +17,8 @@ struct config;
 struct errands;
 struct frame;
 struct notices;
+struct front_keys;
+struct helper;
 struct poison;
 struct queue;
 struct source;
@@ -50,6 +52,8 @@ struct front {
 	struct timer network_timer;	/* when to tell the resolver */
 	struct arena *state_arena;	/* of what the resolver says */
 	struct value *state;
+	struct front_keys *keys;	/* front_keys.h */
+	struct helper *helpers;		/* helper.h */
 	char *home;
 	char *anchors;			/* trust anchors as text */
 	int lock_fd;

@@ -7,6 +7,7 @@
 #include "agent/base/err.h"
 #include "agent/base/value.h"
 #include "agent/roles/front.h"
+#include "agent/roles/front_keys.h"
 
 #define HELLO_ARENA (1024 * 1024)
 
@@ -94,12 +95,23 @@ static void sender_settings(struct front *front, struct arena *arena,
 		account_put(arena, list, &front->config->accounts[i]);
 }
 
+static void keeper_settings(struct front *front, struct arena *arena,
+			    struct value *dict)
+{
+	const struct config *config = front->config;
+
+	value_put_number(arena, dict, "idle_lock", config->idle_lock_seconds);
+	value_put_number(arena, dict, "life_time", config->life_time_seconds);
+	value_put_truth(arena, dict, "confirm", config->confirm);
+}
+
 static void (*const settings_of[CHILD_KINDS])(struct front *front,
 					      struct arena *arena,
 					      struct value *dict) = {
 	[CHILD_READER] = reader_settings,
 	[CHILD_RESOLVER] = resolver_settings,
 	[CHILD_SENDER] = sender_settings,
+	[CHILD_KEEPER] = keeper_settings,
 };
 
 static int settings_send(struct front *front, enum child_kind kind,
@@ -137,6 +149,10 @@ void front_greeted(struct front *front, enum child_kind kind)
 		books_send(front);
 	else if (kind == CHILD_SENDER)
 		server_greeted(front);
+	if (kind == CHILD_KEEPER)
+		front_keys_greet_keeper(front);
+	if (kind == CHILD_READER || kind == CHILD_SENDER)
+		front_keys_send_own(front);
 }
 
 int front_send_network(struct front *front)

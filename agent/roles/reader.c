@@ -20,10 +20,25 @@
 #include "agent/mail/name.h"
 #include "agent/roles/reader_memory.h"
 #include "agent/roles/role.h"
+#include "agent/roles/role_keys.h"
 #include "agent/roles/roles.h"
 
 #define WORKERS		128
 #define WORKER_STACK	(512 * 1024)
+
+static int reader_keys(void *ctx, struct frame *frame)
+{
+	struct reader *reader = ctx;
+
+	return role_keys_channel(reader->keys, frame);
+}
+
+static int reader_own(void *ctx, struct frame *frame)
+{
+	struct reader *reader = ctx;
+
+	return role_keys_own(reader->keys, frame);
+}
 
 /* What the front may say, and who answers. */
 static const struct role_verb verbs[] = {
@@ -36,6 +51,8 @@ static const struct role_verb verbs[] = {
 	{ FRAME_RECALL, 0, reader_recall },
 	{ FRAME_KNOWN, 0, reader_known },
 	{ FRAME_SUGGEST, 1, reader_suggest },
+	{ FRAME_KEYS, 1, reader_keys },
+	{ FRAME_KEY_OWN, 1, reader_own },
 };
 
 static void prepare(void)
@@ -60,7 +77,9 @@ int reader_main(void)
 	prepare();
 	reader.resolver = dns_client_new();
 	reader.workers = workers_new(WORKERS, WORKER_STACK);
-	if (reader.resolver == NULL || reader.workers == NULL)
+	reader.keys = role_keys_new();
+	if (reader.resolver == NULL || reader.workers == NULL ||
+	    reader.keys == NULL)
 		return EXIT_FAILURE;
 	r = sandbox_lock(sandbox_calls_compute, SANDBOX_NO_NET, &state);
 	if (r < 0) {
@@ -75,6 +94,7 @@ int reader_main(void)
 	reader_cancel_all(&reader);
 	workers_free(reader.workers);
 	dns_client_free(reader.resolver);
+	role_keys_free(reader.keys);
 	reader_free(&reader);
 	return r == ERR_GONE ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -12,6 +12,7 @@ struct workers;
 struct check_job;
 struct contacts;
 struct lookup;
+struct role_keys;
 
 #define FRONT_CALLER	0	/* the front's own work, for fairness */
 
@@ -28,6 +29,7 @@ struct book {
 struct reader {
 	struct resolver *resolver;
 	struct workers *workers;
+	struct role_keys *keys;		/* role_keys.h */
 	/* Set once by HELLO, before any check: */
 	struct arena *settings;
 	struct verdict_policy policy;

@@ -18,6 +18,10 @@ struct arena;
 int reader_main(void);
 int resolver_main(void);
 int sender_main(void);
+int keeper_main(void);
+
+/* No role, but started like one: serves one request of the front and ends. */
+int clerk_main(void);
 
 /* Runs until told to stop; the exit status (sysexits). `config` is taken
  * over. */

@@ -18,12 +18,27 @@
 #include "agent/dns/client.h"
 #include "agent/mail/domain.h"
 #include "agent/roles/role.h"
+#include "agent/roles/role_keys.h"
 #include "agent/roles/roles.h"
 #include "agent/smtp/sasl.h"
 
 #define WORKERS		32
 #define WORKER_STACK	(1024 * 1024)	/* TLS and CMS */
 #define SETTINGS_MAX	(1024 * 1024)
+
+static int sender_keys(void *ctx, struct frame *frame)
+{
+	struct sender *sender = ctx;
+
+	return role_keys_channel(sender->keys, frame);
+}
+
+static int sender_own(void *ctx, struct frame *frame)
+{
+	struct sender *sender = ctx;
+
+	return role_keys_own(sender->keys, frame);
+}
 
 /* What the front may say, and who answers. */
 static const struct role_verb verbs[] = {
@@ -34,6 +49,8 @@ static const struct role_verb verbs[] = {
 	{ FRAME_PREPARE, 3, sender_prepare },
 	{ FRAME_SUBMIT, 1, sender_submit },
 	{ FRAME_SECRET, ROLE_FDS_SOME, sender_secret },
+	{ FRAME_KEYS, 1, sender_keys },
+	{ FRAME_KEY_OWN, 1, sender_own },
 };
 
 int sender_hello(void *ctx, struct frame *frame)
@@ -70,8 +87,9 @@ int sender_main(void)
 	sender.resolver = dns_client_new();
 	sender.workers = workers_new(WORKERS, WORKER_STACK);
 	sender.trust = dane_trust_new();
+	sender.keys = role_keys_new();
 	if (sender.resolver == NULL || sender.workers == NULL ||
-	    sender.trust == NULL)
+	    sender.trust == NULL || sender.keys == NULL)
 		return EXIT_FAILURE;
 	r = sandbox_lock(sandbox_calls_record, SANDBOX_NET, &state);
 	if (r < 0) {
@@ -87,6 +105,7 @@ int sender_main(void)
 	workers_free(sender.workers);
 	dane_trust_free(sender.trust);
 	dns_client_free(sender.resolver);
+	role_keys_free(sender.keys);
 	arena_free(sender.settings_arena);
 	(void)pthread_mutex_destroy(&sender.lock);
 	return r == ERR_GONE ? EXIT_SUCCESS : EXIT_FAILURE;

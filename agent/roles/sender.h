@@ -16,6 +16,7 @@ struct dane_trust;
 struct dns_request;
 struct frame;
 struct resolver;
+struct role_keys;
 struct value;
 struct workers;
 
@@ -25,6 +26,7 @@ struct sender {
 	struct resolver *resolver;
 	struct workers *workers;
 	struct dane_trust *trust;	/* its CA store is filled by ROOTS */
+	struct role_keys *keys;		/* role_keys.h */
 	/* Set once by HELLO, before any request: */
 	struct arena *settings_arena;
 	struct value *settings;

@@ -17,6 +17,7 @@ int dane_command(int argc, char **argv);
 int find_command(int argc, char **argv);
 int forget_command(int argc, char **argv);
 int queue_command(int argc, char **argv);
+int keys_command(int argc, char **argv);
 int status_command(int argc, char **argv);
 int suggest_command(int argc, char **argv);
 

@@ -32,6 +32,9 @@ static const char usage[] =
 	"import FILE\n"
 	"  queue list [--json] | flush | cancel ID\n"
 	"                                  the mail that waits to be sent\n"
+	"  keys list|generate|import|request|remove|unlock|lock\n"
+	"                                  your own keys for S/MIME; "
+	"mailseal keys --help\n"
 	"  status [--json]                 what the agent does and how it is "
 	"locked in\n"
 	"  suggest FOLDER                  proposes trusted-relay and "
@@ -57,6 +60,7 @@ static const struct command {
 	{ "find", find_command },
 	{ "forget", forget_command },
 	{ "queue", queue_command },
+	{ "keys", keys_command },
 	{ "status", status_command },
 	{ "suggest", suggest_command },
 };

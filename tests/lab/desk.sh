@@ -59,6 +59,7 @@ desk_start() {
 	</busconfig>
 	END
 	export XDG_CONFIG_HOME="$dir/config" XDG_STATE_HOME="$dir/state"
+	export XDG_DATA_HOME="$dir/data"
 	export XDG_RUNTIME_DIR="$dir/runtime"
 	export DBUS_SESSION_BUS_ADDRESS="unix:path=$dir/runtime/bus"
 	unset MAILSEAL_CONFIG

@@ -1,0 +1,148 @@
+/* role_keys.c - holding the certificates that are in use */
+#include "agent/roles/role_keys.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "agent/base/channel.h"
+#include "agent/base/err.h"
+#include "agent/base/memfile.h"
+#include "agent/keys/link.h"
+#include "agent/keys/own.h"
+#include "agent/keys/remote_key.h"
+
+/* One set of certificates, and how many look at it. */
+struct holding {
+	struct own *own;
+	unsigned users;
+	struct holding *next;		/* role_keys::old */
+};
+
+struct role_keys {
+	struct keys_link *link;
+	pthread_mutex_t lock;
+	struct holding *now;		/* counted once by itself */
+	struct holding *old;		/* still looked at */
+};
+
+static void holding_free(struct holding *holding)
+{
+	if (holding == NULL)
+		return;
+	own_free(holding->own);
+	free(holding);
+}
+
+static struct holding *holding_new(struct bytes text)
+{
+	struct holding *holding = calloc(1, sizeof(*holding));
+
+	if (holding == NULL)
+		return NULL;
+	holding->own = own_read(text);
+	if (holding->own != NULL)
+		return holding;
+	free(holding);
+	return NULL;
+}
+
+struct role_keys *role_keys_new(void)
+{
+	struct role_keys *keys = calloc(1, sizeof(*keys));
+
+	if (keys == NULL)
+		return NULL;
+	(void)pthread_mutex_init(&keys->lock, NULL);
+	keys->link = keys_link_new();
+	keys->now = holding_new(bytes_of(""));
+	if (keys->link != NULL && keys->now != NULL &&
+	    remote_key_prepare() == 0)
+		return keys;
+	role_keys_free(keys);
+	return NULL;
+}
+
+void role_keys_free(struct role_keys *keys)
+{
+	struct holding *gone;
+
+	if (keys == NULL)
+		return;
+	while ((gone = keys->old) != NULL) {
+		keys->old = gone->next;
+		holding_free(gone);
+	}
+	holding_free(keys->now);
+	keys_link_free(keys->link);
+	(void)pthread_mutex_destroy(&keys->lock);
+	free(keys);
+}
+
+struct keys_link *role_keys_link(struct role_keys *keys)
+{
+	return keys->link;
+}
+
+struct own *role_keys_hold(struct role_keys *keys)
+{
+	struct own *own;
+
+	(void)pthread_mutex_lock(&keys->lock);
+	keys->now->users++;
+	own = keys->now->own;
+	(void)pthread_mutex_unlock(&keys->lock);
+	return own;
+}
+
+void role_keys_let_go(struct role_keys *keys, struct own *own)
+{
+	struct holding **at, *gone = NULL;
+
+	(void)pthread_mutex_lock(&keys->lock);
+	if (keys->now->own == own) {
+		keys->now->users--;
+	} else {
+		for (at = &keys->old; *at != NULL; at = &(*at)->next)
+			if ((*at)->own == own)
+				break;
+		if (*at != NULL && --(*at)->users == 0) {
+			gone = *at;
+			*at = gone->next;
+		}
+	}
+	(void)pthread_mutex_unlock(&keys->lock);
+	holding_free(gone);
+}
+
+int role_keys_channel(struct role_keys *keys, struct frame *frame)
+{
+	if (frame->fd_count != 1)
+		return ERR_PROTOCOL;
+	keys_link_attach(keys->link, frame_take(frame, 0));
+	return 0;
+}
+
+int role_keys_own(struct role_keys *keys, struct frame *frame)
+{
+	struct holding *fresh, *before = NULL;
+	struct memfile file;
+
+	if (frame->fd_count != 1 ||
+	    memfile_open(frame_take(frame, 0), OWN_TEXT_MAX, &file) < 0)
+		return ERR_PROTOCOL;
+	fresh = holding_new(file.bytes);
+	memfile_close(&file);
+	if (fresh == NULL)
+		return 0;		/* those before stay */
+	(void)pthread_mutex_lock(&keys->lock);
+	before = keys->now;
+	keys->now = fresh;
+	if (before->users > 0) {
+		before->next = keys->old;
+		keys->old = before;
+		before = NULL;
+	}
+	(void)pthread_mutex_unlock(&keys->lock);
+	holding_free(before);
+	return 0;
+}
