@@ -1,0 +1,139 @@
+#!/usr/bin/env bash
+# test_gpgsm - sealed mail there and back with gpgsm
+# shellcheck source=tests/interop/interop.sh
+. "$(dirname "$0")/interop.sh"
+for program in gpgsm gpgconf; do
+	command -v $program >/dev/null || { echo "$program is missing"; exit 77; }
+done
+pki
+samples rsa
+# A short path: gpg-agent's socket stands in it.
+GNUPGHOME=$(mktemp -d /tmp/mailseal-gpgsm.XXXXXX)
+export GNUPGHOME
+trap 'gpgconf --kill all >/dev/null 2>&1 || true; rm -rf "$dir" "$GNUPGHOME"' \
+	EXIT
+cat >"$GNUPGHOME/gpgsm.conf" <<-'END'
+disable-crl-checks
+disable-dirmngr
+no-secmem-warning
+END
+echo 'allow-loopback-pinentry' >"$GNUPGHOME/gpg-agent.conf"
+fingerprint=$(openssl x509 -in "$dir/ca.pem" -noout -fingerprint -sha1 |
+	sed 's/.*=//')
+echo "$fingerprint S relax" >"$GNUPGHOME/trustlist.txt"
+
+sm() {
+	gpgsm --batch --yes --quiet --pinentry-mode loopback \
+		--passphrase-fd 3 "$@" 3<"$dir/pass" 2>>"$dir/log"
+}
+printf 'secret' >"$dir/pass"
+sm --import "$dir/ca.pem" || fail 'gpgsm does not import the authority'
+# gpgsm 2.2 reads no elliptic curve key out of PKCS #12: certificates alone.
+for name in p256 p384; do
+	sm --import "$dir/$name.pem" || fail "gpgsm does not import $name"
+done
+for name in rsa other; do
+	quiet openssl pkcs12 -export -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES \
+		-macalg sha1 -inkey "$dir/$name.key" \
+		-in "$dir/$name.pem" -passout file:"$dir/pass" \
+		-out "$dir/$name.p12"
+	sm --import "$dir/$name.p12" || fail "gpgsm does not import $name"
+done
+
+# ours_verified NAME MAIL [OPTION...]: we sign, they verify
+ours_verified() {
+	# shellcheck disable=SC2046
+	quiet "$tool" protect sign "${@:3}" $(as "$1") "$dir/mail/$2" \
+		"$dir/sealed" || fail "$1 cannot sign $2"
+	python3 - "$dir" <<-'END'
+	import base64, re, sys
+	folder = sys.argv[1] + '/'
+	whole = open(folder + 'sealed', 'rb').read()
+	boundary = re.search(rb'boundary="([^"]*)"', whole).group(1)
+	parts = whole.split(b'--' + boundary)
+	open(folder + 'text', 'wb').write(parts[1][2:-2])
+	body = parts[2].split(b'\r\n\r\n', 1)[1]
+	open(folder + 'p7s', 'wb').write(base64.b64decode(body))
+	END
+	sm --verify "$dir/p7s" "$dir/text" ||
+		fail "gpgsm does not verify $2 by $1 ${*:3}"
+	asserted=$((asserted + 1))
+}
+
+for mail in plain 8bit empty long attached; do
+	ours_verified rsa "$mail"
+done
+ours_verified p256 8bit
+ours_verified p384 attached
+
+# entity MAIL: without the fields that are not its own
+entity() {
+	sed -n '/^\(Content-.*\)\{0,1\}\r$/,$p' "$dir/mail/$1"
+}
+
+# signed ENTITY SIGNATURE: as a message
+signed() {
+	printf 'From: rsa@example.org\r\nMIME-Version: 1.0\r\n'
+	printf 'Content-Type: multipart/signed; micalg=sha-256;\r\n'
+	printf ' protocol="application/pkcs7-signature"; boundary=sig\r\n\r\n'
+	printf -- '--sig\r\n'
+	cat "$1"
+	printf -- '\r\n--sig\r\nContent-Type: application/pkcs7-signature\r\n'
+	printf 'Content-Transfer-Encoding: base64\r\n\r\n'
+	base64 "$2"
+	printf -- '--sig--\r\n'
+}
+
+for name in rsa other; do
+	for mail in plain attached; do
+		entity $mail >"$dir/text"
+		sm --detach-sign --local-user "$name@example.org" \
+			--output "$dir/p7s" "$dir/text" ||
+			fail "gpgsm does not sign by $name"
+		signed "$dir/text" "$dir/p7s" >"$dir/sealed"
+		opened "$dir/sealed" other
+		expect "$mail by their $name" good "$(word signature.status)"
+		same $mail "$dir/content"
+	done
+done
+
+# ours_opened MAIL NAME...: we encrypt, each of them opens
+ours_opened() {
+	local name
+	for name in "${@:2}"; do
+		# shellcheck disable=SC2046
+		quiet "$tool" protect encrypt plain $(as rsa) \
+			to="$dir/$name.pem" "$dir/mail/$1" "$dir/sealed"
+		sed '1,/^\r$/d' "$dir/sealed" | base64 -di >"$dir/p7m"
+		sm --decrypt --output "$dir/out" "$dir/p7m" ||
+			fail "gpgsm cannot open $1 for $name"
+		same "$1" "$dir/out"
+	done
+}
+for mail in 8bit empty long attached; do
+	ours_opened $mail rsa
+done
+ours_opened plain rsa other
+
+# theirs_opened MAIL OPTION...: they encrypt to all, each of us opens
+for cipher in AES256 AES AES192 3DES; do
+	for mail in plain attached; do
+		sm --encrypt --cipher-algo $cipher \
+			--recipient rsa@example.org \
+			--recipient other@example.org \
+			--output "$dir/p7m" "$dir/mail/$mail" ||
+			fail "gpgsm does not encrypt with $cipher"
+		{
+			printf 'Content-Type: application/pkcs7-mime\r\n'
+			printf 'Content-Transfer-Encoding: base64\r\n\r\n'
+			base64 "$dir/p7m"
+		} >"$dir/sealed"
+		for name in rsa other; do
+			opened "$dir/sealed" $name
+			expect "$mail of theirs, $cipher, for $name" opened \
+				"$(word encryption.status)"
+			same $mail "$dir/content"
+		done
+	done
+done
+ended
