@@ -53,7 +53,8 @@ struct dmarc_check *dmarc_start(struct arena *arena,
 	check->domain = name;
 	check->behind = DNS_SECURE;
 	dmarc_walk_start(arena, request, name, &check->walk);
-	check->exists = dns_ask_spare(request, name, DNS_A);
+	/* NXDOMAIN is of all types; this one is kept by the client. */
+	check->exists = dns_ask_spare(request, name, DNS_TXT);
 	return check;
 }
 

@@ -27,6 +27,8 @@ struct workers {
 	pthread_t *threads;
 	pthread_attr_t attributes;
 	unsigned count, started, idle, running, waiting;
+	bool waking;			/* a thread was woken and has not taken
+					 * a job yet */
 	struct queue *queues;		/* whose turn is next: the first */
 	bool ending;
 };
@@ -80,6 +82,23 @@ static struct job *job_take(struct workers *workers, struct queue **from)
 	return job;
 }
 
+/* One thread is woken at a time, and wakes the next when it has a job: who
+ * just finished one takes the next without a change of threads, and nobody is
+ * woken for nothing. */
+static void wake_one(struct workers *workers)
+{
+	const struct queue *queue = workers->queues;
+
+	if (workers->waking || workers->idle == 0 || workers->waiting == 0)
+		return;
+	while (queue != NULL && !queue_may_run(workers, queue))
+		queue = queue->next;
+	if (queue == NULL)
+		return;
+	workers->waking = true;
+	(void)pthread_cond_signal(&workers->wake);
+}
+
 static void *worker_main(void *ctx)
 {
 	struct workers *workers = ctx;
@@ -96,8 +115,10 @@ static void *worker_main(void *ctx)
 			(void)pthread_cond_wait(&workers->wake,
 						&workers->lock);
 			workers->idle--;
+			workers->waking = false;
 			continue;
 		}
+		wake_one(workers);
 		(void)pthread_mutex_unlock(&workers->lock);
 		job->work(job->ctx);
 		free(job);
@@ -106,8 +127,7 @@ static void *worker_main(void *ctx)
 		workers->running--;
 		if (queue->running == 0 && queue->first == NULL)
 			queue_drop(workers, queue);
-		/* A share may have become free for who waits. */
-		if (workers->waiting > 0 || workers->ending)
+		if (workers->ending)
 			(void)pthread_cond_broadcast(&workers->wake);
 	}
 	(void)pthread_mutex_unlock(&workers->lock);
@@ -178,7 +198,7 @@ static int job_add(struct workers *workers, uint32_t caller, struct job *job)
 		queue->last->next = job;
 	queue->last = job;
 	workers->waiting++;
-	(void)pthread_cond_signal(&workers->wake);
+	wake_one(workers);
 	return 0;
 }
 
