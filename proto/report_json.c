@@ -5,22 +5,42 @@
 
 #define DEPTH_MAX 8	/* of nested containers */
 
+/* Bytes of `text` that stand for themselves: up to a control character, a
+ * quote, a backslash, or what may begin one of C1 (U+0080 to U+009F). */
+static size_t plain_run(const unsigned char *text)
+{
+	size_t len = 0;
+
+	while (text[len] >= 32 && text[len] != '"' && text[len] != '\\' &&
+	       text[len] != 127 && text[len] != 0xC2)
+		len++;
+	return len;
+}
+
 void mailseal_json_text(const char *text, FILE *to)
 {
-	const unsigned char *at;
+	const unsigned char *at = (const unsigned char *)text;
+	size_t run;
 
 	(void)fputc('"', to);
-	for (at = (const unsigned char *)text; *at != 0; at++) {
+	while (*at != 0) {
+		run = plain_run(at);
+		if (run > 0)
+			(void)fwrite(at, 1, run, to);
+		at += run;
+		if (*at == 0)
+			break;
 		if (*at == '"' || *at == '\\')
 			(void)fprintf(to, "\\%c", *at);
 		else if (*at == '\n')
 			(void)fputs("\\n", to);
 		else if (*at < 32 || *at == 127)
 			(void)fprintf(to, "\\u%04x", *at);
-		else if (at[0] == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0)
+		else if (at[1] >= 0x80 && at[1] < 0xA0)
 			(void)fprintf(to, "\\u%04x", *++at);	/* C1 */
 		else
 			(void)fputc(*at, to);
+		at++;
 	}
 	(void)fputc('"', to);
 }

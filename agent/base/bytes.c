@@ -3,19 +3,6 @@
 
 #define NUMBER_DIGITS_MAX 18	/* fits a long long with room to spare */
 
-struct bytes bytes_slice(struct bytes whole, size_t from, size_t to)
-{
-	struct bytes out = { NULL, 0 };
-
-	if (to > whole.len)
-		to = whole.len;
-	if (from >= to)
-		return out;
-	out.data = whole.data + from;
-	out.len = to - from;
-	return out;
-}
-
 bool bytes_equal(struct bytes a, struct bytes b)
 {
 	return a.len == b.len &&

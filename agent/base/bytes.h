@@ -27,7 +27,19 @@ static inline struct bytes bytes_of(const char *text)
 }
 
 /* From `from` up to but without `to`; both are cut to what there is. */
-struct bytes bytes_slice(struct bytes whole, size_t from, size_t to);
+static inline struct bytes bytes_slice(struct bytes whole, size_t from,
+				       size_t to)
+{
+	struct bytes out = { NULL, 0 };
+
+	if (to > whole.len)
+		to = whole.len;
+	if (from >= to)
+		return out;
+	out.data = whole.data + from;
+	out.len = to - from;
+	return out;
+}
 
 bool bytes_equal(struct bytes a, struct bytes b);
 bool bytes_equal_nocase(struct bytes a, struct bytes b);

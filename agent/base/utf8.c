@@ -41,12 +41,32 @@ size_t utf8_step(struct bytes text)
 	return text.len == 0 ? 0 : sequence_len(text);
 }
 
+/* How many bytes in front are ASCII without NUL: eight at a time. */
+static size_t ascii_run(struct bytes text)
+{
+	const uint64_t high = 0x8080808080808080, low = 0x0101010101010101;
+	size_t at = 0;
+	uint64_t word;
+
+	while (text.len - at >= sizeof(word)) {
+		memcpy(&word, text.data + at, sizeof(word));
+		if ((word & high) != 0 || ((word - low) & ~word & high) != 0)
+			break;
+		at += sizeof(word);
+	}
+	while (at < text.len && text.data[at] > 0 && text.data[at] < 0x80)
+		at++;
+	return at;
+}
+
 bool utf8_is_valid(struct bytes text)
 {
 	size_t step;
 
 	while (text.len > 0) {
-		step = sequence_len(text);
+		step = ascii_run(text);
+		if (step == 0)
+			step = sequence_len(text);
 		if (step == 0)
 			return false;
 		text = bytes_slice(text, step, text.len);

@@ -8,6 +8,7 @@
 #include "agent/base/log.h"
 #include "agent/bus/connection.h"
 #include "agent/bus/dict.h"
+#include "agent/bus/dict_wire.h"
 #include "agent/bus/interface.h"
 
 void connection_send(struct service *service, DBusMessage *reply)
@@ -74,6 +75,41 @@ void service_answer(struct service_call *call, const struct value *value)
 		dbus_message_iter_init_append(reply, &iter);
 		whole = dict_append_as(&iter, value->kind == VALUE_LIST ?
 				       "aa{sv}" : "a{sv}", value);
+	}
+	finish(call, reply, whole);
+}
+
+static bool append_wires(DBusMessageIter *iter, const struct bytes *dicts,
+			 size_t count)
+{
+	DBusMessageIter list;
+	bool fine = true;
+	size_t i;
+
+	if (!dbus_message_iter_open_container(iter, DBUS_TYPE_ARRAY, "a{sv}",
+					      &list))
+		return false;
+	for (i = 0; i < count && fine; i++)
+		fine = dict_append_wire(&list, dicts[i]);
+	if (fine)
+		return dbus_message_iter_close_container(iter, &list);
+	dbus_message_iter_abandon_container(iter, &list);
+	return false;
+}
+
+void service_answer_wire(struct service_call *call, enum service_shape shape,
+			 const struct bytes *dicts, size_t count)
+{
+	DBusMessage *reply = reply_new(call, DBUS_MESSAGE_TYPE_METHOD_RETURN);
+	DBusMessageIter iter;
+	bool whole = true;
+
+	if (reply != NULL) {
+		dbus_message_iter_init_append(reply, &iter);
+		if (shape == SERVICE_LIST)
+			whole = append_wires(&iter, dicts, count);
+		else
+			whole = count == 1 && dict_append_wire(&iter, dicts[0]);
 	}
 	finish(call, reply, whole);
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent/base/bytes.h"
 #include "agent/base/value.h"
 
 struct arena;
@@ -93,6 +94,11 @@ uint32_t service_caller(const struct service_call *call);
 
 /* One dictionary (or, for aa{sv}, one list of them). */
 void service_answer(struct service_call *call, const struct value *value);
+/* The same, of dictionaries as the channel has them (base/value.h): one of
+ * them, or a list.  What breaks the channel's rules becomes an error. */
+enum service_shape { SERVICE_ONE, SERVICE_LIST };
+void service_answer_wire(struct service_call *call, enum service_shape shape,
+			 const struct bytes *dicts, size_t count);
 /* By the method's out-signature: each "h" takes the next descriptor (which
  * stays the caller's), all else the next member of `values` (NULL: none). */
 void service_reply(struct service_call *call, const struct value *values,

@@ -41,17 +41,17 @@ static struct errand *errand_take(struct front *front, uint32_t id)
 	return found;
 }
 
-bool errand_in_hand(const struct front *front, enum child_kind role,
-		    uint32_t id)
+const struct errand *errand_in_hand(const struct front *front,
+				    enum child_kind role, uint32_t id)
 {
 	const struct errand *errand;
 
 	if (front->errands == NULL)
-		return false;
+		return NULL;
 	errand = front->errands->slots[id & (SLOTS - 1)];
 	while (errand != NULL && errand->id != id)
 		errand = errand->next;
-	return errand != NULL && errand->role == role;
+	return errand != NULL && errand->role == role ? errand : NULL;
 }
 
 static struct errand *errand_add(struct front *front,
@@ -205,28 +205,73 @@ void errand_call_gone(struct front *front, const struct service_call *call)
 		;
 }
 
-void errand_report(struct front *front, enum child_kind role,
-		   struct frame *frame)
+/* The kind is the first member of what it is then. */
+static const struct errand_wire_kind *wire_kind(const struct errand *errand)
 {
-	struct errand *errand = errand_take(front, frame->id);
-	struct value *report = NULL;
-	struct arena *arena;
+	return (const struct errand_wire_kind *)(const void *)errand->kind;
+}
 
-	if (errand == NULL)
-		return;			/* the caller left, or gave up */
-	arena = arena_new(FRAME_ARENA);
-	if (errand->role == role && arena != NULL &&
-	    value_decode(arena, frame->payload, &report) == 0 &&
+void errand_wire_done(struct front *front, struct errand *errand,
+		      const struct value *report, struct frame *frame)
+{
+	(void)frame;
+	wire_kind(errand)->done(front, errand, report);
+}
+
+static void errand_end(struct errand *errand)
+{
+	if (errand->message >= 0)
+		(void)close(errand->message);
+	free(errand);
+}
+
+/* frame NULL: there is none that holds descriptors. */
+static void answer(struct front *front, struct errand *errand,
+		   struct bytes payload, struct frame *frame)
+{
+	struct arena *arena = arena_new(FRAME_ARENA);
+	struct value *report = NULL;
+
+	if (arena != NULL && value_decode(arena, payload, &report) == 0 &&
 	    report->kind == VALUE_DICT) {
 		errand->kind->done(front, errand, report, frame);
-		if (errand->message >= 0)
-			(void)close(errand->message);
-		free(errand);
+		errand_end(errand);
 	} else {
 		errand_fail(front, errand, "Failed", "The answer of a process "
 			    "of mailseal could not be read; try again.");
 	}
 	arena_free(arena);
+}
+
+static void report_take(struct front *front, enum child_kind role,
+			uint32_t id, struct bytes payload,
+			struct frame *frame)
+{
+	struct errand *errand = errand_take(front, id);
+
+	if (errand == NULL)
+		return;			/* the caller left, or gave up */
+	if (errand->role != role) {
+		errand_fail(front, errand, "Failed", "Another process of "
+			    "mailseal answered; try again.");
+	} else if (errand->kind->done == errand_wire_done) {
+		wire_kind(errand)->wire(front, errand, payload);
+		errand_end(errand);
+	} else {
+		answer(front, errand, payload, frame);
+	}
+}
+
+void errand_report(struct front *front, enum child_kind role,
+		   struct frame *frame)
+{
+	report_take(front, role, frame->id, frame->payload, frame);
+}
+
+void errand_answer(struct front *front, enum child_kind role, uint32_t id,
+		   struct bytes report)
+{
+	report_take(front, role, id, report, NULL);
 }
 
 void errand_failure(struct front *front, enum child_kind role,

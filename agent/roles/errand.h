@@ -29,6 +29,19 @@ struct errand_kind {
 		       const char *name, const char *sentence);
 };
 
+/* A kind that takes a report as it came, not decoded and not checked.  Its
+ * kind.done is errand_wire_done; `done` hears what the front answers itself,
+ * without a frame. */
+struct errand_wire_kind {
+	struct errand_kind kind;
+	void (*wire)(struct front *front, struct errand *errand,
+		     struct bytes report);
+	void (*done)(struct front *front, struct errand *errand,
+		     const struct value *report);
+};
+void errand_wire_done(struct front *front, struct errand *errand,
+		      const struct value *report, struct frame *frame);
+
 struct errand {
 	const struct errand_kind *kind;
 	enum child_kind role;
@@ -60,13 +73,16 @@ void errand_refuse(struct front *front, const struct errand *like,
  * of its own, else the errand is forgotten. */
 void errand_call_gone(struct front *front, const struct service_call *call);
 
-/* Whether that request waits for an answer of the role. */
-bool errand_in_hand(const struct front *front, enum child_kind role,
-		    uint32_t id);
+/* The request that waits for an answer of the role; NULL: there is none. */
+const struct errand *errand_in_hand(const struct front *front,
+				    enum child_kind role, uint32_t id);
 
 /* Frames of a role: REPORT and FAILURE. */
 void errand_report(struct front *front, enum child_kind role,
 		   struct frame *frame);
+/* The same report without its frame. */
+void errand_answer(struct front *front, enum child_kind role, uint32_t id,
+		   struct bytes report);
 void errand_failure(struct front *front, enum child_kind role,
 		    struct frame *frame);
 

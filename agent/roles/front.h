@@ -21,6 +21,7 @@ struct front_keys;
 struct helper;
 struct poison;
 struct queue;
+struct seen;
 struct source;
 struct store;
 struct watch;
@@ -61,7 +62,9 @@ struct front {
 	struct arrivals *arrivals;	/* front_arrivals.c; NULL: none */
 	struct queue *queue;		/* queue.h; NULL: there is none */
 	struct store *store;		/* front_memory.c */
-	struct timer store_write, store_expire;
+	struct timer store_write, store_expire, store_seen;
+	struct seen *seen;		/* ids that the store has */
+	int64_t seen_after;		/* how far they are in it */
 	bool stop;
 };
 
@@ -143,10 +146,12 @@ bool front_property(void *ctx, struct arena *arena, const char *name,
  * it */
 void memory_open(struct front *front);
 void memory_close(struct front *front);
+/* What a new reader needs of it. */
+void memory_greet(struct front *front);
 /* False: the reader may not ask that. */
 bool memory_lookup(struct front *front, const struct frame *frame);
-/* What a check leaves; false: it may not be. */
-bool memory_keep(struct front *front, const struct frame *frame);
+/* A report and what the check leaves; false: it may not be. */
+bool memory_judged(struct front *front, const struct frame *frame);
 /* Something was written: it goes into the file soon, or now. */
 void memory_wrote(struct front *front);
 void memory_write_now(struct front *front);

@@ -7,7 +7,7 @@
 #include "agent/bus/service.h"
 #include "agent/mail/address.h"
 #include "agent/roles/front.h"
-#include "agent/roles/front_hex.h"
+#include "agent/roles/hex.h"
 #include "agent/roles/front_incoming.h"
 #include "agent/store/judgement.h"
 #include "agent/store/store.h"

@@ -145,10 +145,12 @@ int front_greet(struct front *front, enum child_kind kind)
 
 void front_greeted(struct front *front, enum child_kind kind)
 {
-	if (kind == CHILD_READER)
+	if (kind == CHILD_READER) {
+		memory_greet(front);
 		books_send(front);
-	else if (kind == CHILD_SENDER)
+	} else if (kind == CHILD_SENDER) {
 		server_greeted(front);
+	}
 	if (kind == CHILD_KEEPER)
 		front_keys_greet_keeper(front);
 	if (kind == CHILD_READER || kind == CHILD_SENDER)

@@ -83,24 +83,33 @@ void incoming_check(struct front *front, const struct errand_kind *kind,
 }
 
 static void check_done(struct front *front, struct errand *errand,
-		       const struct value *report, struct frame *frame)
+		       const struct value *report)
 {
 	(void)front;
-	(void)frame;
 	if (errand->call != NULL)
 		service_answer(errand->call, report);
 }
 
-static const struct errand_kind check_kind = {
-	"judged this message", check_done, NULL
+static void check_wire(struct front *front, struct errand *errand,
+		       struct bytes report)
+{
+	(void)front;
+	if (errand->call != NULL)
+		service_answer_wire(errand->call, SERVICE_ONE, &report, 1);
+}
+
+static const struct errand_wire_kind check_kind = {
+	{ "judged this message", errand_wire_done, NULL }, check_wire,
+	check_done
 };
 
 /* Mail that a delivery filter has in hand: it has just arrived. */
 static void arrival_done(struct front *front, struct errand *errand,
 			 const struct value *report, struct frame *frame)
 {
+	(void)frame;
 	notices_judged(front, report);
-	check_done(front, errand, report, frame);
+	check_done(front, errand, report);
 }
 
 static const struct errand_kind arrival_kind = {
@@ -118,7 +127,7 @@ static void on_check(void *ctx, struct service_call *call,
 		service_fail(call, "Failed", "out of memory");
 	else
 		incoming_check(ctx, arrival != NULL && arrival->truth ?
-			       &arrival_kind : &check_kind, call, NULL,
+			       &arrival_kind : &check_kind.kind, call, NULL,
 			       service_args_take(args, 0),
 			       incoming_question(arena, call, args->options));
 	arena_free(arena);

@@ -20,6 +20,9 @@ void incoming_check(struct front *front, const struct errand_kind *kind,
 		    struct service_call *call, void *ctx, int message,
 		    const struct value *question);
 
+/* Whether it is one of many, whose caller alone hears the news. */
+bool incoming_is_of_many(const struct errand *errand);
+
 /* front_many.c, front_find.c, front_suggest.c: the methods, as service.h has
  * them. */
 void incoming_check_many(void *ctx, struct service_call *call,

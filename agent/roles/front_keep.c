@@ -4,26 +4,35 @@
  * and characters are checked here and in the store, and nothing is written
  * that belongs to no check in hand. */
 #include "agent/base/arena.h"
+#include "agent/base/buf.h"
 #include "agent/base/clock.h"
 #include "agent/base/err.h"
+#include "agent/base/seen.h"
 #include "agent/base/value.h"
-#include "agent/roles/errand.h"
+#include "agent/roles/front_incoming.h"
 #include "agent/roles/front.h"
-#include "agent/roles/front_hex.h"
+#include "agent/roles/hex.h"
 #include "agent/store/archive.h"
 #include "agent/store/judgement.h"
 #include "agent/store/store.h"
 
 #define KEEP_ARENA (512 * 1024)
 
+/* Of many messages that are judged for the first time only their caller
+ * hears: nobody else has shown them yet, and ten thousand signals a second
+ * are everybody's work. */
 static void tell_judged(struct front *front, struct arena *arena,
-			const char *id, const char *verdict)
+			const struct errand *errand, const char *id,
+			const struct judgement_kept *kept)
 {
 	struct value *holder = value_dict(arena);
 	struct value *values = value_put_list(arena, holder, "values");
 
+	if (incoming_is_of_many(errand) &&
+	    !seen_may_have(front->seen, kept->id))
+		return;
 	value_put_text(arena, values, NULL, id);
-	value_put_text(arena, values, NULL, verdict);
+	value_put_text(arena, values, NULL, kept->verdict);
 	if (values != NULL && values->count == 2)
 		service_signal(front->service, "org.mailseal.Incoming1",
 			       "Judged", values);
@@ -41,6 +50,7 @@ static const char *lower_of(struct arena *arena, const char *text)
 }
 
 static int keep_judgement(struct front *front, struct arena *arena,
+			  const struct errand *errand,
 			  const struct value *keep, int64_t now)
 {
 	const struct value *final = value_find(keep, "final", VALUE_TRUTH);
@@ -69,7 +79,8 @@ static int keep_judgement(struct front *front, struct arena *arena,
 	r = judgement_put(front->store, &kept, list, count);
 	if (r == ERR_SYNTAX)
 		return ERR_PROTOCOL;
-	tell_judged(front, arena, id, kept.verdict);
+	tell_judged(front, arena, errand, id, &kept);
+	seen_add(front->seen, kept.id);
 	return 0;
 }
 
@@ -118,28 +129,40 @@ static int keep_each(struct front *front, const struct value *keep,
 	return r;
 }
 
-bool memory_keep(struct front *front, const struct frame *frame)
+static int keep_all(struct front *front, const struct errand *errand,
+		    struct bytes wire)
 {
 	struct arena *arena = arena_new(KEEP_ARENA);
 	int64_t now = clock_wall();
 	struct value *keep = NULL;
 	int r = ERR_MEMORY;
 
-	/* Of a check whose caller left, or was answered, too: dropped. */
-	if (front->store == NULL ||
-	    !errand_in_hand(front, CHILD_READER, frame->id)) {
-		arena_free(arena);
-		return true;
-	}
 	if (arena != NULL)
-		r = value_decode(arena, frame->payload, &keep);
+		r = value_decode(arena, wire, &keep);
 	if (r == 0)
-		r = keep_judgement(front, arena, keep, now);
+		r = keep_judgement(front, arena, errand, keep, now);
 	if (r == 0)
 		r = keep_each(front, keep, "keys", now, keep_key);
 	if (r == 0)
 		r = keep_each(front, keep, "signatures", now, keep_signature);
 	memory_wrote(front);
 	arena_free(arena);
+	return r;
+}
+
+bool memory_judged(struct front *front, const struct frame *frame)
+{
+	const struct errand *errand = errand_in_hand(front, CHILD_READER,
+						     frame->id);
+	struct bytes rest = frame->payload, report;
+	uint32_t len;
+	int r = 0;
+
+	if (!take_u32(&rest, &len) || !take_bytes(&rest, len, &report))
+		return false;
+	/* Of a check that nobody waits for any more it is dropped. */
+	if (front->store != NULL && errand != NULL)
+		r = keep_all(front, errand, rest);
+	errand_answer(front, CHILD_READER, frame->id, report);
 	return r != ERR_PROTOCOL && r != ERR_LIMIT;
 }

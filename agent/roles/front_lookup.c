@@ -6,7 +6,7 @@
 #include "agent/base/err.h"
 #include "agent/base/value.h"
 #include "agent/roles/front.h"
-#include "agent/roles/front_hex.h"
+#include "agent/roles/hex.h"
 #include "agent/store/archive.h"
 #include "agent/store/judgement.h"
 

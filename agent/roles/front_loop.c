@@ -136,8 +136,8 @@ static bool child_says(struct front *front, enum child_kind kind,
 		return kind == CHILD_SENDER;
 	case FRAME_LOOKUP:
 		return kind == CHILD_READER && memory_lookup(front, frame);
-	case FRAME_KEEP:
-		return kind == CHILD_READER && memory_keep(front, frame);
+	case FRAME_JUDGED:
+		return kind == CHILD_READER && memory_judged(front, frame);
 	default:
 		return false;
 	}

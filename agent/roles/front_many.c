@@ -3,17 +3,18 @@
 #include <stdlib.h>
 
 #include "agent/base/arena.h"
+#include "agent/base/buf.h"
 #include "agent/base/value.h"
 #include "agent/bus/service.h"
 #include "agent/roles/front.h"
 #include "agent/roles/front_incoming.h"
 
-#define REPORTS_ARENA	(4 * 1024 * 1024)	/* 16 frames, decoded */
+#define REPORTS_ARENA	(2 * 1024 * 1024)	/* 16 frames */
 
 struct many;
 struct one {
 	struct many *many;
-	const struct value *report;	/* in many::arena; NULL: none yet */
+	struct bytes report;		/* in many::arena; empty: none */
 };
 
 struct many {
@@ -23,49 +24,22 @@ struct many {
 	size_t count, left;
 };
 
-static struct value *failure_report(struct arena *arena, const char *name,
-				    const char *sentence)
-{
-	struct value *report = value_dict(arena);
-
-	value_put_text(arena, report, "error", sentence);
-	value_put_text(arena, report, "failure", name);
-	value_put_text(arena, report, "verdict", "suspicious");
-	value_put_text(arena, report, "display", "warning");
-	return report;
-}
-
 static void many_answer(struct many *many)
 {
-	struct value *holder = value_dict(many->arena);
-	struct value *list = value_put_list(many->arena, holder, "reports");
-	struct value *report;
+	struct bytes reports[SERVICE_FDS_MAX];
 	size_t i;
 
-	for (i = 0; i < many->count && list != NULL; i++) {
-		report = value_put_dict(many->arena, list, NULL);
-		if (report == NULL || many->list[i].report == NULL) {
-			list = NULL;
-			break;
-		}
-		report->first = many->list[i].report->first;
-		report->last = many->list[i].report->last;
-		report->count = many->list[i].report->count;
-	}
-	if (list != NULL)
-		service_answer(many->call, list);
-	else
-		service_fail(many->call, "Failed", "The reports of these "
-			     "messages are too long for one answer; ask for "
-			     "fewer at once.");
+	for (i = 0; i < many->count; i++)
+		reports[i] = many->list[i].report;
+	service_answer_wire(many->call, SERVICE_LIST, reports, many->count);
 }
 
-static void one_done(struct errand *errand, const struct value *report)
+static void one_done(struct errand *errand, struct bytes report)
 {
 	struct one *one = errand->ctx;
 	struct many *many = one->many;
 
-	one->report = report;
+	one->report = arena_bytes(many->arena, report);
 	if (errand->call == NULL)
 		many->call = NULL;
 	if (--many->left > 0)
@@ -75,28 +49,49 @@ static void one_done(struct errand *errand, const struct value *report)
 	arena_free(many->arena);
 }
 
-static void check_done(struct front *front, struct errand *errand,
-		       const struct value *report, struct frame *frame)
+static void check_wire(struct front *front, struct errand *errand,
+		       struct bytes report)
 {
-	struct one *one = errand->ctx;
+	(void)front;
+	one_done(errand, report);
+}
+
+/* What the front itself says of it. */
+static void check_done(struct front *front, struct errand *errand,
+		       const struct value *report)
+{
+	struct buf wire;
 
 	(void)front;
-	(void)frame;
-	one_done(errand, value_copy(one->many->arena, report));
+	buf_init(&wire, CHANNEL_PAYLOAD_MAX);
+	(void)value_encode(report, &wire);
+	one_done(errand, buf_bytes(&wire));
+	buf_free(&wire);
 }
 
 static void check_failed(struct front *front, struct errand *errand,
 			 const char *name, const char *sentence)
 {
-	struct one *one = errand->ctx;
+	struct arena *arena = arena_new(CALL_ARENA);
+	struct value *report = value_dict(arena);
 
-	(void)front;
-	one_done(errand, failure_report(one->many->arena, name, sentence));
+	value_put_text(arena, report, "error", sentence);
+	value_put_text(arena, report, "failure", name);
+	value_put_text(arena, report, "verdict", "suspicious");
+	value_put_text(arena, report, "display", "warning");
+	check_done(front, errand, report);
+	arena_free(arena);
 }
 
-static const struct errand_kind many_kind = {
-	"judged these messages", check_done, check_failed
+static const struct errand_wire_kind many_kind = {
+	{ "judged these messages", errand_wire_done, check_failed },
+	check_wire, check_done
 };
+
+bool incoming_is_of_many(const struct errand *errand)
+{
+	return errand->kind == &many_kind.kind;
+}
 
 void incoming_check_many(void *ctx, struct service_call *call,
 			 struct service_args *args)
@@ -125,7 +120,7 @@ void incoming_check_many(void *ctx, struct service_call *call,
 	/* The last one may be answered before this loop is left. */
 	for (i = 0; i < count; i++) {
 		many->list[i].many = many;
-		incoming_check(ctx, &many_kind, call, &many->list[i],
+		incoming_check(ctx, &many_kind.kind, call, &many->list[i],
 			       service_args_take(args, i), question);
 	}
 }

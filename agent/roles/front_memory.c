@@ -1,8 +1,10 @@
 /* front_memory.c - the store: opened, written soon, kept small, described */
 #include "agent/base/arena.h"
+#include "agent/base/channel.h"
 #include "agent/base/clock.h"
 #include "agent/base/config.h"
 #include "agent/base/log.h"
+#include "agent/base/seen.h"
 #include "agent/base/value.h"
 #include "agent/roles/front.h"
 #include "agent/store/judgement.h"
@@ -13,6 +15,8 @@
 #define EXPIRE_FIRST_MS	60000
 #define EXPIRE_EVERY_MS	(24 * 3600 * 1000)
 #define EXPIRE_NEXT_MS	20	/* when there is more */
+#define SEEN_MOST	2000	/* ids at once */
+#define SEEN_NEXT_MS	2
 #define EXPIRE_MOST	200	/* judgements at once */
 
 static void tell_news(struct front *front)
@@ -46,6 +50,36 @@ static void expire_due(struct front *front, void *ctx)
 		front->store_expire.at = clock_now_ms() + EXPIRE_NEXT_MS;
 }
 
+static void add_seen(void *ctx, const unsigned char *id)
+{
+	seen_add(ctx, id);
+}
+
+/* Little by little: nothing waits for it, everything is asked until then. */
+static void seen_due(struct front *front, void *ctx)
+{
+	int count = judgement_ids(front->store, &front->seen_after, SEEN_MOST,
+				  add_seen, front->seen);
+
+	(void)ctx;
+	if (count < 0)
+		return;
+	if (count == SEEN_MOST)
+		front->store_seen.at = clock_now_ms() + SEEN_NEXT_MS;
+	else
+		seen_complete(front->seen);
+}
+
+void memory_greet(struct front *front)
+{
+	struct frame frame = { FRAME_SEEN, 0, { NULL, 0 }, { 0 }, 1 };
+
+	if (front->seen == NULL)
+		return;
+	frame.fds[0] = seen_fd(front->seen);
+	(void)channel_send(front->children[CHILD_READER].fd, &frame);
+}
+
 void memory_open(struct front *front)
 {
 	char folder[FOLDER_ROOM];
@@ -63,6 +97,10 @@ void memory_open(struct front *front)
 	front->store_expire.due = expire_due;
 	front->store_expire.at = clock_now_ms() + EXPIRE_FIRST_MS;
 	front_timer(front, &front->store_expire);
+	front->seen = seen_new();
+	front->store_seen.due = seen_due;
+	front->store_seen.at = front->seen == NULL ? 0 : clock_now_ms();
+	front_timer(front, &front->store_seen);
 	/* Looked at soon, for what the look at every page finds. */
 	memory_wrote(front);
 	tell_news(front);
@@ -72,6 +110,8 @@ void memory_close(struct front *front)
 {
 	store_free(front->store);
 	front->store = NULL;
+	seen_free(front->seen);
+	front->seen = NULL;
 }
 
 void memory_wrote(struct front *front)

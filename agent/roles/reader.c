@@ -48,6 +48,7 @@ static const struct role_verb verbs[] = {
 	{ FRAME_PARSE, 1, reader_parse },
 	{ FRAME_CONTACTS, 1, reader_contacts },
 	{ FRAME_FOUND, 0, reader_found },
+	{ FRAME_SEEN, 1, reader_seen },
 	{ FRAME_RECALL, 0, reader_recall },
 	{ FRAME_KNOWN, 0, reader_known },
 	{ FRAME_SUGGEST, 1, reader_suggest },

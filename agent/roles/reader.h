@@ -35,6 +35,7 @@ struct reader {
 	struct verdict_policy policy;
 	struct patterns relays, authservs, sealers;
 	enum reader_lookup lookup;
+	struct seen *seen;		/* what the store may have */
 	/* Under the lock: */
 	pthread_mutex_t lock;
 	struct book *book;

@@ -3,10 +3,12 @@
 #include <unistd.h>
 
 #include "agent/base/arena.h"
+#include "agent/base/buf.h"
 #include "agent/base/channel.h"
 #include "agent/base/clock.h"
 #include "agent/base/err.h"
 #include "agent/base/memfile.h"
+#include "agent/base/seen.h"
 #include "agent/base/value.h"
 #include "agent/base/workers.h"
 #include "agent/dns/dns.h"
@@ -14,6 +16,7 @@
 #include "agent/roles/reader_memory.h"
 #include "agent/roles/reader_mute.h"
 #include "agent/roles/role.h"
+#include "agent/roles/roles.h"
 
 #define OPTIONS_ARENA	(128 * 1024)
 
@@ -70,14 +73,36 @@ void reader_world(const struct reader *reader, const struct book *book,
 	world->sealers = reader->sealers;
 }
 
-/* What the store is to keep goes before the report, and not with it. */
+/* The report, and what the store is to keep, in one frame. */
+static int judged_send(uint32_t id, const struct value *report,
+		       const struct value *keep)
+{
+	struct frame frame = { FRAME_JUDGED, id, { NULL, 0 }, { 0 }, 0 };
+	struct buf wire, first;
+	int r;
+
+	buf_init(&wire, CHANNEL_PAYLOAD_MAX);
+	buf_init(&first, CHANNEL_PAYLOAD_MAX);
+	r = value_encode(report, &first);
+	buf_u32(&wire, (uint32_t)first.len);
+	buf_add(&wire, buf_bytes(&first));
+	if (r == 0)
+		r = value_encode(keep, &wire);
+	frame.payload = buf_bytes(&wire);
+	if (r == 0 && !wire.full)
+		r = channel_send(ROLE_CHANNEL, &frame);
+	buf_free(&first);
+	buf_free(&wire);
+	return r;
+}
+
 static void answer(const struct check_job *job, struct value *report)
 {
 	const struct value *keep = value_take(report, "keep", VALUE_DICT);
 
-	if (keep != NULL)
-		(void)role_send(FRAME_KEEP, job->id, keep);
-	role_report(job->id, report, NULL, 0);
+	/* Too large together, the report alone goes. */
+	if (keep == NULL || judged_send(job->id, report, keep) < 0)
+		role_report(job->id, report, NULL, 0);
 }
 
 static void check_work(void *ctx)		/* in a worker thread */
@@ -226,6 +251,7 @@ void reader_free(struct reader *reader)
 	while (reader->jobs != NULL)
 		job_free(reader->jobs);
 	book_let_go(reader, reader->book);
+	seen_free(reader->seen);
 	arena_free(reader->settings);
 	(void)pthread_mutex_destroy(&reader->lock);
 }

@@ -9,7 +9,9 @@
 #include "agent/base/arena.h"
 #include "agent/base/clock.h"
 #include "agent/base/err.h"
+#include "agent/base/seen.h"
 #include "agent/base/value.h"
+#include "agent/roles/hex.h"
 #include "agent/roles/reader.h"
 #include "agent/roles/role.h"
 
@@ -108,6 +110,16 @@ int reader_found(void *ctx, struct frame *frame)
 	return r;
 }
 
+int reader_seen(void *ctx, struct frame *frame)
+{
+	struct reader *reader = ctx;
+
+	if (reader->seen != NULL)
+		return ERR_PROTOCOL;
+	reader->seen = seen_open(frame_take(frame, 0));
+	return reader->seen == NULL ? ERR_PROTOCOL : 0;
+}
+
 static int64_t number_of(const struct value *dict, const char *key)
 {
 	const struct value *found = value_find(dict, key, VALUE_NUMBER);
@@ -125,12 +137,26 @@ bool reader_memory_is_due(int64_t now, int64_t seen, int64_t judged)
 	return judged > now || now - judged >= wait;
 }
 
+/* False: the store has never seen it, for sure. */
+static bool may_have(const struct reader_memory *memory, const char *id)
+{
+	unsigned char sum[SEEN_ID];
+
+	return !hex_read_some(id, sum, sizeof(sum)) ||
+	       seen_may_have(memory->reader->seen, sum);
+}
+
 static const struct value *ask_message(struct reader_memory *memory,
 				       struct arena *arena, const char *id)
 {
 	struct value *question = value_dict(arena);
 	const struct value *answer;
 
+	if (!may_have(memory, id)) {
+		memory->asked = true;
+		memory->seen = 0;
+		return question;	/* holds nothing */
+	}
 	value_put_text(arena, question, "id", id);
 	answer = ask(memory, arena, question);
 	memory->asked = answer != NULL;

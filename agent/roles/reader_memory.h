@@ -32,6 +32,9 @@ struct reader_memory {
 void reader_memory_make(struct reader_memory *memory, struct reader *reader,
 			uint32_t id, int64_t deadline, enum reader_look look);
 
+/* FRAME_SEEN: which messages the store may have; before the first CHECK. */
+int reader_seen(void *ctx, struct frame *frame);
+
 /* FRAME_FOUND: the front's answer, for whoever waits for it. */
 int reader_found(void *ctx, struct frame *frame);
 

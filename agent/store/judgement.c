@@ -159,6 +159,24 @@ unsigned judgement_forget(struct store *store, const unsigned char *id)
 	return r > 0 ? (unsigned)r : 0;
 }
 
+int judgement_ids(struct store *store, int64_t *after, unsigned most,
+		  void (*take)(void *ctx, const unsigned char *id), void *ctx)
+{
+	sqlite3_stmt *each = store_statement(store, SQL_JUDGEMENT_IDS);
+	int count = 0, r;
+
+	store_bind_number(each, 1, *after);
+	store_bind_number(each, 2, most);
+	while ((r = store_step(store, each)) > 0) {
+		*after = sqlite3_column_int64(each, 0);
+		if (sqlite3_column_bytes(each, 1) == JUDGEMENT_ID)
+			take(ctx, sqlite3_column_blob(each, 1));
+		count++;
+	}
+	store_reset(each);
+	return r < 0 ? r : count;
+}
+
 int64_t judgement_count(struct store *store)
 {
 	sqlite3_stmt *count = store_statement(store, SQL_JUDGEMENT_COUNT);

@@ -63,6 +63,11 @@ int64_t judgement_count(struct store *store);
 int signature_is_replay(struct store *store, const unsigned char *sum,
 			const unsigned char *body);
 
+/* The ids of at most `most` judgements with numbers above *after, which moves
+ * on; how many; ERR_IO. */
+int judgement_ids(struct store *store, int64_t *after, unsigned most,
+		  void (*take)(void *ctx, const unsigned char *id), void *ctx);
+
 /* Notes that a signature stands over that body, unless it stood over another
  * one before: 1, a replay; 0; ERR_IO. */
 int signature_put(struct store *store, const unsigned char *sum,

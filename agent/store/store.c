@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -205,9 +206,19 @@ static void file_open(struct store *store)
 		store->chores = chores_start(store->path);
 }
 
+/* Nobody asks how much memory SQLite uses: counting it takes a lock for each
+ * piece. */
+static void configure(void)
+{
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 struct store *store_open(const char *folder)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct store *store = calloc(1, sizeof(*store));
+
+	(void)pthread_once(&once, configure);
 
 	if (store == NULL)
 		return NULL;

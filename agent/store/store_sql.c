@@ -40,6 +40,9 @@ const char *const store_sql[SQL_COUNT] = {
 		"DELETE FROM judgement WHERE number IN (SELECT number "
 		"FROM judgement ORDER BY number LIMIT ?2) AND seen < ?1",
 	[SQL_JUDGEMENT_COUNT] = "SELECT count(*) FROM judgement",
+	[SQL_JUDGEMENT_IDS] =
+		"SELECT number, id FROM judgement WHERE number > ?1 "
+		"ORDER BY number LIMIT ?2",
 	[SQL_SIGNATURE_GET] = "SELECT body FROM signature WHERE sum = ?1",
 	[SQL_SIGNATURE_PUT] =
 		"INSERT OR IGNORE INTO signature (sum, body, seen) "

@@ -271,6 +271,31 @@ static void nothing_is_left_in_the_file(void **test)
 	store = store_open(folder);
 }
 
+static void count_one(void *ctx, const unsigned char *id)
+{
+	unsigned *bits = ctx;
+
+	*bits |= 1u << id[0];
+}
+
+static void ids_are_walked(void **test)
+{
+	struct judgement_kept kept;
+	int64_t after = 0;
+	unsigned bits = 0;
+	unsigned char i;
+
+	(void)test;
+	for (i = 0; i < 10; i++) {
+		kept = sample(i);
+		assert_int_equal(put(&kept), 0);
+	}
+	assert_int_equal(judgement_ids(store, &after, 6, count_one, &bits), 6);
+	assert_int_equal(judgement_ids(store, &after, 6, count_one, &bits), 4);
+	assert_int_equal(judgement_ids(store, &after, 6, count_one, &bits), 0);
+	assert_int_equal(bits, 0x3FF);
+}
+
 static void a_replay_is_seen(void **test)
 {
 	unsigned char sum[SIGNATURE_SUM] = { 1 }, body[SIGNATURE_SUM] = { 2 };
@@ -302,6 +327,7 @@ int main(void)
 		WITH(one_is_forgotten),
 		WITH(an_address_is_forgotten),
 		WITH(nothing_is_left_in_the_file),
+		WITH(ids_are_walked),
 		WITH(a_replay_is_seen),
 	};
 
