@@ -6,7 +6,11 @@
 #include <strings.h>
 
 #include "agent/base/arena.h"
+#include "agent/base/clock.h"
 #include "agent/base/err.h"
+
+#define LOCATE_TURN_MS	20	/* between a look at one family and the other */
+#define LOCATE_OTHER_MS	1000	/* for the other family, once one has some */
 
 struct locating {
 	struct arena *arena;
@@ -16,13 +20,17 @@ struct locating {
 	struct dane_place *place;
 };
 
-const struct dns_answer *dane_step_await(struct arena *arena,
+static const struct dns_answer answer_late = {
+	DNS_SILENT, DNS_SECURITY_UNKNOWN, 0, "", NULL, 0,
+	"no answer came soon after that for the other family", 0, 0
+};
+
+static const struct dns_answer *step_add(struct arena *arena,
 					 struct dane_step ***end,
 					 const char *name, enum dns_type type,
 					 enum locate_fresh fresh,
-					 struct dns_question *question)
+					 const struct dns_answer *answer)
 {
-	const struct dns_answer *answer = dns_await(question);
 	struct dane_step *step = arena_alloc(arena, sizeof(*step));
 	char *kept = arena_text(arena, bytes_of(name));
 
@@ -37,6 +45,15 @@ const struct dns_answer *dane_step_await(struct arena *arena,
 	return answer;
 }
 
+const struct dns_answer *dane_step_await(struct arena *arena,
+					 struct dane_step ***end,
+					 const char *name, enum dns_type type,
+					 enum locate_fresh fresh,
+					 struct dns_question *question)
+{
+	return step_add(arena, end, name, type, fresh, dns_await(question));
+}
+
 static struct dns_question *ask(const struct locating *locating,
 				const char *name, enum dns_type type)
 {
@@ -45,15 +62,15 @@ static struct dns_question *ask(const struct locating *locating,
 	       dns_ask(locating->request, name, type);
 }
 
-static const struct dns_answer *await(struct locating *locating,
-				      const char *name, enum dns_type type,
-				      struct dns_question *question)
+/* Notes the answer as a step, and when its signatures end. */
+static const struct dns_answer *note(struct locating *locating,
+				     const char *name, enum dns_type type,
+				     const struct dns_answer *answer)
 {
 	struct dane_place *place = locating->place;
-	const struct dns_answer *answer;
 
-	answer = dane_step_await(locating->arena, &place->steps_end, name,
-				 type, locating->fresh, question);
+	answer = step_add(locating->arena, &place->steps_end, name, type,
+			  locating->fresh, answer);
 	if (answer->security == DNS_SECURE && answer->signed_until != 0 &&
 	    (place->signed_until == 0 ||
 	     answer->signed_until < place->signed_until)) {
@@ -61,6 +78,43 @@ static const struct dns_answer *await(struct locating *locating,
 		place->signed_from = answer->signed_from;
 	}
 	return answer;
+}
+
+static const struct dns_answer *await(struct locating *locating,
+				      const char *name, enum dns_type type,
+				      struct dns_question *question)
+{
+	return note(locating, name, type, dns_await(question));
+}
+
+/* Both families; once one has addresses, the other is waited for a little
+ * only (RFC 8305 section 3): many servers never answer AAAA. */
+static void addresses_await(struct dns_question *ask_six,
+			    struct dns_question *ask_four,
+			    const struct dns_answer **six,
+			    const struct dns_answer **four)
+{
+	int64_t until = INT64_MAX;
+
+	*six = *four = NULL;
+	while (*six == NULL || *four == NULL) {
+		if (*six == NULL)
+			*six = dns_await_until(ask_six, clock_now_ms() +
+					       LOCATE_TURN_MS);
+		if (*four == NULL)
+			*four = dns_await_until(ask_four, clock_now_ms() +
+						LOCATE_TURN_MS);
+		if (until == INT64_MAX &&
+		    ((*six != NULL && (*six)->state == DNS_HAVE) ||
+		     (*four != NULL && (*four)->state == DNS_HAVE)))
+			until = clock_now_ms() + LOCATE_OTHER_MS;
+		if (clock_now_ms() < until)
+			continue;
+		if (*six == NULL)
+			*six = &answer_late;
+		if (*four == NULL)
+			*four = &answer_late;
+	}
 }
 
 /* What stops everything: the state, where and why. */
@@ -245,8 +299,9 @@ int dane_locate(struct arena *arena, struct dns_request *request,
 		return 0;
 	ask_six = ask(&locating, host, DNS_AAAA);
 	ask_four = ask(&locating, host, DNS_A);
-	six = await(&locating, host, DNS_AAAA, ask_six);
-	four = await(&locating, host, DNS_A, ask_four);
+	addresses_await(ask_six, ask_four, &six, &four);
+	six = note(&locating, host, DNS_AAAA, six);
+	four = note(&locating, host, DNS_A, four);
 	addresses_put(out, six, four);
 	if (out->address_count > 0)
 		return tlsa_locate(&locating, host,

@@ -198,24 +198,51 @@ static void answer_silent(struct dns_question *question, const char *why)
 	question->answered = true;
 }
 
+/* Waits; false: not answered by then, nor cancelled. Under the lock. */
+static bool answer_wait(struct dns_question *question, int64_t until)
+{
+	struct dns_request *request = question->request;
+	struct timespec end;
+	int waited = 0;
+
+	if (until < 0)
+		until = 0;
+	end.tv_sec = (time_t)(until / 1000);
+	end.tv_nsec = (long)(until % 1000) * 1000000;
+	while (!question->answered && !request->cancelled && waited == 0)
+		waited = pthread_cond_timedwait(&request->answered,
+						&request->lock, &end);
+	return question->answered || request->cancelled;
+}
+
+const struct dns_answer *dns_await_until(struct dns_question *question,
+					 int64_t until)
+{
+	struct dns_request *request;
+	bool there;
+
+	if (question == NULL)
+		return &answer_lost;
+	request = question->request;
+	if (until >= request->deadline)
+		return dns_await(question);
+	dns_send(request);
+	(void)pthread_mutex_lock(&request->lock);
+	there = answer_wait(question, until);
+	(void)pthread_mutex_unlock(&request->lock);
+	return there ? dns_await(question) : NULL;
+}
+
 const struct dns_answer *dns_await(struct dns_question *question)
 {
 	struct dns_request *request;
-	struct timespec until;
-	int64_t deadline;
-	int waited = 0;
 
 	if (question == NULL)
 		return &answer_lost;
 	request = question->request;
 	dns_send(request);
-	deadline = request->deadline > 0 ? request->deadline : 0;
-	until.tv_sec = (time_t)(deadline / 1000);
-	until.tv_nsec = (long)(deadline % 1000) * 1000000;
 	(void)pthread_mutex_lock(&request->lock);
-	while (!question->answered && !request->cancelled && waited == 0)
-		waited = pthread_cond_timedwait(&request->answered,
-						&request->lock, &until);
+	(void)answer_wait(question, request->deadline);
 	if (!question->answered)
 		answer_silent(question, request->cancelled ?
 			      "the request was cancelled" :

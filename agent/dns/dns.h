@@ -100,6 +100,11 @@ void dns_send(struct dns_request *request);
  * request. */
 const struct dns_answer *dns_await(struct dns_question *question);
 
+/* Likewise, but NULL when it is not there by `until` (clock_now_ms()) and the
+ * request's deadline is later: it may still come. */
+const struct dns_answer *dns_await_until(struct dns_question *question,
+					 int64_t until);
+
 /* Whether the answer is there already, without waiting. */
 bool dns_is_answered(struct dns_question *question);
 

@@ -277,7 +277,9 @@ static void script_ask(struct resolver *resolver,
 				       type_word(questions[i]->type, room));
 		atomic_store(&script->asked_count, nth + 1);
 		manner = manner_find(script, questions[i]->name);
-		if (manner != NULL && manner->delay > 0)
+		if (manner != NULL && manner->delay > 0 &&
+		    (manner->delayed == 0 ||
+		     manner->delayed == questions[i]->type))
 			late_add(script, questions[i], manner->delay);
 		else
 			script_answer(script, questions[i]);

@@ -40,6 +40,10 @@ void script_security(struct script_resolver *script, const char *name,
 void script_delay(struct script_resolver *script, const char *name,
 		  unsigned ms);
 
+/* Only that type of the name. */
+void script_delay_type(struct script_resolver *script, const char *name,
+		       enum dns_type type, unsigned ms);
+
 /* Fresh questions (dns_ask_fresh) are answered from `fresh`, which must live
  * as long; without one they are answered like any other. */
 void script_fresh(struct script_resolver *script,

@@ -219,6 +219,18 @@ void script_delay(struct script_resolver *script, const char *name,
 	(void)pthread_mutex_unlock(&script->lock);
 }
 
+void script_delay_type(struct script_resolver *script, const char *name,
+		       enum dns_type type, unsigned ms)
+{
+	struct manner *manner;
+
+	(void)pthread_mutex_lock(&script->lock);
+	manner = manner_of(script, name);
+	manner->delay = ms;
+	manner->delayed = type;
+	(void)pthread_mutex_unlock(&script->lock);
+}
+
 void script_fresh(struct script_resolver *script,
 		  const struct script_resolver *fresh)
 {

@@ -27,6 +27,7 @@ struct manner {
 	bool has_security;
 	enum dns_security security;
 	unsigned delay;			/* milliseconds */
+	enum dns_type delayed;		/* that type alone; 0: every one */
 };
 
 struct late {

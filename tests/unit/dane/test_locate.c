@@ -223,6 +223,21 @@ static void states_of_addresses(void **test)
 	assert_int_equal(desk->place.address_count, 0);
 }
 
+/* The other family never answers: nobody waits for it to the end. */
+static void one_family_is_silent(void **test)
+{
+	struct desk *desk = *test;
+	int64_t start = clock_now_ms();
+
+	script_a(desk->script, HOST, "192.0.2.1");
+	script_delay_type(desk->script, HOST, DNS_AAAA, 9000);
+	publish(desk, OWNER, 4);
+	assert_int_equal(locate(desk, HOST), DECIDE_USABLE);
+	assert_int_equal(desk->place.address_count, 1);
+	assert_true(clock_now_ms() - start < 8000);
+	assert_int_equal(desk->place.steps->answer->state, DNS_SILENT);
+}
+
 static void literals(void **test)
 {
 	struct desk *desk = *test;
@@ -273,6 +288,7 @@ int main(void)
 		DESK_TEST(families),
 		DESK_TEST(too_many_addresses),
 		DESK_TEST(states_of_addresses),
+		DESK_TEST(one_family_is_silent),
 		DESK_TEST(literals),
 		DESK_TEST(the_same_place),
 	};
