@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# test_keys_cage - where passphrases and keys are while they are used: nowhere
+# but in the keeper, and not there either once they are locked
+# shellcheck source=tests/bus/bus.sh
+. "$(dirname "$0")/bus.sh"
+export DESK_CONFIG="
+[keys]
+pinentry = $here/../lab/pinentry.sh"
+desk_start "$desk" "$build"
+answers() {
+	printf '%s\n' "$@" >"$XDG_RUNTIME_DIR/pinentry.answers"
+	rm -f "$XDG_RUNTIME_DIR/pinentry.waits"
+}
+hex() {
+	printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n'
+}
+# reversed HEX: as numbers lie in memory
+reversed() {
+	printf '%s' "$1" | fold -w2 | tac | tr -d '\n'
+}
+of_file=the-passphrase-of-the-file-$RANDOM$RANDOM
+of_key=the-passphrase-of-the-key-$RANDOM$RANDOM
+new_one=the-passphrase-of-a-new-key-$RANDOM$RANDOM
+openssl req -x509 -newkey rsa:2048 -nodes -keyout "$desk/bob.key" \
+	-out "$desk/bob.crt" -days 30 -subj '/CN=Bob' \
+	-addext 'subjectAltName=email:bob@example.org' 2>/dev/null
+openssl pkcs12 -export -inkey "$desk/bob.key" -in "$desk/bob.crt" \
+	-out "$desk/bob.p12" -passout "pass:$of_file"
+# number NAME: a number of the key, without the sign byte
+number() {
+	openssl rsa -in "$desk/bob.key" -noout -text 2>/dev/null |
+		sed -n "/^$1:/,/^[^ ]/p" | grep '^ ' | tr -d ' :\n' |
+		sed 's/^00//'
+}
+needles=("file=$(hex "$of_file")" "passphrase=$(hex "$of_key")"
+	"new=$(hex "$new_one")")
+for name in privateExponent prime1 prime2; do
+	value=$(number $name)
+	[ "${#value}" -ge 250 ] || fail "the test has no $name"
+	needles+=("$name-big=${value:0:64}"
+		"$name-little=$(reversed "${value: -64}")")
+done
+# search ROLE PID: what is found, in one line; "refused"
+search() {
+	local status=0
+	"$here/../lab/memory_search.py" "$2" "${needles[@]}" >"$desk/found" ||
+		status=$?
+	case $status in
+	0) tr '\n' ' ' <"$desk/found" | sed 's/ $//' ;;
+	3) echo refused ;;
+	*) fail "searching the $1 ended with $status" ;;
+	esac
+}
+others_have_nothing() {
+	local name pid
+	expect "in the front $1" '' "$(search front "$(desk_agent "$desk")")"
+	for name in reader resolver sender; do
+		for pid in $(role $name); do
+			found=$(search $name "$pid")
+			[ "$found" = refused ] ||
+				expect "in the $name $1" '' "$found"
+		done
+	done
+}
+
+answers "$of_file" "$of_key" "$of_key"
+mailseal keys import "$desk/bob.p12" >/dev/null || fail 'the import'
+mailseal keys lock
+mailseal check "$desk/world/mail/01-known.eml" >/dev/null
+mailseal dane --mx example.org >/dev/null 2>&1 || true
+answers "$of_key"
+mailseal keys unlock || fail 'unlocking'
+mailseal keys request >"$desk/request.pem" || fail 'the request'
+keeper=$(role keeper)
+
+others_have_nothing 'while a key is unlocked'
+found=$(search keeper "$keeper")
+if [ "$found" = refused ]; then
+	echo 'skipped in part: this user may not look into the keeper'
+	mailseal keys lock
+else
+	contains 'the search finds it where it is' prime1-little "$found"
+	case $found in
+	*file* | *passphrase*) fail "a passphrase stayed: $found" ;;
+	esac
+	mailseal keys lock
+	expect 'in the keeper, locked' '' "$(search keeper "$keeper")"
+fi
+others_have_nothing 'afterwards'
+
+# A passphrase on its way: typed once, the second time awaited.
+answers "$new_one" '!wait'
+mailseal keys generate alice@example.org --algorithm p256 >/dev/null 2>&1 &
+waiting=$!
+until [ -e "$XDG_RUNTIME_DIR/pinentry.waits" ]; do sleep 0.05; done
+others_have_nothing 'while a passphrase is typed'
+found=$(search keeper "$keeper")
+[ "$found" = refused ] || expect 'only the keeper has it' new "$found"
+kill "$waiting"
+wait "$waiting" 2>/dev/null || true
+asker=$(cat "$XDG_RUNTIME_DIR/pinentry.pid")
+while kill -0 "$asker" 2>/dev/null; do sleep 0.05; done
+mailseal keys list >/dev/null
+[ "$found" = refused ] ||
+	expect 'taken back, it is gone' '' "$(search keeper "$keeper")"
+
+# What is in force, in the kernel's own words.
+sandbox=$(mailseal status --json | key Sandbox.keeper.seccomp)
+if [ "$sandbox" = true ]; then
+	expect seccomp 2 "$(awk '/^Seccomp:/ {print $2}' \
+		"/proc/$keeper/status")"
+	expect 'one thread' 1 "$(awk '/^Threads:/ {print $2}' \
+		"/proc/$keeper/status")"
+	expect 'memory is locked' true \
+		"$(mailseal status --json | key Sandbox.keeper.memory_locked)"
+	expect 'not dumpable' true \
+		"$(mailseal status --json | key Sandbox.keeper.undumpable)"
+fi
+echo "asserted $asserted"
