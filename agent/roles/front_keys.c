@@ -10,6 +10,7 @@
 #include "agent/base/err.h"
 #include "agent/base/log.h"
 #include "agent/base/value.h"
+#include "agent/bus/login.h"
 #include "agent/bus/service.h"
 #include "agent/roles/errand.h"
 #include "agent/roles/helper.h"
@@ -47,6 +48,7 @@ void front_keys_free(struct front *front)
 	}
 	front_keys_turn(front, NULL);
 	front_timer_drop(front, &front->keys->turn);
+	front_login_close(front);
 	keys_forget(front);
 	free(front->keys);
 	front->keys = NULL;
@@ -215,9 +217,10 @@ static void on_unlock(void *ctx, struct service_call *call,
 static void lock_told(struct front *front, struct errand *errand,
 		      const struct value *report, struct frame *frame)
 {
-	(void)front;
 	(void)report;
 	(void)frame;
+	if (front->keys != NULL)
+		login_go_to_sleep(front->keys->login);
 	if (errand->call != NULL)
 		service_reply(errand->call, NULL, NULL, 0);
 }

@@ -17,6 +17,7 @@
 struct arena;
 struct front_keys;
 struct helper;
+struct login;
 struct service_args;
 struct service_call;
 struct service_method;
@@ -130,6 +131,7 @@ struct front_keys {
 	struct key_task *tasks;		/* the first one has its turn */
 	struct known_key *known;	/* what the keeper was told of */
 	struct timer turn;		/* the next task has its turn */
+	struct login *login;		/* bus/login.h; NULL: not heard */
 };
 /* Brings the keeper, which runs, up to the folder's state. */
 void keys_sync(struct front *front);
@@ -161,6 +163,10 @@ void keys_answer_made(struct front *front, struct key_task *task);
 /* front_keys_import.c */
 void keys_on_import(void *ctx, struct service_call *call,
 		    struct service_args *args);
+
+/* front_login.c */
+void front_login_open(struct front *front);
+void front_login_close(struct front *front);
 
 /* front_pinentry.c: a descriptor of the keeper's or clerk's end; negative:
  * `why` has the sentence.  *helper is NULL again when it ended. */

@@ -198,6 +198,7 @@ void front_keys_greet_keeper(struct front *front)
 {
 	keys_forget(front);		/* a new one knows nothing */
 	keys_sync(front);
+	front_login_open(front);
 }
 
 void front_keys_send_own(struct front *front)

@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# test_keys_lock - keys are forgotten by themselves: idle, asleep, screen locked
+# shellcheck source=tests/bus/bus.sh
+. "$(dirname "$0")/bus.sh"
+export DESK_CONFIG="
+[keys]
+pinentry = $here/../lab/pinentry.sh
+life-time = 1h"
+# A system bus of our own, with a logind that we tell what to do.
+mkdir -p "$desk/system"
+cat >"$desk/system.conf" <<END
+<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <listen>unix:path=$desk/system/bus</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+END
+export DBUS_SYSTEM_BUS_ADDRESS="unix:path=$desk/system/bus"
+dbus-daemon --config-file="$desk/system.conf" --nofork --nopidfile \
+	--nosyslog 2>/dev/null &
+system_bus=$!
+until [ -S "$desk/system/bus" ]; do sleep 0.02; done
+mkfifo "$desk/say"
+"$build/tests/bus/fake_logind" <"$desk/say" >"$desk/heard" &
+logind=$!
+exec 7>"$desk/say"
+# until_heard WORD TIMES
+until_heard() {
+	until [ "$(grep -c "^$1\$" "$desk/heard")" -ge "$2" ]; do
+		sleep 0.05
+	done
+}
+until_heard ready 1
+desk_start "$desk" "$build"
+stop_all() {
+	exec 7>&-
+	desk_stop "$desk" >/dev/null 2>&1 || true
+	kill "$logind" "$system_bus" 2>/dev/null || true
+	rm -rf "$desk"
+}
+trap stop_all EXIT
+answers() {
+	printf '%s\n' "$@" >"$XDG_RUNTIME_DIR/pinentry.answers"
+}
+unlocked() {
+	mailseal keys list --json | key unlocked
+}
+until_locked() {
+	local tries=0
+	until [ "$(unlocked)" = false ]; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 600 ] || fail "not locked by $1"
+		sleep 0.05
+	done
+	asserted=$((asserted + 1))
+}
+
+answers one one
+mailseal keys generate alice@example.org --algorithm p256 >/dev/null
+expect 'a new key' true "$(unlocked)"
+until_heard inhibited 1
+
+echo lock >&7
+until_locked 'the signal Lock'
+answers one
+mailseal keys unlock
+echo hint >&7
+until_locked 'LockedHint'
+answers one
+mailseal keys unlock
+
+# The machine waits until the keys are gone, and again after it woke.
+echo sleep >&7
+until_heard released 1
+expect 'locked before sleep' false "$(unlocked)"
+echo wake >&7
+until_heard inhibited 2
+expect 'still locked' false "$(unlocked)"
+answers one
+mailseal keys unlock
+expect 'unlocked again' true "$(unlocked)"
+echo sleep >&7
+until_heard released 2
+expect 'locked again' false "$(unlocked)"
+
+# A question that is open when the screen is locked is taken back.
+answers '!wait'
+rm -f "$XDG_RUNTIME_DIR/pinentry.waits"
+mailseal keys unlock 2>"$desk/err" &
+waiting=$!
+until [ -e "$XDG_RUNTIME_DIR/pinentry.waits" ]; do sleep 0.05; done
+echo lock >&7
+status=0
+wait "$waiting" || status=$?
+expect 'its status' 77 "$status"
+contains 'its sentence' 'locked' "$(cat "$desk/err")"
+
+# The system bus goes: nothing else does.
+kill "$system_bus"
+answers one
+mailseal keys unlock
+expect 'without a system bus' true "$(unlocked)"
+echo "asserted $asserted"
