@@ -77,6 +77,8 @@ int queue_job_print(const struct queue_job *job, struct buf *to)
 	fine = line_print(to, "notify", job->notify) && fine;
 	fine = line_print(to, "ret", job->ret) && fine;
 	fine = line_print(to, "envelope-id", job->envelope_id) && fine;
+	if (job->chosen)
+		buf_text(to, "chosen\n");
 	if (job->require_tls)
 		buf_text(to, "require-tls\n");
 	for (i = 0; i < job->envelope_count; i++)
@@ -207,6 +209,10 @@ static int line_take(struct parser *parser, struct bytes line)
 	}
 	if (bytes_is(word, "order"))
 		return number_take(rest, &out->order);
+	if (bytes_is(line, "chosen")) {
+		out->chosen = true;
+		return 0;
+	}
 	if (bytes_is(line, "require-tls")) {
 		out->require_tls = true;
 		return 0;

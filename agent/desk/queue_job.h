@@ -10,6 +10,7 @@
  *	order 17			of its account's jobs
  *	message-id <...>		for people; may be missing
  *	notify FAILURE,DELAY		DSN, as ret, envelope-id; or missing
+ *	chosen				the id is a client's: receipt kept
  *	require-tls
  *	envelope 0 4711 8bit utf8	where its mail is, and what it needs
  *					(8bit, utf8, utf8-header)
@@ -52,7 +53,7 @@ struct queue_job {
 	int64_t created;
 	uint64_t order;
 	const char *message_id, *notify, *ret, *envelope_id;	/* or NULL */
-	bool require_tls;
+	bool chosen, require_tls;
 	struct queue_envelope *envelopes;
 	size_t envelope_count;
 	struct queue_recipient *recipients;

@@ -66,6 +66,7 @@ static int job_make(struct prepare *prepare)
 	job->account = prepare->out->account->name;
 	job->created = question->created;
 	job->order = question->order;
+	job->chosen = question->chosen;
 	job->require_tls = prepare->out->account->require_tls;
 	job->envelopes = &prepare->envelope;
 	job->envelope_count = 1;

@@ -28,6 +28,7 @@ struct prepare_question {
 	const char *full_name;	/* for a From field that is missing; NULL */
 	const char *notify, *ret, *envelope_id;		/* DSN; NULL */
 	const char *id;		/* the job's, given by the front */
+	bool chosen;		/* by the client: its receipt is kept */
 	int64_t created;	/* seconds since 1970 */
 	uint64_t order;
 };

@@ -74,6 +74,7 @@ static int load_one(void *ctx, const char *id)
 		return ERR_MEMORY;
 	}
 	mail->created = file.job.created;
+	mail->chosen = file.job.chosen;
 	mail->arena = arena;
 	mail->facts = receipt_make(arena, &file, NULL);
 	if (loading->place == QUEUE_FAILED)

@@ -57,6 +57,7 @@ static void payload_make(struct submission *submission,
 	value_put_number(arena, dict, "caller",
 			 service_caller(submission->call));
 	value_put_text(arena, dict, "id", submission->id);
+	value_put_truth(arena, dict, "chosen", submission->chosen);
 	value_put_number(arena, dict, "created", submission->created);
 	value_put_number(arena, dict, "order", (int64_t)submission->order);
 	value_put_text(arena, dict, "sender", service_args_text(args, 0));

@@ -103,7 +103,7 @@ static int question_read(struct prepare_job *job, struct bytes payload,
 			 uint32_t *caller)
 {
 	struct prepare_question *question = &job->question;
-	const struct value *number, *created, *order, *read;
+	const struct value *number, *created, *order, *read, *chosen;
 	struct value *dict;
 	int r = value_decode(job->arena, payload, &dict);
 
@@ -113,6 +113,8 @@ static int question_read(struct prepare_job *job, struct bytes payload,
 	created = number_of(dict, "created");
 	order = number_of(dict, "order");
 	read = value_find(dict, "read_recipients", VALUE_TRUTH);
+	chosen = value_find(dict, "chosen", VALUE_TRUTH);
+	question->chosen = chosen != NULL && chosen->truth;
 	question->id = value_text(dict, "id");
 	question->sender = value_text(dict, "sender");
 	if (number == NULL || number->number > UINT32_MAX ||

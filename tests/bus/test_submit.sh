@@ -8,13 +8,16 @@ trap 'submit_stop "$desk/smtp"; submit_stop "$desk/plain"
 	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
 PATH=$build/plugins/mutt:$PATH
 
+secret=pencil-of-this-desk
 submit_key "$desk/smtp"
+mkdir -p "$desk/plain"
+echo "$secret" | tee "$desk/smtp/password" "$desk/plain/password" \
+	>"$desk/password"
 submit_server "$desk/smtp" tls
 tls_port=$smtp_port
 submit_server "$desk/plain" starttls "$desk/smtp"
 plain_port=$smtp_port
 submit_zone "$desk/lab" "$tls_port" "$plain_port"
-echo 'secret' >"$desk/password"
 DESK_CONFIG=$(
 	submit_account home "smtps://smtp.mail.lab:$tls_port" \
 		"password = command: cat $desk/password"
@@ -87,7 +90,7 @@ submit "$desk/one" bob@box.lab
 expect 'status of a wrong password' 77 "$status"
 contains 'the server says' 'not sent: the server answered 535' "$said"
 expect 'the queue' 'The queue is empty.' "$(mailseal queue list)"
-echo 'secret' >"$desk/password"
+echo "$secret" >"$desk/password"
 submit "$desk/one" bob@box.lab
 expect 'status with the right one' 0 "$status"
 
@@ -101,11 +104,30 @@ for _ in 1 2; do
 done
 expect 'sent once' $((before + 1)) "$(find "$desk/smtp/mail" -type f | wc -l)"
 
-# No password where it does not belong.
-for word in secret "$(printf '\0alice\0secret' | base64)"; do
+# No password where it does not belong: not in the log, not in the memory of
+# any role, as it is or in base64.
+words=("$secret" "$(printf %s "$secret" | base64 | cut -c -20)"
+	"$(printf '\0alice\0%s' "$secret" | base64 | cut -c -28)")
+for word in "${words[@]}"; do
 	if grep -qF "$word" "$desk/agent.log"; then
 		fail "the log holds the password"
 	fi
 	asserted=$((asserted + 1))
 done
+agent=$(desk_agent "$desk")
+for pid in "$agent" $(<"/proc/$agent/task/$agent/children"); do
+	status=0
+	python3 "$here/../lab/memory_has.py" "$pid" "${words[@]}" || status=$?
+	if [ "$status" -eq 77 ]; then
+		echo "not looked: the memory of $pid"
+		continue
+	fi
+	expect "secrets in the memory of $(tr '\0' ' ' \
+		<"/proc/$pid/cmdline")" 0 "$status"
+done
+# Whoever does hold it is found.
+status=0
+python3 "$here/../lab/memory_has.py" "$(cat "$desk/smtp/pid")" \
+	"${words[@]}" >/dev/null || status=$?
+[ "$status" -eq 1 ] || [ "$status" -eq 77 ] || fail "the search: $status"
 echo "asserted $asserted"

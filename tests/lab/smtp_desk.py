@@ -4,7 +4,7 @@
     smtp_desk.py DIR CERT KEY tls|starttls
 
 Listens on a port of 127.0.0.1 that it writes to DIR/port. Takes any user with
-the password "secret" (AUTH PLAIN, LOGIN).  Every mail that it took goes to
+the password "secret", or what is in DIR/password (AUTH PLAIN, LOGIN).  Every mail that it took goes to
 DIR/mail/N; every step to DIR/log, a line "CONNECTION STEP [WORD]".
 
 DIR/fault, read anew for every connection, holds lines "STEP WHAT":
@@ -111,7 +111,7 @@ class Connection(threading.Thread):
             self.line()
             self.say("334 UGFzc3dvcmQ6")
             word = base64.b64decode(self.line())
-        good = word == b"secret"
+        good = word == self.desk.password
         self.step("auth", "235 2.7.0 ok" if good else "535 5.7.8 wrong")
 
     def body(self):
@@ -194,6 +194,10 @@ class Desk:
     def __init__(self, folder, cert, key, kind):
         self.folder, self.starttls = folder, kind == "starttls"
         os.makedirs(self.path("mail"), exist_ok=True)
+        self.password = b"secret"
+        if os.path.exists(self.path("password")):
+            with open(self.path("password"), "rb") as file:
+                self.password = file.read().strip()
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(cert, key)
 

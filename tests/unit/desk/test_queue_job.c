@@ -27,7 +27,7 @@ static void test_round(void **state)
 {
 	static const char text[] = HEAD
 		"message-id <1@x>\nnotify FAILURE,DELAY\nret HDRS\n"
-		"envelope-id e1\nrequire-tls\n"
+		"envelope-id e1\nchosen\nrequire-tls\n"
 		"envelope 0 10 8bit\nsender a@x\nto b@x\nto \"c d\"@x\n"
 		"envelope 10 32 8bit utf8 utf8-header\nsender \n"
 		"to \303\266@x\nend\n";
@@ -42,6 +42,7 @@ static void test_round(void **state)
 	assert_int_equal(job.created, 17);
 	assert_int_equal(job.order, 3);
 	assert_true(job.require_tls);
+	assert_true(job.chosen);
 	assert_int_equal(job.envelope_count, 2);
 	assert_int_equal(job.recipient_count, 3);
 	assert_string_equal(job.recipients[1].address, "\"c d\"@x");
