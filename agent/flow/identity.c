@@ -11,6 +11,7 @@
 #include "agent/mail/message.h"
 
 #define OWN_FIELD	"X-Mailseal-"
+#define OLD_FIELD	"X-Old-Mailseal-"	/* what a filter made of one */
 #define OWN_DIGITS	16
 
 #define STAGE_SIZE	4096	/* lines are put together: a hash of many short
@@ -79,11 +80,15 @@ static void hash_text(struct hash *hash, struct bytes text)
 static bool is_own(const struct field *field)
 {
 	struct bytes digits;
-	size_t i;
+	size_t i, len;
 
-	if (!bytes_starts_nocase(field->name, OWN_FIELD))
+	if (bytes_starts_nocase(field->name, OWN_FIELD))
+		len = strlen(OWN_FIELD);
+	else if (bytes_starts_nocase(field->name, OLD_FIELD))
+		len = strlen(OLD_FIELD);
+	else
 		return false;
-	digits = bytes_slice(field->name, strlen(OWN_FIELD), field->name.len);
+	digits = bytes_slice(field->name, len, field->name.len);
 	if (digits.len != OWN_DIGITS)
 		return false;
 	for (i = 0; i < digits.len; i++)

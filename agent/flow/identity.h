@@ -1,7 +1,8 @@
 /* identity.h - the id of a message
  *
  * SHA-256 of its raw bytes without an mbox line, without our own fields
- * ("X-Mailseal-" and 16 hex digits), line ends as CRLF (design 4): the same
+ * ("X-Mailseal-" and 16 hex digits, and what the filter makes of those that it
+ * finds: "X-Old-Mailseal-"), line ends as CRLF (design 4): the same
  * message has the same id in every mailbox format. */
 #ifndef MAILSEAL_FLOW_IDENTITY_H
 #define MAILSEAL_FLOW_IDENTITY_H

@@ -14,6 +14,7 @@ enum { CHECK_FINE = 0, CHECK_ALARM = 1, CHECK_UNVERIFIED = 2 };
 int check_command(int argc, char **argv);
 int contacts_command(int argc, char **argv);
 int dane_command(int argc, char **argv);
+int filter_command(int argc, char **argv);
 int find_command(int argc, char **argv);
 int forget_command(int argc, char **argv);
 int queue_command(int argc, char **argv);

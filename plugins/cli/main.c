@@ -24,6 +24,8 @@ static const char usage[] =
 	"      --srv DOMAIN     its submission servers, --mx DOMAIN who takes "
 	"its mail,\n"
 	"      --tlsa CERT [HOST] the records to publish\n"
+	"  filter                          a message in, the same with its "
+	"verdict on top out\n"
 	"  find [--json] MESSAGE-ID        what was judged of that "
 	"Message-ID\n"
 	"  forget ADDRESS | ID | --older TIME\n"
@@ -57,6 +59,7 @@ static const struct command {
 	{ "check", check_command },
 	{ "contacts", contacts_command },
 	{ "dane", dane_command },
+	{ "filter", filter_command },
 	{ "find", find_command },
 	{ "forget", forget_command },
 	{ "queue", queue_command },
