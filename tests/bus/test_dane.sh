@@ -220,6 +220,22 @@ expect 'one line for each change' 1 "$(grep -c 'refused:' "$desk/watch")"
 timeout 1 mailseal dane "mail.dane.lab:$port_hang" >/dev/null 2>&1 || true
 expect switched ok "$(tls_tell switch good tls:fine:good)"
 ask dane matched 0 "mail.dane.lab:$port_good"
+# A sender that is killed: the question gets a clear error, the next an answer.
+mailseal dane "mail.dane.lab:$port_hang" >"$desk/out" 2>"$desk/err" &
+asking=$!
+tries=0
+until [ -n "$(ss -Htn state established "dport = :$port_hang")" ]; do
+	tries=$((tries + 1))
+	[ "$tries" -lt 400 ] || fail 'nobody connects to the server that hangs'
+	sleep 0.05
+done
+kill -KILL "$(role sender)"
+status=0
+wait "$asking" || status=$?
+expect 'the error' 69 "$status"
+contains 'says so' sender "$(<"$desk/err")"
+ask dane matched 0 "mail.dane.lab:$port_good"
+
 status=$(mailseal status)
 contains 'the sender runs' 'sender     running' "$status"
 tls_stop
