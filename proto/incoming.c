@@ -116,6 +116,14 @@ struct mailseal_pending *mailseal_suggest_start(struct mailseal *mailseal,
 			  MAILSEAL_MANY_MS);
 }
 
+struct mailseal_pending *mailseal_newest_start(struct mailseal *mailseal,
+					       unsigned count)
+{
+	return call_start(mailseal, call_make(INCOMING, "Newest", "ua{sv}",
+					      count, NULL),
+			  MAILSEAL_CHECK_MS);
+}
+
 enum mailseal_status mailseal_forget(struct mailseal *mailseal,
 				     const char *what, int64_t older,
 				     unsigned *count, char *why,

@@ -94,6 +94,12 @@ struct mailseal_pending *mailseal_find_start(struct mailseal *mailseal,
 struct mailseal_pending *mailseal_suggest_start(struct mailseal *mailseal,
 						int headers);
 
+/* What was seen last, the newest first, each Message-ID once with the worst
+ * of its judgements (message_id, id, verdict, display); ends with
+ * mailseal_list_end(). */
+struct mailseal_pending *mailseal_newest_start(struct mailseal *mailseal,
+					       unsigned count);
+
 /* Forgets what is remembered of an address, of a message by its id, or
  * (`what` "") what is older than so many seconds.  *count: how much. */
 enum mailseal_status mailseal_forget(struct mailseal *mailseal,

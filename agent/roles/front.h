@@ -65,6 +65,8 @@ struct front {
 	struct timer store_write, store_expire, store_seen;
 	struct seen *seen;		/* ids that the store has */
 	int64_t seen_after;		/* how far they are in it */
+	struct timer store_write, store_expire;
+	uint64_t changes;		/* of judgements and contacts */
 	bool stop;
 };
 
@@ -104,6 +106,8 @@ void contacts_trust(struct front *front, const char *address);
 /* --- front_arrivals.c: the folders of `watch` */
 void arrivals_open(struct front *front);
 void arrivals_close(struct front *front);
+void arrivals_describe(struct front *front, struct arena *arena,
+		       struct value *into);
 
 /* --- front_server.c: Outgoing1.CheckServer */
 extern const struct service_method front_server_methods[];

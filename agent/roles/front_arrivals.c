@@ -217,3 +217,21 @@ void arrivals_close(struct front *front)
 	free(arrivals);
 	front->arrivals = NULL;
 }
+
+void arrivals_describe(struct front *front, struct arena *arena,
+		       struct value *into)
+{
+	const struct config_list *list = &front->config->watch;
+	struct value *dict = value_put_dict(arena, into, "Folders");
+	struct value *watched;
+	size_t i;
+
+	value_put_truth(arena, dict, "busy", front->arrivals != NULL &&
+			(folders_busy(front->arrivals->folders) ||
+			 front->arrivals->in_hand > 0));
+	if (list->count == 0)
+		return;
+	watched = value_put_list(arena, dict, "watched");
+	for (i = 0; i < list->count; i++)
+		value_put_text(arena, watched, NULL, list->items[i]);
+}

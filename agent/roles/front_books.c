@@ -328,6 +328,7 @@ void books_send(struct front *front)
 	struct bytes part;
 	struct buf map;
 
+	front->changes++;
 	if (!child_is_up(front, CHILD_READER))
 		return;
 	buf_init(&map, CONTACTS_MAP_MAX);

@@ -138,6 +138,7 @@ const struct service_method front_incoming_methods[] = {
 	{ "org.mailseal.Incoming1", "CheckMany", check_options,
 	  incoming_check_many },
 	{ "org.mailseal.Incoming1", "Find", NULL, incoming_find },
+	{ "org.mailseal.Incoming1", "Newest", NULL, incoming_newest },
 	{ "org.mailseal.Incoming1", "Forget", forget_options,
 	  incoming_forget },
 	{ "org.mailseal.Incoming1", "Suggest", NULL, incoming_suggest },

@@ -25,10 +25,14 @@ bool incoming_is_of_many(const struct errand *errand);
 
 /* front_many.c, front_find.c, front_suggest.c: the methods, as service.h has
  * them. */
+/* front_many.c, front_find.c, front_newest.c, front_suggest.c: the methods, as
+ * service.h has them. */
 void incoming_check_many(void *ctx, struct service_call *call,
 			 struct service_args *args);
 void incoming_find(void *ctx, struct service_call *call,
 		   struct service_args *args);
+void incoming_newest(void *ctx, struct service_call *call,
+		     struct service_args *args);
 void incoming_forget(void *ctx, struct service_call *call,
 		     struct service_args *args);
 void incoming_suggest(void *ctx, struct service_call *call,

@@ -116,6 +116,7 @@ void memory_close(struct front *front)
 
 void memory_wrote(struct front *front)
 {
+	front->changes++;
 	if (front->store_write.at == 0)
 		front->store_write.at = clock_now_ms() + WRITE_MS;
 }
@@ -139,6 +140,7 @@ void memory_describe(struct front *front, struct arena *arena,
 	}
 	value_put_number(arena, dict, "judgements",
 			 judgement_count(front->store));
+	value_put_number(arena, dict, "changes", (int64_t)front->changes);
 	value_put_text(arena, dict, "problem", store_problem(front->store));
 	field = store_field(front->store);
 	if (field != NULL)

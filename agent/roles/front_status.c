@@ -88,6 +88,8 @@ bool front_property(void *ctx, struct arena *arena, const char *name,
 		put_sandbox(front, arena, into);
 	else if (strcmp(name, "Resolver") == 0)
 		put_copy(arena, into, "Resolver", front->state);
+	else if (strcmp(name, "Folders") == 0)
+		arrivals_describe(front, arena, into);
 	else if (strcmp(name, "Contacts") == 0)
 		books_describe(front, arena, into);
 	else if (strcmp(name, "Store") == 0)

@@ -147,6 +147,24 @@ int judgement_find_all(struct store *store, const char *message_id,
 	return r < 0 ? r : count;
 }
 
+int judgement_newest(struct store *store, size_t most,
+		     void (*take)(void *ctx, const char *message_id),
+		     void *ctx)
+{
+	sqlite3_stmt *newest = store_statement(store, SQL_JUDGEMENT_NEWEST);
+	const unsigned char *text;
+	int r;
+
+	store_bind_number(newest, 1, (int64_t)most);
+	while ((r = store_step(store, newest)) > 0) {
+		text = sqlite3_column_text(newest, 0);
+		if (text != NULL)
+			take(ctx, (const char *)text);
+	}
+	store_reset(newest);
+	return r;
+}
+
 unsigned judgement_forget(struct store *store, const unsigned char *id)
 {
 	sqlite3_stmt *forget = store_statement(store, SQL_JUDGEMENT_FORGET);

@@ -53,6 +53,12 @@ int judgement_find_all(struct store *store, const char *message_id,
 		       struct arena *arena, struct judgement_kept *out,
 		       size_t room);
 
+/* Calls `take` with the Message-IDs of what was seen last, the newest first,
+ * each once; the text is good for the call.  0; ERR_IO. */
+int judgement_newest(struct store *store, size_t most,
+		     void (*take)(void *ctx, const char *message_id),
+		     void *ctx);
+
 /* How many were deleted: 0 or 1. */
 unsigned judgement_forget(struct store *store, const unsigned char *id);
 

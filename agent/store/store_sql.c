@@ -32,6 +32,10 @@ const char *const store_sql[SQL_COUNT] = {
 	[SQL_JUDGEMENT_FIND_ALL] = JUDGEMENT
 		"JOIN message_id USING (number) WHERE message_id = ?1 "
 		"ORDER BY " WORST_FIRST ", number LIMIT ?2",
+	/* Numbers grow with the time that a message was first seen. */
+	[SQL_JUDGEMENT_NEWEST] =
+		"SELECT message_id FROM message_id GROUP BY message_id "
+		"ORDER BY max(number) DESC LIMIT ?1",
 	[SQL_JUDGEMENT_FORGET] = "DELETE FROM judgement WHERE id = ?1",
 	[SQL_JUDGEMENT_FORGET_ADDRESS] =
 		"DELETE FROM judgement WHERE address = ?1",

@@ -64,6 +64,7 @@ static const struct command {
 	{ "forget", forget_command },
 	{ "queue", queue_command },
 	{ "keys", keys_command },
+	{ "mutt-rules", mutt_rules_command },
 	{ "status", status_command },
 	{ "suggest", suggest_command },
 };

@@ -1,0 +1,235 @@
+/* mutt_rules.c - mailseal mutt-rules: verdicts as configuration of Mutt
+ *
+ * Mutt asks nobody about a message in its index; it has patterns.  Here they
+ * are made of the Message-IDs judged last: the name is shown for those that
+ * are genuine, spoofed and suspicious ones are coloured.  For
+ * `source "mailseal mutt-rules|"`; nothing is printed when nothing changed
+ * since the same Mutt asked. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <time.h>
+
+#include "plugins/cli/cli.h"
+#include "plugins/cli/mutt_session.h"
+
+#define COUNT_DEFAULT	1000
+#define COUNT_MAX	5000
+#define CHUNK_MAX	100	/* Message-IDs of one pattern */
+#define SWEEP_TRIES	40	/* of 25 ms: until what was missed is judged */
+#define ID_MAX		200	/* bytes; longer ones are left out */
+
+/* What may stand in a pattern in quotes in Mutt's configuration. */
+static bool is_plain(const char *id)
+{
+	size_t len = strlen(id);
+
+	return len > 0 && len <= ID_MAX &&
+	       strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		      "abcdefghijklmnopqrstuvwxyz0123456789"
+		      ".@_-+=/$!#%&*?{}~|") == len;
+}
+
+/* As a regular expression that matches itself. */
+static void print_id(FILE *to, const char *id)
+{
+	for (; *id != 0; id++)
+		(void)fprintf(to, strchr(".+*?$|{}", *id) != NULL ? "[%c]" :
+			      "%c", *id);
+}
+
+/* One pattern of many Message-IDs. */
+struct chunk {
+	FILE *to;			/* a pattern under way; NULL: none */
+	char *text;
+	size_t len;
+	unsigned count;
+};
+
+static void chunk_add(struct chunk *chunk, const char *id)
+{
+	if (chunk->to == NULL) {
+		chunk->to = open_memstream(&chunk->text, &chunk->len);
+		if (chunk->to == NULL)
+			return;
+		(void)fputs("~i \"^<(", chunk->to);
+	} else {
+		(void)fputc('|', chunk->to);
+	}
+	print_id(chunk->to, id);
+	chunk->count++;
+}
+
+/* NULL: there is none. The caller's to free. */
+static char *chunk_take(struct chunk *chunk)
+{
+	char *text;
+
+	if (chunk->to == NULL)
+		return NULL;
+	(void)fputs(")>$\"", chunk->to);
+	if (fclose(chunk->to) != 0) {
+		free(chunk->text);
+		chunk->text = NULL;
+	}
+	text = chunk->text;
+	memset(chunk, 0, sizeof(*chunk));
+	return text;
+}
+
+static void print_shown(struct chunk *chunk, const char *hook)
+{
+	char *pattern = chunk_take(chunk);
+
+	if (pattern != NULL)
+		(void)printf("index-format-hook %s '%s' '%%-22.22F'\n", hook,
+			     pattern);
+	free(pattern);
+}
+
+static void print_warned(struct chunk *chunk, struct mutt_session *session)
+{
+	char *pattern = chunk_take(chunk);
+
+	if (pattern != NULL) {
+		(void)printf("color index brightred default '%s'\n", pattern);
+		mutt_session_coloured(session, pattern);
+	}
+	free(pattern);
+}
+
+static void rules_print(struct mailseal_report *const *list, size_t count,
+			struct mutt_session *session)
+{
+	struct chunk shown = { NULL, NULL, 0, 0 };
+	struct chunk warned = { NULL, NULL, 0, 0 };
+	const char *id, *display;
+	char hook[64];
+	size_t i;
+
+	(void)snprintf(hook, sizeof(hook), "mailseal_%s",
+		       mutt_session_generation(session));
+	mutt_session_uncolour(session);
+	for (i = 0; i < count; i++) {
+		id = mailseal_report_text(list[i], "message_id");
+		display = mailseal_report_text(list[i], "display");
+		if (id == NULL || display == NULL || !is_plain(id))
+			continue;
+		if (strcmp(display, "name") == 0)
+			chunk_add(&shown, id);
+		else if (strcmp(display, "warning") == 0)
+			chunk_add(&warned, id);
+		if (shown.count == CHUNK_MAX)
+			print_shown(&shown, hook);
+		if (warned.count == CHUNK_MAX)
+			print_warned(&warned, session);
+	}
+	print_shown(&shown, hook);
+	print_warned(&warned, session);
+	(void)printf("index-format-hook %s '~A' '%%-22.22a'\n"
+		     "set index_format=\"$my_mailseal_index_left%%@%s@"
+		     "$my_mailseal_index_right\"\n"
+		     "set pager_format=\"$my_mailseal_pager_left%%@%s@"
+		     "$my_mailseal_pager_right\"\n", hook, hook, hook);
+}
+
+/* A number that is another one when something changed; -1: unknown. */
+static int64_t changes_now(struct mailseal *mailseal)
+{
+	struct mailseal_report *report;
+	int64_t changes;
+	char why[256];
+
+	if (mailseal_property(mailseal, "Store", &report, why,
+			      sizeof(why)) != MAILSEAL_OK)
+		return -1;
+	changes = mailseal_report_number(report, "changes", -1);
+	mailseal_report_free(report);
+	return changes;
+}
+
+/* At the start: what came while the agent did not run is judged first. */
+static void sweep_wait(struct mailseal *mailseal)
+{
+	const struct timespec pause = { 0, 25000000 };
+	struct mailseal_report *report;
+	bool busy = true;
+	char why[256];
+	int tries;
+
+	for (tries = 0; busy && tries < SWEEP_TRIES; tries++) {
+		if (tries > 0)
+			(void)nanosleep(&pause, NULL);
+		if (mailseal_property(mailseal, "Folders", &report, why,
+				      sizeof(why)) != MAILSEAL_OK)
+			return;
+		busy = mailseal_report_truth(report, "busy");
+		mailseal_report_free(report);
+	}
+}
+
+static void rules(struct mailseal *mailseal, struct mutt_session *session,
+		  unsigned most)
+{
+	struct mailseal_report **list = calloc(most, sizeof(*list));
+	int64_t changes = changes_now(mailseal);
+	size_t count = 0, i;
+	char why[256];
+
+	if (mutt_session_knows(session, changes)) {
+		free(list);
+		return;
+	}
+	if (list == NULL ||
+	    mailseal_list_end(mailseal, mailseal_newest_start(mailseal, most),
+			      list, most, &count, why, sizeof(why)) !=
+	    MAILSEAL_OK)
+		changes = -1;		/* no names; asked again next time */
+	rules_print(list, count, session);
+	mutt_session_keep(session, changes);
+	for (i = 0; i < count; i++)
+		mailseal_report_free(list[i]);
+	free(list);
+}
+
+int mutt_rules_command(int argc, char **argv)
+{
+	enum mailseal_status status;
+	struct mutt_session *session;
+	struct mailseal *mailseal;
+	unsigned long most = COUNT_DEFAULT;
+	bool first = false;
+	char why[512];
+	int i;
+
+	for (i = 0; i < argc; i++) {
+		if (strcmp(argv[i], "--first") == 0) {
+			first = true;
+		} else if (strcmp(argv[i], "--count") == 0 && i + 1 < argc) {
+			most = strtoul(argv[++i], NULL, 10);
+		} else {
+			complain("mutt-rules takes --first and --count NUMBER; "
+				 "see mailseal-mutt(7).");
+			return EX_USAGE;
+		}
+	}
+	if (most == 0 || most > COUNT_MAX) {
+		complain("--count takes a number from 1 to %d.", COUNT_MAX);
+		return EX_USAGE;
+	}
+	/* Whatever fails, Mutt gets rules that show no name, and no words on
+	 * its screen. */
+	session = mutt_session_open(first ? MUTT_FIRST : MUTT_AGAIN);
+	mailseal = mailseal_open(&status, why, sizeof(why));
+	if (mailseal == NULL) {
+		rules_print(NULL, 0, session);
+	} else {
+		if (first)
+			sweep_wait(mailseal);
+		rules(mailseal, session, (unsigned)most);
+	}
+	mailseal_close(mailseal);
+	mutt_session_free(session);
+	return EX_OK;
+}

@@ -1,0 +1,102 @@
+/* display.c - mailseal-display: Mutt's display filter
+ *
+ * Reads what the pager is about to show, writes it with the verdict on top
+ * and the sender's name only where it may be shown.  Never fails, never
+ * writes to standard error (Mutt's screen), never leaves anything out of the
+ * text. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "plugins/mutt/verdict.h"
+
+static const char usage[] =
+	"Usage: mailseal-display [--field NAME]\n"
+	"Mutt's display filter: what the pager shows, with the verdict on "
+	"the sender.\n"
+	"  --field NAME   the field of mailseal filter\n"
+	"  --version, --help\n"
+	"See mailseal-display(1) and mailseal-mutt(7).\n";
+
+/* Up to HEAD_MAX bytes of standard input, at least the header block if it is
+ * not longer.  How many. */
+static size_t head_read(char *room)
+{
+	size_t len = 0;
+	ssize_t got;
+
+	while (len < HEAD_MAX && head_length(room, len) == len) {
+		got = read(STDIN_FILENO, room + len, HEAD_MAX - len);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		len += (size_t)got;
+	}
+	return len;
+}
+
+static void rest_copy(void)
+{
+	char room[65536];
+	ssize_t got;
+
+	while ((got = read(STDIN_FILENO, room, sizeof(room))) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			break;
+		(void)fwrite(room, 1, (size_t)got, stdout);
+	}
+}
+
+static void filter(const char *field)
+{
+	static struct verdict_shown verdict;
+	struct head_shown shown = { verdict.line, verdict.from };
+	char *room = malloc(HEAD_MAX);
+	size_t len, head;
+
+	if (room == NULL) {
+		rest_copy();
+		return;
+	}
+	len = head_read(room);
+	head = head_length(room, len);
+	verdict_find(room, head, field, &verdict);
+	head_print(room, head, &shown, stdout);
+	(void)fwrite(room + head, 1, len - head, stdout);
+	rest_copy();
+	free(room);
+}
+
+int main(int argc, char **argv)
+{
+	const char *field = NULL;
+	int null, i;
+
+	for (i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--help") == 0) {
+			(void)fputs(usage, stdout);
+			return EXIT_SUCCESS;
+		}
+		if (strcmp(argv[i], "--version") == 0) {
+			(void)puts("mailseal-display " MAILSEAL_VERSION);
+			return EXIT_SUCCESS;
+		}
+		/* Others are let pass: an error would cost the message. */
+		if (strcmp(argv[i], "--field") == 0 && i + 1 < argc)
+			field = argv[++i];
+	}
+	null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	if (null >= 0)
+		(void)dup2(null, STDERR_FILENO);
+	(void)signal(SIGPIPE, SIG_IGN);
+	filter(field);
+	(void)fflush(stdout);
+	return EXIT_SUCCESS;
+}

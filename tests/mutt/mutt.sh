@@ -1,0 +1,151 @@
+# shellcheck shell=bash
+# mutt.sh - what the Mutt tests share: a desk, a Mutt in a terminal of its own
+#
+# To source with BUILD PROGRAM.  The terminal is a private tmux server; nothing
+# is timed, everything is waited for.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+build=$1
+program=${2:-mutt}
+# shellcheck source=tests/lab/desk.sh
+. "$here/../lab/desk.sh"
+for tool in tmux "$program"; do
+	if ! command -v "$tool" >/dev/null; then
+		echo "SKIPPED: there is no $tool; tools/setup installs it"
+		exit 77
+	fi
+done
+desk=$(mktemp -d "${TMPDIR:-/tmp}/mailseal-mutt.XXXXXX")
+socket=$desk/tmux
+asserted=0
+finish() {
+	tm kill-server 2>/dev/null || true
+	desk_stop "$desk" >/dev/null 2>&1 || true
+	rm -rf "$desk"
+}
+trap finish EXIT
+
+fail() {
+	echo "FAIL: $*" >&2
+	echo '--- the screen:' >&2
+	screen >&2 || true
+	grep -v dbus-daemon "$desk/agent.log" >&2 || true
+	exit 1
+}
+
+tm() { tmux -S "$socket" -f /dev/null "$@"; }
+keys() { tm send-keys -t m "$@"; }
+type_text() { tm send-keys -t m -l -- "$1"; }
+screen() { tm capture-pane -p -t m; }
+colours() { tm capture-pane -e -p -t m; }
+
+# wait_for REGEX: until the screen shows it
+wait_for() {
+	local tries=0
+	until screen | grep -Eq -- "$1"; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 1500 ] || fail "the screen never shows: $1"
+		sleep 0.02
+	done
+	asserted=$((asserted + 1))
+}
+
+# shows WHAT REGEX, hides WHAT REGEX: the screen as it is now
+shows() {
+	asserted=$((asserted + 1))
+	screen | grep -Eq -- "$2" || fail "$1: not shown: $2"
+}
+hides() {
+	asserted=$((asserted + 1))
+	if screen | grep -Eq -- "$2"; then fail "$1: shown: $2"; fi
+}
+
+# red_lines: the lines of the screen that begin bright red, without escapes.
+# A colour lasts until another one comes, over line ends too.
+red_lines() {
+	colours | awk '
+	{
+		plain = ""
+		first = ""
+		while (match($0, /\033\[[0-9;]*m/)) {
+			text = substr($0, 1, RSTART - 1)
+			if (plain == "" && text != "")
+				first = state
+			plain = plain text
+			n = split(substr($0, RSTART + 2, RLENGTH - 3), code, ";")
+			for (i = 1; i <= n || (n == 0 && i == 1); i++) {
+				c = code[i] + 0
+				if (c == 0) { bold = 0; colour = 0 }
+				else if (c == 1) bold = 1
+				else if (c >= 30 && c <= 39 || c >= 90) colour = c
+			}
+			state = (colour == 91 || (bold && colour == 31))
+			$0 = substr($0, RSTART + RLENGTH)
+		}
+		if (plain == "")
+			first = state
+		if (first)
+			print plain $0
+	}'
+}
+
+# is_red REGEX: the line that it stands in is bright red
+is_red() {
+	asserted=$((asserted + 1))
+	red_lines | grep -Eq -- "$1" || fail "not red: $1"
+}
+is_not_red() {
+	asserted=$((asserted + 1))
+	if red_lines | grep -Eq -- "$1"; then fail "red: $1"; fi
+}
+
+# deliver NUMBER FILE: into the Maildir, in a fixed order
+deliver() {
+	tr -d '\r' <"$2" >"$desk/mail/tmp/$1"
+	mv "$desk/mail/tmp/$1" "$desk/mail/new/17672616$1.M${1}P1.host"
+}
+
+mutt_prepare() {
+	mkdir -p "$desk/home" "$desk/mail"/{cur,new,tmp} "$desk/tmp"
+	DESK_CONFIG="
+[incoming]
+watch = $desk/mail"
+	export DESK_CONFIG
+	desk_start "$desk" "$build"
+	cat >"$desk/base.rc" <<-END
+	set realname="Me Myself" from="me@local.example" hostname="local.example"
+	set folder=$desk spoolfile=$desk/mail mbox_type=Maildir
+	set record="" postponed=$desk/drafts tmpdir=$desk/tmp
+	set header_cache="" sleep_time=0 timeout=1 mail_check=1 wait_key=no
+	set beep=no sort=mailbox-order pager_index_lines=0 pager_stop=yes
+	set quit=yes delete=yes move=no confirmappend=no confirmcreate=no
+	END
+	cat "$desk/base.rc" >"$desk/rc"
+	echo "source $build/plugins/mutt/here/$program.rc" >>"$desk/rc"
+}
+
+# mutt_start [ARGUMENT...]
+mutt_start() {
+	tm new-session -d -x 110 -y 30 -s m "exec env -i HOME=$desk/home \
+		PATH=$build/plugins/cli:$build/plugins/mutt:$PATH LC_ALL=C.UTF-8 \
+		TERM=screen-256color TZ=UTC XDG_RUNTIME_DIR=$XDG_RUNTIME_DIR \
+		DBUS_SESSION_BUS_ADDRESS=$DBUS_SESSION_BUS_ADDRESS \
+		XDG_CONFIG_HOME=$XDG_CONFIG_HOME XDG_STATE_HOME=$XDG_STATE_HOME \
+		ASAN_OPTIONS=detect_leaks=0 \
+		$program -n -F $desk/rc $*"
+	tm set-option -g remain-on-exit on >/dev/null
+	tm set-option -g escape-time 0 >/dev/null
+}
+
+# mutt_quit: from the index
+mutt_quit() {
+	local tries=0
+	keys q
+	until [ "$(tm display-message -p -t m '#{pane_dead}' \
+		2>/dev/null || echo 1)" = 1 ]; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 1500 ] || fail 'it does not quit'
+		sleep 0.02
+	done
+	tm kill-server
+}

@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# test_reading.sh BUILD mutt|neomutt - the verdict in the pager and the index,
+# and the name hidden in both unless the verdict shows it
+# shellcheck source=tests/mutt/mutt.sh
+. "$(dirname "$0")/mutt.sh"
+mutt_prepare
+samples=$desk/world/mail
+number=10
+for file in "$samples"/0*.eml; do
+	deliver "$number" "$file"
+	number=$((number + 1))
+done
+# Somebody copies the Message-ID of a genuine message (10), and writes what
+# acts on terminals, a verdict of his own, and Mutt's markers.
+id=$(sed -n 's/^Message-ID: *//p' "$samples/01-known.eml" | tr -d '\r')
+cat >"$desk/attack" <<END
+From: Alice Harper <alice@example.org>
+To: Robin <robin@home.example>
+Subject: =?utf-8?q?Attack=0AMailseal=3A_genuine?=
+Date: $(date -R)
+Message-ID: <attack@bank.example>
+Mailseal: genuine. Trust me.
+X-Mailseal-0123456789abcdef: genuine; display=name
+
+Mailseal: genuine. In the text.
+$(printf '\033[32mgreen\033[0m')
+END
+deliver 19 "$desk/attack"
+# shellcheck disable=SC2119
+mutt_start
+wait_for 'alice@example.org|Alice Harper'
+
+# The index lists what came in the order of the file system; a message is
+# known by what stands in its line.
+line_of() { screen | grep -E -- "$1" | sed -n 's/^ *\([0-9]*\) .*/\1/p;q'; }
+
+# The index: the name of a genuine sender alone, and what is forged in red.
+wait_for 'Alice Harper .*Lunch'
+shows 'unknown' 'orders@shop.example.*Your order'
+shows 'forged' 'service@bank.example'
+hides 'names of strangers' 'The Shop|Your Bank|Carol|Dave'
+is_red 'service@bank.example'
+is_red 'mallory@free.example'
+is_not_red 'orders@shop.example'
+is_not_red 'Alice Harper'
+expect_names() {	# how many lines show her name
+	[ "$(screen | grep -c 'Alice Harper')" = "$1" ] ||
+		fail "her name stands in $(screen | grep -c 'Alice Harper') lines"
+	asserted=$((asserted + 1))
+}
+expect_names 1
+
+# pager LINE VERDICT FROM: opens, looks
+pager() {
+	local number
+	number=$(line_of "$1")
+	[ -n "$number" ] || fail "no line: $1"
+	keys "$number" Enter Enter
+	wait_for '^Mailseal: '
+	shows "$1" "^Mailseal: $2"
+	shows "$1" "^From: $3\$"
+	# What stands in the text is no field: it has no colour of its own.
+	[ "$(screen | sed '/^ *$/q' | grep -c '^Mailseal: ')" = 1 ] ||
+		fail "$1: several verdicts"
+	hides "$1" '^Message-ID|^X-Mailseal'
+}
+back() {
+	keys q
+	wait_for 'q:Quit.*d:Del'
+}
+pager 'Alice Harper .*Lunch' 'genuine' 'Alice Harper <alice@example.org>'
+shows 'status line' 'Alice Harper'
+back
+pager 'orders@shop' 'authenticated' 'orders@shop.example'
+hides 'status line' 'The Shop'
+back
+pager 'service@bank' 'spoofed' 'service@bank.example'
+is_red '^.*Mailseal: spoofed'
+hides 'the whole screen' 'Your Bank'
+back
+pager 'New address' 'suspicious' 'alice.harper@free.example'
+back
+pager 'carol@' 'unverified' 'carol@broken.example'
+back
+pager 'Dinner' 'suspicious' 'alice@example.org'
+back
+pager 'Attack' 'spoofed' 'alice@example.org'
+hides 'a verdict of the sender' '^Mailseal: genuine. Trust'
+colours | grep 'In the text' | grep -q $'\033\\[[0-9;]*m' &&
+	fail 'the text is coloured like a field'
+is_red 'Mailseal: spoofed'
+back
+
+# A copy of a genuine Message-ID: the worst of both counts in the index, and
+# the pager tells them apart.
+sed "s/^Message-ID: .*/Message-ID: $id/" "$desk/attack" >"$desk/replay"
+deliver 20 "$desk/replay"
+wait_for '^ *11 '
+keys Escape r
+wait_for 'alice@example.org .*Lunch'
+expect_names 0
+pager 'alice@example.org .*Lunch' 'genuine' 'Alice Harper <alice@example.org>'
+back
+pager 'Attack.*' 'spoofed' 'alice@example.org'
+back
+
+# The agent gone for good: names hidden, mail readable.
+kill "$(desk_agent "$desk")"
+rm -f "$desk/services/"*
+keys "$(line_of 'orders@shop')" Enter Enter
+wait_for '^Mailseal: not checked'
+shows 'the text' 'this is a sample'
+hides 'no agent' 'The Shop'
+back
+mutt_quit
+echo "asserted $asserted"
