@@ -65,7 +65,6 @@ struct front {
 	struct timer store_write, store_expire, store_seen;
 	struct seen *seen;		/* ids that the store has */
 	int64_t seen_after;		/* how far they are in it */
-	struct timer store_write, store_expire;
 	uint64_t changes;		/* of judgements and contacts */
 	bool stop;
 };
