@@ -11,7 +11,7 @@
 #include "agent/base/value.h"
 #include "agent/bus/service.h"
 #include "agent/roles/front.h"
-#include "agent/roles/front_hex.h"
+#include "agent/roles/hex.h"
 #include "agent/roles/front_incoming.h"
 #include "agent/store/judgement.h"
 
