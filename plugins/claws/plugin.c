@@ -1,0 +1,124 @@
+/* plugin.c - how Claws Mail loads, names and unloads us */
+#include <claws-features.h>
+#include <glib.h>
+#include <hooks.h>
+#include <mainwindow.h>
+#include <messageview.h>
+#include <plugin.h>
+#include <version.h>
+#include <glib/gi18n-lib.h>
+
+#include "plugins/claws/agent.h"
+#include "plugins/claws/plugin.h"
+#include "plugins/claws/view.h"
+
+#define CLAWS_OLDEST	MAKE_NUMERIC_VERSION(4, 0, 0, 0)
+
+/* Claws Mail loads a plugin once; its interface has no place for a context. */
+static struct {
+	struct agent *agent;
+	struct view_list *views;
+	gulong shown;		/* the hook's number */
+} us;
+
+static void agent_came_or_went(void *ctx, enum agent_state state)
+{
+	(void)ctx;
+	view_list_agent(us.views, state);
+}
+
+static gboolean message_shown(gpointer source, gpointer data)
+{
+	(void)data;
+	view_changed(view_attach(us.views, source));
+	return FALSE;		/* the next hook, please */
+}
+
+/* Views that were there before us. */
+static void attach(MessageView *shown)
+{
+	struct view *view;
+
+	if (shown == NULL || shown->mimeview == NULL)
+		return;
+	view = view_attach(us.views, shown);
+	if (shown->msginfo != NULL)
+		view_changed(view);
+}
+
+gint plugin_init(gchar **error)
+{
+	const GList *link;
+	MainWindow *window;
+
+	if (!check_plugin_version(CLAWS_OLDEST, VERSION_NUMERIC, "mailseal",
+				  error))
+		return -1;
+	us.agent = agent_new(agent_came_or_went, NULL);
+	us.views = view_list_new(us.agent);
+	us.shown = hooks_register_hook(MESSAGE_VIEW_SHOW_DONE_HOOKLIST,
+				       message_shown, NULL);
+	if (us.shown == HOOK_NONE) {
+		*error = g_strdup(_("Claws Mail does not tell when it shows a "
+				    "message"));
+		(void)plugin_done();
+		return -1;
+	}
+	window = mainwindow_get_mainwindow();
+	if (window != NULL)
+		attach(window->messageview);
+	for (link = messageview_get_msgview_list(); link != NULL;
+	     link = link->next)
+		attach(link->data);
+	return 0;
+}
+
+gboolean plugin_done(void)
+{
+	if (us.shown != HOOK_NONE)
+		hooks_unregister_hook(MESSAGE_VIEW_SHOW_DONE_HOOKLIST,
+				      us.shown);
+	us.shown = HOOK_NONE;
+	view_list_free(us.views);
+	us.views = NULL;
+	agent_free(us.agent);
+	us.agent = NULL;
+	return TRUE;		/* nothing of ours is left */
+}
+
+const gchar *plugin_name(void)
+{
+	return "mailseal";
+}
+
+const gchar *plugin_desc(void)
+{
+	return _("Shows over each message whether its sender is who it says, "
+		 "and hides the sender's name until that is proved. The "
+		 "mailseal agent judges; see mailseal-claws(7).");
+}
+
+const gchar *plugin_type(void)
+{
+	return "GTK3";
+}
+
+const gchar *plugin_licence(void)
+{
+	return "GPL3";
+}
+
+const gchar *plugin_version(void)
+{
+	return MAILSEAL_VERSION;
+}
+
+struct PluginFeature *plugin_provides(void)
+{
+	static struct PluginFeature features[] = {
+		{ PLUGIN_UTILITY, "mailseal" },
+		{ PLUGIN_NOTHING, NULL }
+	};
+
+	return features;
+}

@@ -1,0 +1,176 @@
+# shellcheck shell=bash
+# claws.sh - Claws Mail on a desk of its own, to read and to drive
+#
+# To source, as bus.sh, which it extends.  claws_start makes a home with the
+# sample messages in an MH folder, starts Xvfb, the bus and Claws Mail with the
+# plugin; at the end all of it ends.
+# shellcheck source=tests/bus/bus.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../bus/bus.sh"
+claws_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+plugin=$build/plugins/claws/mailseal.so
+home=$desk/home
+trap 'claws_end; desk_stop "$desk" >/dev/null 2>&1 || true
+	rm -rf "$desk"' EXIT
+
+skip() {
+	echo "SKIP: $*"
+	exit 77
+}
+
+# needed: skips where Claws Mail cannot be run or read.
+needed() {
+	local word
+	for word in claws-mail Xvfb xdotool; do
+		command -v "$word" >/dev/null || skip "$word is not installed"
+	done
+	[ -s "$plugin" ] || skip "the plugin was not built"
+	/usr/bin/python3 "$claws_here/window.py" able 2>/dev/null ||
+		skip "python3-gi or gir1.2-atspi-2.0 is not installed"
+}
+
+# claws_home PLUGIN: what the first start would ask for.
+claws_home() {
+	local config=$home/.claws-mail mail=$home/Mail/inbox file number=0
+	mkdir -p "$config" "$home"/Mail/{inbox,sent,queue,draft,trash}
+	cat >"$config/clawsrc" <<-END
+	[Common]
+	config_version=4
+	display_header_pane=1
+	mainwin_width=1000
+	mainwin_height=700
+	mainwin_x=0
+	mainwin_y=0
+	folderview_width=170
+	summaryview_width=800
+	summaryview_height=200
+	use_networkmanager=0
+	check_on_startup=0
+	goto_last_folder_on_startup=0
+	enable_aspell=0
+	autosave=0
+	warn_queued_on_exit=0
+	no_receive_error_panel=1
+	never_send_retrcpt=1
+	always_show_message_when_selected=1
+	nextunreadmsg_dialog=0
+
+	[Plugins_Common]
+
+	[Plugins_GTK3]
+	$1
+
+	END
+	cat >"$config/accountrc" <<-END
+	[Account: 1]
+	config_version=4
+	account_name=robin@home.example
+	is_default=1
+	name=Robin
+	address=robin@home.example
+	protocol=3
+	smtp_server=localhost
+	local_mbox=$home/spool
+	inbox=#mh/Mailbox/inbox
+	local_inbox=#mh/Mailbox/inbox
+	use_smtp_auth=0
+	auto_signature=0
+	END
+	{
+		echo '<?xml version="1.0" encoding="UTF-8"?>'
+		echo '<folderlist config_version="4">'
+		echo "<folder type=\"mh\" name=\"Mailbox\" \
+path=\"$home/Mail\" sort=\"0\">"
+		for file in inbox/inbox sent/outbox queue/queue draft/draft \
+			trash/trash; do
+			echo "<folderitem mtime=\"0\" sort_type=\"ascending\" \
+sort_key=\"date\" threaded=\"1\" path=\"${file%/*}\" name=\"${file%/*}\" \
+type=\"${file#*/}\" />"
+		done
+		echo '</folder></folderlist>'
+	} >"$config/folderlist.xml"
+	for file in "$desk"/world/mail/*.eml; do
+		number=$((number + 1))
+		tr -d '\r' <"$file" >"$mail/$number"
+	done
+}
+
+# until_true WHAT COMMAND...: waits for a condition
+until_true() {
+	local what=$1 tries=0
+	shift
+	until "$@" >/dev/null 2>&1; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 600 ] || fail "$what did not come true"
+		[ -z "${claws_pid:-}" ] || kill -0 "$claws_pid" 2>/dev/null ||
+			fail "Claws Mail ended while waiting: $what"
+		sleep 0.05
+	done
+}
+
+# claws WORD...: a command to the Claws Mail that runs
+claws() {
+	HOME=$home timeout 20 claws-mail "$@" </dev/null
+}
+
+# holds WHOLE PART
+holds() {
+	case $1 in
+	*"$2"*) return 0 ;;
+	esac
+	return 1
+}
+
+claws_ready() {
+	! holds "$(claws --status 2>&1)" 'not running'
+}
+
+# claws_start: all of it
+claws_start() {
+	local number
+	export LANG=C.UTF-8 LC_ALL=C.UTF-8 GDK_BACKEND=x11
+	export GTK_THEME=${CLAWS_THEME:-Adwaita}
+	unset NO_AT_BRIDGE
+	Xvfb -displayfd 3 -screen 0 1024x768x24 -nolisten tcp \
+		3>"$desk/display" 2>"$desk/xvfb.log" &
+	xvfb_pid=$!
+	until_true 'a display' test -s "$desk/display"
+	number=$(cat "$desk/display")
+	export DISPLAY=:$number
+	mkdir -p "$desk/services"
+	cp /usr/share/dbus-1/services/org.a11y.Bus.service "$desk/services"
+	desk_start "$desk" "$build"
+	claws_home "$plugin"
+	claws_run
+}
+
+claws_run() {
+	HOME=$home claws-mail >"$desk/claws.log" 2>&1 &
+	claws_pid=$!
+	until_true 'a window of Claws Mail' xdotool search --onlyvisible \
+		--class claws-mail
+	until_true 'an answer of Claws Mail' claws_ready
+}
+
+# claws_quit: by itself; its exit status in $status
+claws_quit() {
+	status=0
+	claws --exit || true
+	wait "$claws_pid" || status=$?
+	claws_pid=
+}
+
+claws_end() {
+	if [ -n "${claws_pid:-}" ]; then
+		kill -9 "$claws_pid" 2>/dev/null || true
+		wait "$claws_pid" 2>/dev/null || true
+	fi
+	if [ -n "${xvfb_pid:-}" ]; then
+		kill "$xvfb_pid" 2>/dev/null || true
+		wait "$xvfb_pid" 2>/dev/null || true
+	fi
+}
+
+# window WORD...: what window.py sees
+window() {
+	timeout 60 /usr/bin/python3 "$claws_here/window.py" "$@"
+}

@@ -1,0 +1,162 @@
+#!/usr/bin/python3
+"""window.py - reads and presses what Claws Mail shows, as a screen reader does
+
+  window.py able             whether this can be run at all
+  window.py banner [PART]    the banner's lines; waits until one holds PART
+  window.py gone             waits until no banner is shown
+  window.py labels           every label that is shown
+  window.py text             the texts that are shown (hidden text is not)
+  window.py press NAME       presses the button or toggles the box of that name
+  window.py menu NAME...     chooses from the menus
+  window.py row NAME         waits for a table with that cell
+  window.py dump             all that is shown
+
+Exit status: 0, or 1 after 30 seconds in vain.
+"""
+import sys
+import time
+import warnings
+
+warnings.simplefilter('ignore')
+import gi  # noqa: E402
+gi.require_version('Atspi', '2.0')
+from gi.repository import Atspi, GLib  # noqa: E402
+
+PATIENCE = 30   # seconds
+
+
+def children(node):
+    try:
+        count = node.get_child_count()
+    except GLib.Error:
+        return
+    for i in range(min(count, 500)):
+        try:
+            child = node.get_child_at_index(i)
+        except GLib.Error:
+            continue
+        if child is not None:
+            yield child
+
+
+def walk(node, depth=0):
+    yield node, depth
+    if depth < 60:
+        for child in children(node):
+            yield from walk(child, depth + 1)
+
+
+def shown(node):
+    try:
+        return node.get_state_set().contains(Atspi.StateType.SHOWING)
+    except GLib.Error:
+        return False
+
+
+def role(node):
+    try:
+        return node.get_role_name()
+    except GLib.Error:
+        return ''
+
+
+def name(node):
+    try:
+        return node.get_name() or ''
+    except GLib.Error:
+        return ''
+
+
+def nodes():
+    for app in children(Atspi.get_desktop(0)):
+        if 'claws' in name(app):
+            yield from walk(app)
+
+
+def labels(top):
+    return [name(n) for n, _ in walk(top)
+            if role(n) in ('label', 'push button') and shown(n) and name(n)]
+
+
+def banner():
+    for node, _ in nodes():
+        if name(node).startswith('mailseal: ') and shown(node):
+            return labels(node)
+    return []
+
+
+def wait(what):
+    end = time.monotonic() + PATIENCE
+    while True:
+        found = what()
+        if found or time.monotonic() > end:
+            return found
+        time.sleep(0.05)
+
+
+def press(wanted):
+    for node, _ in nodes():
+        if name(node) == wanted and shown(node):
+            action = node.get_action_iface()
+            if action and action.get_n_actions() > 0:
+                return action.do_action(0)
+    return False
+
+
+def menu(words):
+    at = [n for n, _ in nodes() if role(n) == 'menu bar']
+    for word in words:
+        at = [n for top in at for n, _ in walk(top) if name(n) == word and
+              role(n) in ('menu', 'menu item', 'check menu item')][:1]
+    return bool(at) and at[0].get_action_iface().do_action(0)
+
+
+def row(wanted):
+    return any(name(node) == wanted and role(node) == 'table cell'
+               for node, _ in nodes())
+
+
+def texts():
+    found = []
+    for node, _ in nodes():
+        if role(node) == 'text' and shown(node):
+            text = node.get_text_iface()
+            if text:
+                found.append(Atspi.Text.get_text(text, 0, -1))
+    return found
+
+
+def main(words):
+    if words[0] == 'able':
+        return True
+    if words[0] == 'banner':
+        part = words[1] if len(words) > 1 else ''
+        found = wait(lambda: [line for line in [banner()]
+                              if any(part in label for label in line)])
+        print('\n'.join(found[0] if found else banner()))
+        return bool(found)
+    if words[0] == 'gone':
+        return wait(lambda: not banner())
+    if words[0] == 'labels':
+        for node, _ in nodes():
+            if role(node) == 'label' and shown(node):
+                print(name(node))
+        return True
+    if words[0] == 'text':
+        print('\n'.join(texts()))
+        return True
+    if words[0] == 'press':
+        return wait(lambda: press(words[1]))
+    if words[0] == 'menu':
+        return wait(lambda: menu(words[1:]))
+    if words[0] == 'row':
+        return wait(lambda: row(words[1]))
+    if words[0] == 'dump':
+        for node, depth in nodes():
+            if shown(node):
+                print('  ' * depth + role(node), repr(name(node)))
+        return True
+    return False
+
+
+sys.exit(0 if main(sys.argv[1:]) else 1)
