@@ -189,6 +189,9 @@ static void question_send(struct agent *agent, struct question *question,
 	if (detail == AGENT_EVERYTHING)
 		g_variant_builder_add(&options, "{sv}", "explain",
 				      g_variant_new_string("yes"));
+	else if (detail == AGENT_ARRIVAL)
+		g_variant_builder_add(&options, "{sv}", "arrival",
+				      g_variant_new_boolean(TRUE));
 	g_dbus_connection_call_with_unix_fd_list(agent->bus, AGENT_NAME,
 		AGENT_PATH, "org.mailseal.Incoming1", "Check",
 		g_variant_new("(ha{sv})", place, &options),

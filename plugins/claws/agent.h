@@ -18,7 +18,11 @@ enum agent_state {
 	AGENT_HERE
 };
 
-enum agent_detail { AGENT_VERDICT, AGENT_EVERYTHING };
+enum agent_detail {
+	AGENT_VERDICT,
+	AGENT_EVERYTHING,	/* and how it came about */
+	AGENT_ARRIVAL		/* the message arrives now */
+};
 
 /* The state is another one now. */
 typedef void agent_changed(void *ctx, enum agent_state state);

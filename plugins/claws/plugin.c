@@ -1,6 +1,7 @@
 /* plugin.c - how Claws Mail loads, names and unloads us */
 #include <claws-features.h>
 #include <glib.h>
+#include <folder.h>
 #include <hooks.h>
 #include <mainwindow.h>
 #include <messageview.h>
@@ -9,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "plugins/claws/agent.h"
+#include "plugins/claws/arrivals.h"
 #include "plugins/claws/plugin.h"
 #include "plugins/claws/view.h"
 
@@ -18,13 +20,15 @@
 static struct {
 	struct agent *agent;
 	struct view_list *views;
-	gulong shown;		/* the hook's number */
+	struct arrivals *arrivals;
+	gulong shown, updated;	/* the hooks' numbers */
 } us;
 
 static void agent_came_or_went(void *ctx, enum agent_state state)
 {
 	(void)ctx;
 	view_list_agent(us.views, state);
+	arrivals_agent(us.arrivals, state);
 }
 
 static gboolean message_shown(gpointer source, gpointer data)
@@ -32,6 +36,17 @@ static gboolean message_shown(gpointer source, gpointer data)
 	(void)data;
 	view_changed(view_attach(us.views, source));
 	return FALSE;		/* the next hook, please */
+}
+
+static gboolean folder_updated(gpointer source, gpointer data)
+{
+	const FolderItemUpdateData *update = source;
+
+	(void)data;
+	if ((update->update_flags &
+	     (F_ITEM_UPDATE_CONTENT | F_ITEM_UPDATE_ADDMSG)) != 0)
+		arrivals_look(us.arrivals, update->item);
+	return FALSE;
 }
 
 /* Views that were there before us. */
@@ -56,11 +71,14 @@ gint plugin_init(gchar **error)
 		return -1;
 	us.agent = agent_new(agent_came_or_went, NULL);
 	us.views = view_list_new(us.agent);
+	us.arrivals = arrivals_new(us.agent);
 	us.shown = hooks_register_hook(MESSAGE_VIEW_SHOW_DONE_HOOKLIST,
 				       message_shown, NULL);
-	if (us.shown == HOOK_NONE) {
-		*error = g_strdup(_("Claws Mail does not tell when it shows a "
-				    "message"));
+	us.updated = hooks_register_hook(FOLDER_ITEM_UPDATE_HOOKLIST,
+					 folder_updated, NULL);
+	if (us.shown == HOOK_NONE || us.updated == HOOK_NONE) {
+		*error = g_strdup(_("Claws Mail does not tell when it shows "
+				    "or gets a message"));
 		(void)plugin_done();
 		return -1;
 	}
@@ -78,7 +96,12 @@ gboolean plugin_done(void)
 	if (us.shown != HOOK_NONE)
 		hooks_unregister_hook(MESSAGE_VIEW_SHOW_DONE_HOOKLIST,
 				      us.shown);
-	us.shown = HOOK_NONE;
+	if (us.updated != HOOK_NONE)
+		hooks_unregister_hook(FOLDER_ITEM_UPDATE_HOOKLIST,
+				      us.updated);
+	us.shown = us.updated = HOOK_NONE;
+	arrivals_free(us.arrivals);
+	us.arrivals = NULL;
 	view_list_free(us.views);
 	us.views = NULL;
 	agent_free(us.agent);

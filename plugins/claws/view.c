@@ -14,6 +14,8 @@
 #include "plugins/claws/banner.h"
 #include "plugins/claws/explain.h"
 #include "plugins/claws/fromline.h"
+#include "plugins/claws/mark.h"
+#include "plugins/claws/place.h"
 #include "plugins/claws/verdict.h"
 #include "plugins/claws/view.h"
 
@@ -180,6 +182,16 @@ static void view_fail(struct view *view, const char *why)
 	view_apply(view);
 }
 
+/* In the list of messages, too. */
+static void mark(const struct view *view)
+{
+	struct place *place = place_new(view->message);
+
+	if (place != NULL)
+		mark_set(place, view->verdict->word);
+	place_free(place);
+}
+
 static void judged(void *ctx, GVariant *report, const char *failure)
 {
 	struct view *view = ctx;
@@ -191,6 +203,7 @@ static void judged(void *ctx, GVariant *report, const char *failure)
 	view_set(view, VIEW_JUDGED);
 	view->verdict = verdict_new(report);
 	view_apply(view);
+	mark(view);
 }
 
 static void view_ask(struct view *view)
