@@ -105,6 +105,26 @@ static void answer(const struct check_job *job, struct value *report)
 		role_report(job->id, report, NULL, 0);
 }
 
+/* Why nothing was found out, where the user wants it so. */
+static void say_never(const struct reader *reader, struct arena *arena,
+		      struct value *report)
+{
+	const char *verdict = value_text(report, "verdict");
+	struct value *member, *reason;
+
+	if (reader->lookup != READER_LOOKUP_NEVER || verdict == NULL ||
+	    strcmp(verdict, "unverified") != 0)
+		return;
+	for (member = report->first; member != NULL; member = member->next)
+		if (strcmp(member->key, "reasons") == 0)
+			break;
+	reason = value_put_dict(arena, member, NULL);
+	value_put_text(arena, reason, "code", "not-asked");
+	value_put_text(arena, reason, "text", "Your configuration has DNS "
+		       "asked never (lookup = never), so nothing new can be "
+		       "found out about a sender.");
+}
+
 static void check_work(void *ctx)		/* in a worker thread */
 {
 	struct check_job *job = ctx;
@@ -127,10 +147,12 @@ static void check_work(void *ctx)		/* in a worker thread */
 				  job->request, &report);
 	else if (r == 0)
 		r = ERR_MEMORY;
-	if (r < 0)
+	if (r < 0) {
 		role_fail(job->id, "Failed", failure_text(r));
-	else
+	} else {
+		say_never(reader, arena, report);
 		answer(job, report);
+	}
 	memfile_close(&file);
 	arena_free(arena);
 	book_let_go(reader, book);

@@ -12,6 +12,37 @@ static void bind_selector(sqlite3_stmt *statement, const char *domain,
 	store_bind_text(statement, 2, selector);
 }
 
+static uint64_t sum_of(const struct archived_key *key)
+{
+	const char *const texts[] = { key->domain, key->selector, key->text,
+				      key->secure ? "1" : "0" };
+	uint64_t sum = 14695981039346656037U;	/* FNV-1a */
+	const char *at;
+	size_t i;
+
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		for (at = texts[i]; ; at++) {
+			sum = (sum ^ (unsigned char)*at) * 1099511628211U;
+			if (*at == 0)
+				break;
+		}
+	return sum;
+}
+
+/* A folder of mail holds the same few keys again and again. */
+static bool is_recent(struct store *store, const struct archived_key *key)
+{
+	uint64_t sum = sum_of(key);
+	struct recent_key *recent = &store->recent[sum % RECENT_KEYS];
+
+	if (recent->sum == sum && key->last_seen >= recent->when &&
+	    key->last_seen - recent->when < RECENT_SECONDS)
+		return true;
+	recent->sum = sum;
+	recent->when = key->last_seen;
+	return false;
+}
+
 int archive_put(struct store *store, const struct archived_key *key)
 {
 	sqlite3_stmt *put = store_statement(store, SQL_KEY_PUT);
@@ -21,6 +52,8 @@ int archive_put(struct store *store, const struct archived_key *key)
 	    !store_takes(key->selector, ARCHIVE_NAME_MAX) ||
 	    !store_takes(key->text, ARCHIVE_TEXT_MAX))
 		return ERR_SYNTAX;
+	if (is_recent(store, key))
+		return 0;
 	if (store_write(store) < 0)
 		return ERR_IO;
 	bind_selector(put, key->domain, key->selector);

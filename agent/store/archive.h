@@ -24,7 +24,9 @@ struct archived_key {
 	int64_t first_seen, last_seen;	/* seconds since 1970 */
 };
 
-/* Writes, or moves last_seen of the same text on.  0; ERR_SYNTAX; ERR_IO. */
+/* Writes, or moves last_seen of the same text on, by not less than
+ * RECENT_SECONDS.  0; ERR_SYNTAX; ERR_IO. */
+#define RECENT_SECONDS		30
 int archive_put(struct store *store, const struct archived_key *key);
 
 /* Those of one selector, the one seen last first; strings in `arena`.  How

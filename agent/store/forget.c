@@ -1,4 +1,6 @@
 /* forget.c - what is older than it is kept, and what the user wants gone */
+#include <string.h>
+
 #include "agent/base/err.h"
 #include "agent/store/archive.h"
 #include "agent/store/store_inside.h"
@@ -35,6 +37,7 @@ unsigned store_expire(struct store *store, int64_t before, unsigned most)
 
 	if (store_write(store) < 0)
 		return 0;
+	memset(store->recent, 0, sizeof(store->recent));
 	judgements = store_statement(store, SQL_JUDGEMENT_EXPIRE);
 	store_bind_number(judgements, 1, before);
 	store_bind_number(judgements, 2, most == 0 ? ALL : (int64_t)most);

@@ -86,6 +86,7 @@ static void db_close(struct store *store)
 	store->chores = NULL;
 	(void)store_commit(store);
 	store_finalize(store);
+	memset(store->recent, 0, sizeof(store->recent));
 	(void)sqlite3_close(store->db);
 	store->db = NULL;
 }

@@ -40,11 +40,19 @@ enum store_sql {
 };
 extern const char *const store_sql[SQL_COUNT];
 
+/* A key that was put just now. */
+#define RECENT_KEYS 64
+struct recent_key {
+	uint64_t sum;
+	int64_t when;
+};
+
 struct store {
 	char *path;			/* of the file */
 	sqlite3 *db;			/* NULL: nothing is remembered */
 	sqlite3_stmt *statements[SQL_COUNT];
 	struct chores *chores;		/* NULL: in memory */
+	struct recent_key recent[RECENT_KEYS];
 	bool in_memory;
 	bool damaged;			/* set aside at the end of the turn */
 	bool failing;			/* the last write did */

@@ -23,7 +23,8 @@ const char *const sentence_codes[] = {
 	"unknown-sender", "spf-only", "server-only", "partly-signed",
 	"not-secure", "name-unreadable", "odd-address",
 	/* remarks */
-	"dns-bogus", "dns-silent", "dns-insecure", "spf-not-checked",
+	"dns-bogus", "dns-silent", "dns-insecure", "not-asked",
+	"spf-not-checked",
 	"spf-failed", "forged-results", "reply-to-elsewhere",
 	"testing-policy", "fields-unsigned", "signatures-ignored",
 	"arc-believed", "arc-failed", "signature-replayed",

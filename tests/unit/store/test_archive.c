@@ -59,14 +59,16 @@ static void the_last_seen_is_first(void **test)
 
 	(void)test;
 	assert_int_equal(find(out, ARCHIVE_PER_SELECTOR), 0);
-	assert_int_equal(put("p=old", 10), 0);
-	assert_int_equal(put("p=new", 20), 0);
-	assert_int_equal(put("p=old", 15), 0);
+	assert_int_equal(put("p=old", 1000), 0);
+	assert_int_equal(put("p=new", 2000), 0);
+	assert_int_equal(put("p=old", 1500), 0);
+	/* So soon again, it is not written. */
+	assert_int_equal(put("p=old", 1501), 0);
 	assert_int_equal(find(out, ARCHIVE_PER_SELECTOR), 2);
 	assert_string_equal(out[0].text, "p=new");
 	assert_string_equal(out[1].text, "p=old");
-	assert_int_equal(out[1].first_seen, 10);
-	assert_int_equal(out[1].last_seen, 15);
+	assert_int_equal(out[1].first_seen, 1000);
+	assert_int_equal(out[1].last_seen, 1500);
 	assert_true(out[1].secure);
 	assert_int_equal(find(out, 1), 1);
 	assert_int_equal(archive_find(store, "example.org", "s2", arena, out,
