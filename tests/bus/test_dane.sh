@@ -12,7 +12,7 @@ tls_start "$build" "$desk/tls" good=tls:fine:good roll=tls:fine:next \
 	starttls=smtp:fine:good imap=imap:fine:good pop3=pop3:fine:good \
 	inject=smtp:inject:good expired=tls:fine:expired wrong=tls:fine:other \
 	self=tls:fine:self-other anchor=tls:fine:good hang=tls:hang-tls:good \
-	soon=tls:fine:soon alias=tls:fine:good
+	soon=tls:fine:soon alias=tls:fine:good change=tls:fine:good
 {
 	m=mail
 	mkdir -p "$desk/world"
@@ -40,6 +40,7 @@ tls_start "$build" "$desk/tls" good=tls:fine:good roll=tls:fine:next \
 		tlsa "$port_hang" $m 3 1 1 good
 		tlsa "$port_soon" $m 3 1 1 soon
 		tlsa "$port_alias" $m 3 1 1 good
+		tlsa "$port_change" $m 3 1 1 good
 		tlsa "$port_alias" smtp 3 1 1 self
 		tlsa 25 $m 3 1 1 good
 		tlsa 25 second 2 0 1 middle
@@ -170,6 +171,39 @@ ask unprotected '' 1 --mx plain.lab
 ask unprotected '' 1 --mx half.lab
 ask refused '' 2 --mx nomail.lab
 ask unknown '' 75 --mx broken.lab
+
+# A roll-over without patience: key and record change at once, and the agent
+# holds the old record for its TTL.  It asks anew before it refuses.
+digest() {
+	awk -v k="$1" '$1 == k && $2 == 1 && $3 == 1 { print $4 }' \
+		"$desk/tls/tlsa"
+}
+ask dane matched 0 "mail.dane.lab:$port_change"
+expect 'not asked anew' false "$(got again)"
+(
+	cd "$desk/lab"
+	sed -i "/^_$port_change\./s/$(digest good)/$(digest next)/" \
+		z/dane.lab.zone
+	ldns-signzone -i "$(date -u -d -1days +%Y%m%d%H%M%S)" \
+		-e "$(date -u -d 30days +%Y%m%d%H%M%S)" -o dane.lab. \
+		-f z/dane.lab.signed z/dane.lab.zone z/dane.lab
+)
+tries=0
+# shellcheck disable=SC2154	# desk_port: desk.sh
+until drill -p "$desk_port" @127.0.0.1 "_$port_change._tcp.mail.dane.lab" \
+	TLSA | grep -qi "$(digest next)"; do
+	[ $((tries % 100)) -ne 0 ] || kill -HUP "$(<"$desk/lab/server.pid")"
+	tries=$((tries + 1))
+	[ "$tries" -lt 600 ] || fail 'the name server does not read its zone'
+	sleep 0.05
+done
+expect switched ok "$(tls_tell switch change tls:fine:next)"
+ask dane matched 0 "mail.dane.lab:$port_change"
+expect 'asked anew' true "$(got again)"
+expect 'in the cache' "3 1 1 $(digest good)" "$(got dns.2.records.0)"
+expect 'past it' "3 1 1 $(digest next)" "$(got dns.5.records.0)"
+ask dane matched 0 "mail.dane.lab:$port_change"
+expect 'and known now' false "$(got again)"
 
 # A certificate rolled over while the old record is in the cache.
 expect switched ok "$(tls_tell switch mismatch tls:fine:good)"
