@@ -11,6 +11,7 @@
 #include "agent/base/err.h"
 #include "agent/base/log.h"
 #include "agent/bus/secret_service.h"
+#include "agent/pgp/engine.h"
 #include "agent/roles/roles.h"
 
 #define WHY_MAX 8192
@@ -81,6 +82,7 @@ static const struct role {
 	{ "sender", "mailseald[sender]", sender_main },
 	{ "keeper", "mailseald[keeper]", keeper_main },
 	{ "clerk", "mailseald[clerk]", clerk_main },
+	{ "pgp", "mailseald[pgp]", pgp_main },
 };
 
 static int role_main(const char *name)
@@ -104,6 +106,7 @@ int main(int argc, char **argv)
 	struct config *config;
 	int i;
 
+	pgp_exec(argv);			/* GPGME wants gpg */
 	log_open("mailseald", level);
 	for (i = 1; i < argc; i++) {
 		if (strncmp(argv[i], "--role=", 7) == 0)

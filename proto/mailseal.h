@@ -161,6 +161,17 @@ enum mailseal_status mailseal_contacts_import(struct mailseal *mailseal,
 					      unsigned *count, char *why,
 					      size_t why_size);
 
+/* The keys and certificates of a correspondent (option: no_dns), and the DNS
+ * records by which others find the keys of the user's own address (options:
+ * scheme, tty, display): lists of dictionaries, see mailseal-bus(7); they end
+ * with mailseal_list_end(). */
+struct mailseal_pending *mailseal_correspondent_start(
+				struct mailseal *mailseal, const char *address,
+				const struct mailseal_option *options);
+struct mailseal_pending *mailseal_publish_start(
+				struct mailseal *mailseal, const char *address,
+				const struct mailseal_option *options);
+
 /* All properties of the agent as one dictionary. */
 enum mailseal_status mailseal_properties(struct mailseal *mailseal,
 					 struct mailseal_report **report,

@@ -24,10 +24,12 @@ int openpgp_keys_find(struct seal_job *job, const char *address,
 		      struct openpgp_key *out, size_t room);
 
 /* What a transferable public key says, which is taken into no ring.  It may
- * be in armor; *binary is in the job's arena.  0; ERR_SYNTAX: it is none,
- * with the reason in job->why; ERR_*. */
+ * be in armor; *binary is in the job's arena.  With `address` (or NULL) only
+ * what it says of that one, as with openpgp_keys_find().  0; ERR_SYNTAX: it
+ * is none, with the reason in job->why; ERR_*. */
 int openpgp_key_read(struct seal_job *job, struct bytes blob,
-		     struct bytes *binary, struct openpgp_key *out);
+		     const char *address, struct bytes *binary,
+		     struct openpgp_key *out);
 
 /* The key as it is published: binary, with the user ids of `address` alone
  * (NULL: all).  In the job's arena. 0; ERR_*. */

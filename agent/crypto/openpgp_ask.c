@@ -17,6 +17,7 @@ struct openpgp_ask openpgp_ask_of(const struct seal_job *job,
 	memset(&ask, 0, sizeof(ask));
 	ask.type = type;
 	ask.more = -1;
+	ask.cancel = job->cancel == NULL ? -1 : *job->cancel;
 	ask.deadline = job->deadline;
 	return ask;
 }

@@ -116,11 +116,11 @@ static int frame_send(struct openpgp_client *client,
 
 /* --- the pipes of one request */
 
-enum { END_IN, END_OUT, END_ANSWER, ENDS };
+enum { END_IN, END_OUT, END_ANSWER, ENDS, POLL_CANCEL = ENDS, POLLS };
 
 struct talk {
 	struct openpgp_ask *ask;
-	struct pollfd ends[ENDS];	/* ours; -1: not there (any more) */
+	struct pollfd ends[POLLS];	/* ours; -1: not there (any more) */
 	unsigned char *room;		/* read from `in`, not yet written */
 	size_t room_at, room_len;
 	struct buf answer;
@@ -255,10 +255,12 @@ static int talk_run(struct talk *talk)
 			r = ERR_TIMEOUT;
 			break;
 		}
-		if (poll(talk->ends, ENDS, left > 60000 ? 60000 :
+		if (poll(talk->ends, POLLS, left > 60000 ? 60000 :
 			 (int)left) < 0)
 			continue;
-		if (talk->ends[END_OUT].fd >= 0 &&
+		if (talk->ends[POLL_CANCEL].revents != 0)
+			r = ERR_TIMEOUT;
+		if (r == 0 && talk->ends[END_OUT].fd >= 0 &&
 		    talk->ends[END_OUT].revents != 0)
 			r = talk->ask->broken = out_move(talk, room);
 		if (r == 0 && talk->ends[END_IN].fd >= 0 &&
@@ -314,6 +316,8 @@ int openpgp_ask(struct openpgp_client *client, struct arena *arena,
 	talk.ask = ask;
 	for (i = 0; i < ENDS; i++)
 		talk.ends[i].fd = -1;
+	talk.ends[POLL_CANCEL].fd = ask->cancel;
+	talk.ends[POLL_CANCEL].events = POLLIN;
 	buf_init(&talk.answer, CHANNEL_FRAME_MAX);
 	ask->report = NULL;
 	ask->failure = ask->sentence = ask->about = NULL;

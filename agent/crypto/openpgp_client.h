@@ -41,6 +41,7 @@ struct openpgp_ask {
 	const struct sink *out;		/* NULL: nothing is written */
 	int more;			/* a file; stays the caller's; -1 */
 	int64_t deadline;
+	int cancel;			/* readable: given up; -1: never */
 	/* what came of it: */
 	const struct value *report;	/* NULL: it failed, by: */
 	const char *failure;		/* a name, "NoKey" */
@@ -50,7 +51,8 @@ struct openpgp_ask {
 };
 
 /* 0: report or failure is set.  What `in` or `out` answered ends it;
- * ERR_GONE: the role is not there, or died; ERR_TIMEOUT; ERR_PROTOCOL;
+ * ERR_GONE: the role is not there, or died; ERR_TIMEOUT, also for one that was
+ * given up; ERR_PROTOCOL;
  * ERR_MEMORY; ERR_IO. */
 int openpgp_ask(struct openpgp_client *client, struct arena *arena,
 		struct openpgp_ask *ask);

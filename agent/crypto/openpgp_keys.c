@@ -66,6 +66,7 @@ int openpgp_keys_find(struct seal_job *job, const char *address,
 	if (address != NULL)
 		pattern = arena_print(job->arena, "<%s>", address);
 	value_put_text(job->arena, request, "pattern", pattern);
+	value_put_text(job->arena, request, "address", address);
 	value_put_truth(job->arena, request, "secret",
 			which == OPENPGP_SECRET);
 	ask.request = request;
@@ -75,9 +76,11 @@ int openpgp_keys_find(struct seal_job *job, const char *address,
 
 /* Armor and shape, then what gpg reads in it. */
 int openpgp_key_read(struct seal_job *job, struct bytes blob,
-		     struct bytes *binary, struct openpgp_key *out)
+		     const char *address, struct bytes *binary,
+		     struct openpgp_key *out)
 {
 	struct openpgp_ask ask = openpgp_ask_of(job, FRAME_PGP_READ);
+	struct value *request = openpgp_request(job);
 	struct bytes_reader reader;
 	struct source in;
 	enum packet_fault fault;
@@ -97,7 +100,8 @@ int openpgp_key_read(struct seal_job *job, struct bytes blob,
 	if (r < 0)
 		return r;
 	in = source_of_bytes(&reader, *binary);
-	ask.request = openpgp_request(job);
+	value_put_text(job->arena, request, "address", address);
+	ask.request = request;
 	ask.in = &in;
 	r = openpgp_ask_run(job, &ask);
 	if (r == 0 && keys_take(job, ask.report, out, 1) != 1) {

@@ -139,6 +139,8 @@ struct seal_job {
 	struct buf *why;		/* an error's sentence */
 	int64_t deadline;		/* clock_now_ms() */
 	uint32_t caller;		/* callers take turns */
+	const int *cancel;		/* a descriptor, readable when nobody
+					 * waits any more; NULL: none */
 	const char *tty, *display;	/* where a key may be unlocked */
 };
 

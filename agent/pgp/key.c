@@ -6,6 +6,7 @@
 #include "agent/base/arena.h"
 #include "agent/base/value.h"
 #include "agent/crypto/scheme.h"
+#include "agent/mail/address.h"
 #include "agent/pgp/engine.h"
 
 #define UIDS_MAX 64		/* of one key that are looked at */
@@ -36,14 +37,27 @@ static enum seal_trust trust_of(gpgme_validity_t validity)
 	}
 }
 
-static bool uid_counts(gpgme_user_id_t uid)
+/* A user id that its owner still stands by; of the request's "address" alone,
+ * where it has one. */
+static bool uid_counts(struct pgp_job *job, gpgme_user_id_t uid)
 {
-	return !uid->revoked && !uid->invalid;
+	const char *wanted = value_text(job->request, "address"), *normal;
+	struct mailbox mailbox;
+
+	if (uid->revoked || uid->invalid)
+		return false;
+	if (wanted == NULL)
+		return true;
+	if (uid->email == NULL ||
+	    address_parse(job->arena, bytes_of(uid->email), &mailbox) < 0)
+		return false;
+	normal = address_normal(job->arena, &mailbox);
+	return normal != NULL && address_same(normal, wanted);
 }
 
 /* The best that is said of any user id.  A refusal of the key's first user
  * id or of the key itself is one of the whole. */
-static enum seal_trust best_trust(gpgme_key_t key)
+static enum seal_trust best_trust(struct pgp_job *job, gpgme_key_t key)
 {
 	enum seal_trust best = SEAL_TRUST_NONE, trust;
 	gpgme_user_id_t uid;
@@ -52,9 +66,9 @@ static enum seal_trust best_trust(gpgme_key_t key)
 		return SEAL_TRUST_REFUSED;
 	for (uid = key->uids; uid != NULL; uid = uid->next) {
 		trust = trust_of(uid->validity);
-		if (trust == SEAL_TRUST_REFUSED && uid_counts(uid))
+		if (trust == SEAL_TRUST_REFUSED && uid_counts(job, uid))
 			return trust;
-		if (uid_counts(uid) && trust > best)
+		if (uid_counts(job, uid) && trust > best)
 			best = trust;
 	}
 	return best;
@@ -95,7 +109,7 @@ void pgp_put_owner(struct pgp_job *job, struct value *dict, gpgme_key_t key,
 		   const char *used)
 {
 	gpgme_subkey_t subkey = subkey_of(key, used);
-	enum seal_trust trust = best_trust(key);
+	enum seal_trust trust = best_trust(job, key);
 	const char *name = NULL;
 	struct value *list;
 	gpgme_user_id_t uid;
@@ -107,7 +121,7 @@ void pgp_put_owner(struct pgp_job *job, struct value *dict, gpgme_key_t key,
 	for (uid = key->uids; uid != NULL && count < UIDS_MAX;
 	     uid = uid->next) {
 		/* What trust does not speak of is anybody's claim. */
-		if (!uid_counts(uid) || (trust != SEAL_TRUST_REFUSED &&
+		if (!uid_counts(job, uid) || (trust != SEAL_TRUST_REFUSED &&
 					 trust_of(uid->validity) != trust))
 			continue;
 		if (name == NULL)

@@ -54,6 +54,8 @@ struct pgp_request *pgp_request_new(struct frame *frame, int channel,
 	request->id = frame->id;
 	request->type = frame->type;
 	request->secret = needs_secret(frame->type);
+	/* Which keys have a private half is gpg-agent's to say. */
+	request->agent = request->secret || frame->type == FRAME_PGP_KEYS;
 	request->deadline = clock_now_ms() + OPENPGP_DEADLINE_MS;
 	request->fd_count = verb->fds;
 	for (i = 0; i < verb->fds; i++)

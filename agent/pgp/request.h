@@ -23,6 +23,7 @@ struct pgp_request {
 	int64_t deadline;
 	pid_t pid;			/* 0: it waits for its turn */
 	bool secret;			/* a person may have to type */
+	bool agent;			/* gpg-agent has to run */
 	int fds[CHANNEL_FDS_MAX];
 	size_t fd_count;
 	unsigned char *payload;		/* a copy */

@@ -101,7 +101,7 @@ static void requests_start(struct serve *serve)
 		next = request->next;
 		if (request->pid != 0 ||
 		    (request->secret && serve->secret >= PGP_SECRET_MAX) ||
-		    (request->secret && !agent_is_there(serve)))
+		    (request->agent && !agent_is_there(serve)))
 			continue;
 		if (pgp_request_start(request, serve->engine) < 0) {
 			pgp_request_fail(request, "Failed", "GnuPG could not "

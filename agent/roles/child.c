@@ -29,6 +29,7 @@ static const struct role_row {
 	{ "resolver",	START_AT_ONCE },
 	{ "sender",	START_WHEN_NEEDED },
 	{ "keeper",	START_WHEN_NEEDED },
+	{ "pgp",	START_WHEN_NEEDED },
 };
 _Static_assert(sizeof(role_rows) / sizeof(role_rows[0]) == CHILD_KINDS,
 	       "a role has no row");
@@ -43,6 +44,8 @@ static const struct link_row {
 	{ CHILD_SENDER, CHILD_RESOLVER, FRAME_DNS },
 	{ CHILD_READER, CHILD_KEEPER, FRAME_KEYS },
 	{ CHILD_SENDER, CHILD_KEEPER, FRAME_KEYS },
+	{ CHILD_READER, CHILD_PGP, FRAME_PGP },
+	{ CHILD_SENDER, CHILD_PGP, FRAME_PGP },
 };
 
 const char *child_name(enum child_kind kind)
@@ -186,6 +189,26 @@ const char *child_state(const struct front *front, enum child_kind kind)
 	    role_rows[kind].start == START_WHEN_NEEDED)
 		return "idle";
 	return "down";
+}
+
+bool child_wanted(struct front *front, enum child_kind asker,
+		  const struct frame *frame)
+{
+	const struct link_row *row = NULL;
+	size_t i;
+
+	for (i = 0; i < sizeof(link_rows) / sizeof(link_rows[0]); i++)
+		if (link_rows[i].asker == asker && frame->payload.len == 1 &&
+		    frame->payload.data[0] == link_rows[i].to_asker)
+			row = &link_rows[i];
+	if (row == NULL)
+		return false;
+	/* One that runs was introduced when it was started; that its channel
+	 * broke since then is soon seen here too. */
+	if (child_is_up(front, row->server) ?
+	    introduce(front, row) < 0 : child_need(front, row->server) < 0)
+		(void)channel_send(front->children[asker].fd, frame);
+	return true;
 }
 
 bool child_is_up(const struct front *front, enum child_kind kind)

@@ -10,11 +10,12 @@
 #include <sys/types.h>
 
 struct arena;
+struct frame;
 struct front;
 struct value;
 
 enum child_kind { CHILD_READER, CHILD_RESOLVER, CHILD_SENDER,
-		  CHILD_KEEPER, CHILD_KINDS };
+		  CHILD_KEEPER, CHILD_PGP, CHILD_KINDS };
 const char *child_name(enum child_kind kind);	/* "reader" */
 
 #define CHILD_DEATHS_MAX	3	/* in CHILD_DEATHS_MS: stay down */
@@ -45,6 +46,11 @@ int child_need(struct front *front, enum child_kind kind);
 
 /* "running", "starting", "idle" (starts when needed), "down". */
 const char *child_state(const struct front *front, enum child_kind kind);
+
+/* FRAME_WANT of `asker`: starts the role at the other end of that channel,
+ * which is then made; or the frame goes back.  False: it may not ask that. */
+bool child_wanted(struct front *front, enum child_kind asker,
+		  const struct frame *frame);
 
 /* It hung up or broke the rules: gone for good; starts a new one unless too
  * many died. */

@@ -27,7 +27,7 @@
 static const struct service_method *const tables[] = {
 	front_incoming_methods, front_contacts_methods,
 	front_server_methods, front_submit_methods, front_outbox_methods,
-	front_keys_methods, NULL
+	front_keys_methods, front_correspondent_methods, NULL
 };
 
 static void signal_readable(struct front *front, void *ctx, short events)

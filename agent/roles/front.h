@@ -94,6 +94,9 @@ int front_send_network(struct front *front);
 /* --- front_incoming.c: org.mailseal.Incoming1 */
 extern const struct service_method front_incoming_methods[];
 
+/* --- front_correspondent.c: of org.mailseal.Keys1 */
+extern const struct service_method front_correspondent_methods[];
+
 /* --- front_contacts.c: org.mailseal.Contacts1 */
 extern const struct service_method front_contacts_methods[];
 /* Makes known whom the user wrote to; the address is in normal form.  False:

@@ -8,6 +8,7 @@
 #include "agent/base/value.h"
 #include "agent/roles/front.h"
 #include "agent/roles/front_keys.h"
+#include "agent/roles/front_gpg.h"
 
 #define HELLO_ARENA (1024 * 1024)
 
@@ -112,6 +113,7 @@ static void (*const settings_of[CHILD_KINDS])(struct front *front,
 	[CHILD_RESOLVER] = resolver_settings,
 	[CHILD_SENDER] = sender_settings,
 	[CHILD_KEEPER] = keeper_settings,
+	[CHILD_PGP] = front_gpg_settings,
 };
 
 static int settings_send(struct front *front, enum child_kind kind,

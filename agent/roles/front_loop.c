@@ -14,6 +14,7 @@
 #include "agent/roles/errand.h"
 #include "agent/roles/front.h"
 #include "agent/roles/queue.h"
+#include "agent/roles/front_gpg.h"
 
 #define STATE_ARENA	65536
 #define FRAMES_A_TURN	256
@@ -138,6 +139,12 @@ static bool child_says(struct front *front, enum child_kind kind,
 		return kind == CHILD_READER && memory_lookup(front, frame);
 	case FRAME_JUDGED:
 		return kind == CHILD_READER && memory_judged(front, frame);
+	case FRAME_WANT:
+		return child_wanted(front, kind, frame);
+	case FRAME_AGENT:
+		if (kind == CHILD_PGP)
+			front_gpg_agent(front);
+		return kind == CHILD_PGP;
 	default:
 		return false;
 	}

@@ -14,6 +14,7 @@
 #include "agent/base/log.h"
 #include "agent/base/sandbox.h"
 #include "agent/base/workers.h"
+#include "agent/crypto/openpgp_client.h"
 #include "agent/dns/client.h"
 #include "agent/mail/author.h"
 #include "agent/mail/domain.h"
@@ -21,10 +22,25 @@
 #include "agent/roles/reader_memory.h"
 #include "agent/roles/role.h"
 #include "agent/roles/role_keys.h"
+#include "agent/roles/role_pgp.h"
 #include "agent/roles/roles.h"
 
 #define WORKERS		128
 #define WORKER_STACK	(512 * 1024)
+
+static int reader_pgp(void *ctx, struct frame *frame)
+{
+	struct reader *reader = ctx;
+
+	return role_pgp_channel(reader->openpgp, frame);
+}
+
+static int reader_refused(void *ctx, struct frame *frame)
+{
+	struct reader *reader = ctx;
+
+	return role_pgp_refused(reader->openpgp, frame);
+}
 
 static int reader_keys(void *ctx, struct frame *frame)
 {
@@ -54,6 +70,8 @@ static const struct role_verb verbs[] = {
 	{ FRAME_SUGGEST, 1, reader_suggest },
 	{ FRAME_KEYS, 1, reader_keys },
 	{ FRAME_KEY_OWN, 1, reader_own },
+	{ FRAME_PGP, 1, reader_pgp },
+	{ FRAME_WANT, 0, reader_refused },
 };
 
 static void prepare(void)
@@ -79,8 +97,9 @@ int reader_main(void)
 	reader.resolver = dns_client_new();
 	reader.workers = workers_new(WORKERS, WORKER_STACK);
 	reader.keys = role_keys_new();
+	reader.openpgp = role_pgp_new();
 	if (reader.resolver == NULL || reader.workers == NULL ||
-	    reader.keys == NULL)
+	    reader.keys == NULL || reader.openpgp == NULL)
 		return EXIT_FAILURE;
 	r = sandbox_lock(sandbox_calls_compute, SANDBOX_NO_NET, &state);
 	if (r < 0) {
@@ -96,6 +115,7 @@ int reader_main(void)
 	workers_free(reader.workers);
 	dns_client_free(reader.resolver);
 	role_keys_free(reader.keys);
+	openpgp_client_free(reader.openpgp);
 	reader_free(&reader);
 	return r == ERR_GONE ? EXIT_SUCCESS : EXIT_FAILURE;
 }

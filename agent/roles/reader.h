@@ -13,6 +13,7 @@ struct check_job;
 struct contacts;
 struct lookup;
 struct role_keys;
+struct openpgp_client;
 
 #define FRONT_CALLER	0	/* the front's own work, for fairness */
 
@@ -30,6 +31,7 @@ struct reader {
 	struct resolver *resolver;
 	struct workers *workers;
 	struct role_keys *keys;		/* role_keys.h */
+	struct openpgp_client *openpgp;	/* role_pgp.h */
 	/* Set once by HELLO, before any check: */
 	struct arena *settings;
 	struct verdict_policy policy;

@@ -30,6 +30,13 @@ struct role_verb {
 int role_run(const struct role_verb *verbs, size_t count,
 	     struct resolver *resolver, void *ctx);
 
+/* Asks the front for the channel that comes as that frame: it starts the role
+ * at the other end.  The frame comes, or FRAME_WANT with the same number: it
+ * cannot be had. */
+void role_want(enum channel_type channel);
+/* Of a FRAME_WANT: which channel; 0: none that can be read. */
+unsigned role_wanted(const struct frame *frame);
+
 /* The answers to a request of the front, from any thread.  Descriptors stay
  * the caller's. */
 void role_report(uint32_t id, const struct value *report, const int *fds,

@@ -37,6 +37,19 @@ int role_send(enum channel_type type, uint32_t id,
 	return frame_send(type, id, payload, NULL, 0);
 }
 
+void role_want(enum channel_type channel)
+{
+	unsigned char number = (unsigned char)channel;
+	struct frame frame = { FRAME_WANT, 0, { &number, 1 }, { 0 }, 0 };
+
+	(void)channel_send(ROLE_CHANNEL, &frame);
+}
+
+unsigned role_wanted(const struct frame *frame)
+{
+	return frame->payload.len == 1 ? frame->payload.data[0] : 0;
+}
+
 void role_fail(uint32_t id, const char *name, const char *sentence)
 {
 	struct arena *arena = arena_new(FAIL_ARENA);

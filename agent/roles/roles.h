@@ -22,6 +22,7 @@ int keeper_main(void);
 
 /* No role, but started like one: serves one request of the front and ends. */
 int clerk_main(void);
+int pgp_main(void);
 
 /* Runs until told to stop; the exit status (sysexits). `config` is taken
  * over. */

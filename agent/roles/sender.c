@@ -14,17 +14,33 @@
 #include "agent/base/sandbox.h"
 #include "agent/base/value.h"
 #include "agent/base/workers.h"
+#include "agent/crypto/openpgp_client.h"
 #include "agent/dane/trust.h"
 #include "agent/dns/client.h"
 #include "agent/mail/domain.h"
 #include "agent/roles/role.h"
 #include "agent/roles/role_keys.h"
+#include "agent/roles/role_pgp.h"
 #include "agent/roles/roles.h"
 #include "agent/smtp/sasl.h"
 
 #define WORKERS		32
 #define WORKER_STACK	(1024 * 1024)	/* TLS and CMS */
 #define SETTINGS_MAX	(1024 * 1024)
+
+static int sender_pgp(void *ctx, struct frame *frame)
+{
+	struct sender *sender = ctx;
+
+	return role_pgp_channel(sender->openpgp, frame);
+}
+
+static int sender_refused(void *ctx, struct frame *frame)
+{
+	struct sender *sender = ctx;
+
+	return role_pgp_refused(sender->openpgp, frame);
+}
 
 static int sender_keys(void *ctx, struct frame *frame)
 {
@@ -51,6 +67,10 @@ static const struct role_verb verbs[] = {
 	{ FRAME_SECRET, ROLE_FDS_SOME, sender_secret },
 	{ FRAME_KEYS, 1, sender_keys },
 	{ FRAME_KEY_OWN, 1, sender_own },
+	{ FRAME_FIND_KEY, 1, sender_find },
+	{ FRAME_PUBLISH_KEY, 0, sender_publish },
+	{ FRAME_PGP, 1, sender_pgp },
+	{ FRAME_WANT, 0, sender_refused },
 };
 
 int sender_hello(void *ctx, struct frame *frame)
@@ -88,8 +108,10 @@ int sender_main(void)
 	sender.workers = workers_new(WORKERS, WORKER_STACK);
 	sender.trust = dane_trust_new();
 	sender.keys = role_keys_new();
+	sender.openpgp = role_pgp_new();
 	if (sender.resolver == NULL || sender.workers == NULL ||
-	    sender.trust == NULL || sender.keys == NULL)
+	    sender.trust == NULL || sender.keys == NULL ||
+	    sender.openpgp == NULL)
 		return EXIT_FAILURE;
 	r = sandbox_lock(sandbox_calls_record, SANDBOX_NET, &state);
 	if (r < 0) {
@@ -106,6 +128,7 @@ int sender_main(void)
 	dane_trust_free(sender.trust);
 	dns_client_free(sender.resolver);
 	role_keys_free(sender.keys);
+	openpgp_client_free(sender.openpgp);
 	arena_free(sender.settings_arena);
 	(void)pthread_mutex_destroy(&sender.lock);
 	return r == ERR_GONE ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -15,6 +15,7 @@ struct arena;
 struct dane_trust;
 struct dns_request;
 struct frame;
+struct openpgp_client;
 struct resolver;
 struct role_keys;
 struct value;
@@ -27,6 +28,7 @@ struct sender {
 	struct workers *workers;
 	struct dane_trust *trust;	/* its CA store is filled by ROOTS */
 	struct role_keys *keys;		/* role_keys.h */
+	struct openpgp_client *openpgp;	/* role_pgp.h */
 	/* Set once by HELLO, before any request: */
 	struct arena *settings_arena;
 	struct value *settings;
@@ -65,5 +67,9 @@ int sender_server(void *ctx, struct frame *frame);
 int sender_prepare(void *ctx, struct frame *frame);
 int sender_submit(void *ctx, struct frame *frame);
 int sender_secret(void *ctx, struct frame *frame);
+int sender_find(void *ctx, struct frame *frame);
+int sender_publish(void *ctx, struct frame *frame);
+
+#define SENDER_FIND_MS 60000	/* DNS, gpg, and a person at a passphrase */
 
 #endif

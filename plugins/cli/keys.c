@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "plugins/cli/cli.h"
+#include "plugins/cli/keys_find.h"
 
 #define KEYS_MAX 64
 
@@ -25,7 +26,9 @@ static const char usage[] =
 	"      a request for a certificate, to send to an authority\n"
 	"  remove KEY [--yes]\n"
 	"  unlock [KEY]\n"
-	"  lock\n\n"
+	"  lock\n"
+	"  find ADDRESS         what is known to encrypt to ADDRESS with\n"
+	"  publish ADDRESS      the DNS records of your keys for ADDRESS\n\n"
 	"KEY is the first digits of a fingerprint (8 at least) or an address; "
 	"without\none the only key is meant. Passphrases are asked by your "
 	"pinentry.\nSee mailseal-keys(1).\n";
@@ -278,6 +281,15 @@ static const struct {
 	{ "lock", "", keys_lock },
 };
 
+/* Commands that are about more than the user's S/MIME keys. */
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} others[] = {
+	{ "find", keys_find_command },
+	{ "publish", keys_publish_command },
+};
+
 int keys_command(int argc, char **argv)
 {
 	struct keys_words words;
@@ -289,6 +301,9 @@ int keys_command(int argc, char **argv)
 		(void)fputs(usage, stdout);
 		return EX_OK;
 	}
+	for (i = 0; i < sizeof(others) / sizeof(others[0]) && argc > 0; i++)
+		if (strcmp(others[i].name, argv[0]) == 0)
+			return others[i].run(argc - 1, argv + 1);
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]) && argc > 0; i++)
 		if (strcmp(commands[i].name, argv[0]) == 0)
 			break;

@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct seal_world world = { NULL, NULL, a_day };
 	struct seal_world with = world;
 	struct seal_job job = { &with, arena_new(4 * 1024 * 1024), NULL,
-				INT64_MAX, 0, NULL, NULL };
+				INT64_MAX, 0, NULL, NULL, NULL };
 	struct bytes blob = { data, size };
 	struct bytes_reader reader, text_reader;
 	struct source source = source_of_bytes(&reader, blob);

@@ -76,16 +76,16 @@ static void test_keys(void **state)
 					   NULL, OPENPGP_ANY, keys,
 					   OPENPGP_FOUND_MAX), 0);
 	assert_int_equal(openpgp_key_read(&desk.job, file_of(&desk, "bob.key"),
-					  &binary, &keys[0]), 0);
+					  NULL, &binary, &keys[0]), 0);
 	assert_string_equal(keys[0].owner.addresses[0], "bob@example.org");
 	assert_int_equal(openpgp_key_read(&desk.job, file_of(&desk,
-					  "bob.secret"), &binary, &keys[0]),
-			 ERR_SYNTAX);
+					  "bob.secret"), NULL, &binary,
+					  &keys[0]), ERR_SYNTAX);
 	assert_non_null(strstr(buf_string(&desk.why), "private key"));
 	assert_int_equal(openpgp_key_export(&desk.job, alice,
 					    "alice@example.org", &published),
 			 0);
-	assert_int_equal(openpgp_key_read(&desk.job, published, &binary,
+	assert_int_equal(openpgp_key_read(&desk.job, published, NULL, &binary,
 					  &keys[0]), 0);
 	assert_string_equal(keys[0].owner.fingerprint, alice);
 	desk_close(&desk);

@@ -1,0 +1,125 @@
+/* find.c - the keys and certificates of a correspondent */
+#include "agent/flow/find.h"
+
+#include <string.h>
+
+#include "agent/base/arena.h"
+#include "agent/base/value.h"
+#include "agent/flow/find_inside.h"
+
+#define CERTIFICATE_TAG 0x30	/* a DER SEQUENCE; OpenPGP has bit 7 */
+
+const char *const find_source_name[] = {
+	"keyring", "contact", "seen", "autocrypt", "smimea", "openpgpkey"
+};
+_Static_assert(sizeof(find_source_name) / sizeof(find_source_name[0]) ==
+	       FIND_SOURCES, "a source has no name");
+
+struct found_key *find_add(struct find *find, const struct scheme *scheme,
+			   enum find_source source)
+{
+	struct found_key *found;
+
+	if (find->count == find->room)
+		return NULL;
+	found = &find->found[find->count++];
+	memset(found, 0, sizeof(*found));
+	found->scheme = scheme;
+	found->source = source;
+	found->dnssec = DNS_SECURITY_UNKNOWN;
+	found->key.address = find->question->address;
+	return found;
+}
+
+static void kept_add(struct find *find)
+{
+	const struct find_kept *kept = find->question->kept;
+	size_t i;
+
+	for (i = 0; i < find->question->kept_count && i < FIND_KEPT_MAX;
+	     i++, kept++) {
+		if (kept->blob.len == 0)
+			continue;
+		if (kept->blob.data[0] == CERTIFICATE_TAG)
+			find_smime_blob(find, kept->source, kept->blob,
+					kept->first_seen,
+					DNS_SECURITY_UNKNOWN);
+		else
+			find_openpgp_blob(find, kept->source, kept->blob,
+					  kept->first_seen,
+					  DNS_SECURITY_UNKNOWN);
+	}
+}
+
+int find_keys(struct seal_job *job, struct dns_request *request,
+	      const struct find_question *question, struct found_key *out,
+	      size_t room)
+{
+	struct find find = { job, question, out, 0, room, NULL, 0 };
+	struct find_names *names = NULL;
+
+	if (question->dns == FIND_WITH_DNS && request != NULL)
+		names = find_names_ask(&find, request);
+	find_openpgp_ring(&find);
+	if (names != NULL)
+		find_names_await(&find, names);
+	kept_add(&find);	/* DNS may speak of these as well */
+	find_choose(&find);
+	return (int)find.count;
+}
+
+const struct found_key *find_chosen(const struct found_key *found,
+				    size_t count,
+				    const struct scheme *scheme)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (found[i].chosen && found[i].scheme == scheme)
+			return &found[i];
+	return NULL;
+}
+
+static void put_found(struct arena *arena, const struct found_key *found,
+		      struct value *dict)
+{
+	const struct seal_signer *owner = &found->owner;
+	struct value *list;
+	size_t i;
+
+	value_put_text(arena, dict, "scheme", found->scheme->word);
+	value_put_text(arena, dict, "source",
+		       find_source_name[found->source]);
+	value_put_text(arena, dict, "fingerprint", owner->fingerprint);
+	value_put_text(arena, dict, "name", owner->name);
+	if (owner->address_count > 0) {
+		list = value_put_list(arena, dict, "addresses");
+		for (i = 0; i < owner->address_count; i++)
+			value_put_text(arena, list, NULL,
+				       owner->addresses[i]);
+	}
+	value_put_text(arena, dict, "algorithm", owner->algorithm);
+	if (owner->key_bits > 0)
+		value_put_number(arena, dict, "bits", owner->key_bits);
+	if (owner->expires_at > 0)
+		value_put_number(arena, dict, "expires", owner->expires_at);
+	if (found->first_seen > 0)
+		value_put_number(arena, dict, "first_seen",
+				 found->first_seen);
+	value_put_text(arena, dict, "trust", seal_trust_name[owner->trust]);
+	value_put_text(arena, dict, "dnssec",
+		       dns_security_word(found->dnssec));
+	value_put_truth(arena, dict, "usable", found->usable);
+	value_put_truth(arena, dict, "chosen", found->chosen);
+	value_put_text(arena, dict, "reason", found->reason);
+}
+
+void find_report(struct arena *arena, const struct found_key *found,
+		 size_t count, struct value *list)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		put_found(arena, &found[i],
+			  value_put_dict(arena, list, NULL));
+}

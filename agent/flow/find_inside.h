@@ -1,0 +1,43 @@
+/* find_inside.h - what the files of find.h share */
+#ifndef MAILSEAL_FLOW_FIND_INSIDE_H
+#define MAILSEAL_FLOW_FIND_INSIDE_H
+
+#include "agent/dane/smimea.h"
+#include "agent/flow/find.h"
+
+/* A search under way. */
+struct find {
+	struct seal_job *job;
+	const struct find_question *question;
+	struct found_key *found;
+	size_t count, room;
+	/* SMIMEA records that are proven, for certificates from anywhere. */
+	const struct bytes *pins;
+	size_t pin_count;
+};
+
+/* One more candidate, zeroed; NULL: enough of them. */
+struct found_key *find_add(struct find *find, const struct scheme *scheme,
+			   enum find_source source);
+
+/* find_openpgp.c */
+void find_openpgp_ring(struct find *find);
+void find_openpgp_blob(struct find *find, enum find_source source,
+		       struct bytes blob, int64_t first_seen,
+		       enum dns_security dnssec);
+
+/* find_smime.c */
+void find_smime_blob(struct find *find, enum find_source source,
+		     struct bytes der, int64_t first_seen,
+		     enum dns_security dnssec);
+
+/* find_dns.c: asks at once, awaits late. */
+struct find_names;
+struct find_names *find_names_ask(struct find *find,
+				  struct dns_request *request);
+void find_names_await(struct find *find, struct find_names *names);
+
+/* find_choose.c: ranks, chooses, sorts. */
+void find_choose(struct find *find);
+
+#endif
