@@ -25,16 +25,33 @@ static gboolean is_from(const gchar *title, const char *label)
 	return is;
 }
 
+static gboolean is_proved(const gchar *value, const char *proved)
+{
+	gchar *bare, *wanted;
+	gboolean is;
+
+	if (proved == NULL)
+		return FALSE;
+	bare = g_strstrip(g_strdup(value));
+	wanted = g_strstrip(g_strdup(proved));
+	is = strcmp(bare, wanted) == 0;
+	g_free(bare);
+	g_free(wanted);
+	return is;
+}
+
 /* Hides [start, end) but the one plain address in it. */
 static void value_hide(GtkTextBuffer *text, GtkTextTag *hidden,
-		       const GtkTextIter *start, const GtkTextIter *end)
+		       const GtkTextIter *start, const GtkTextIter *end,
+		       const char *proved)
 {
 	struct address_place place;
 	GtkTextIter from = *start, to = *start;
 	/* A slice has a character for each picture, so places stay right. */
 	gchar *value = gtk_text_buffer_get_slice(text, start, end, TRUE);
 
-	gtk_text_buffer_apply_tag(text, hidden, start, end);
+	if (!is_proved(value, proved))
+		gtk_text_buffer_apply_tag(text, hidden, start, end);
 	if (address_find(value, &place)) {
 		gtk_text_iter_forward_chars(&from, (gint)place.start);
 		gtk_text_iter_forward_chars(&to, (gint)place.end);
@@ -63,19 +80,18 @@ static void value_end(GtkTextIter *end, GtkTextTag *title)
 }
 
 void fromline_apply(GtkTextBuffer *text, const char *label,
-		    enum fromline_names names)
+		    const char *proved)
 {
 	GtkTextTag *title = tag_find(text, TITLE_TAG);
 	GtkTextTag *hidden = tag_find(text, HIDDEN_TAG);
 	GtkTextIter start, value, end, last;
-	gboolean first = TRUE;
 
 	if (hidden == NULL)
 		hidden = gtk_text_buffer_create_tag(text, HIDDEN_TAG,
 						    "invisible", TRUE, NULL);
 	gtk_text_buffer_get_bounds(text, &start, &last);
 	gtk_text_buffer_remove_tag(text, hidden, &start, &last);
-	if (title == NULL || names == FROMLINE_ALL)
+	if (title == NULL)
 		return;
 	if (!gtk_text_iter_starts_tag(&start, title) &&
 	    !gtk_text_iter_forward_to_tag_toggle(&start, title))
@@ -92,9 +108,7 @@ void fromline_apply(GtkTextBuffer *text, const char *label,
 		if (is_from(word, label)) {
 			end = value;
 			value_end(&end, title);
-			if (!first || names == FROMLINE_NONE)
-				value_hide(text, hidden, &value, &end);
-			first = FALSE;
+			value_hide(text, hidden, &value, &end, proved);
 		}
 		g_free(word);
 	} while (gtk_text_iter_forward_to_tag_toggle(&start, title));

@@ -8,16 +8,11 @@
 
 #include <gtk/gtk.h>
 
-enum fromline_names {
-	FROMLINE_NONE,		/* no name is shown */
-	FROMLINE_FIRST,		/* that of the message, not of messages in it */
-	FROMLINE_ALL		/* as if we had not been there */
-};
-
-/* Hides the names of all From lines but those allowed; can be repeated.
- * `label`: how Claws Mail writes "From:" in the user's language. */
+/* Hides the names of all From lines; can be repeated.  `label`: how Claws Mail
+ * writes "From:" in the user's language.  `proved`: a value that stays as it
+ * is, or NULL; the From line of a message inside the message is another. */
 void fromline_apply(GtkTextBuffer *text, const char *label,
-		    enum fromline_names names);
+		    const char *proved);
 
 /* Undoes everything and leaves nothing of ours. */
 void fromline_clear(GtkTextBuffer *text);

@@ -96,14 +96,14 @@ static void from_apply(struct view *view)
 
 static void text_apply(struct view *view)
 {
-	enum fromline_names names = FROMLINE_NONE;
+	const MsgInfo *message = view->shown->msginfo;
 
-	if (view->shown->msginfo == NULL || is_own(view->shown->msginfo))
-		names = FROMLINE_ALL;
-	else if (shows_name(view))
-		names = FROMLINE_FIRST;
-	fromline_apply(view->text,
-		       prefs_common_translated_header_name("From:"), names);
+	if (message == NULL || is_own(message))
+		fromline_clear(view->text);
+	else
+		fromline_apply(view->text,
+			       prefs_common_translated_header_name("From:"),
+			       shows_name(view) ? message->from : NULL);
 }
 
 static void banner_judged(struct view *view, struct banner_text *text)
