@@ -267,6 +267,26 @@ static void the_first_answer_counts(void **test)
 	assert_int_equal(dns_await(question)->state, DNS_NXDOMAIN);
 }
 
+/* Not there yet is no answer; it may still come. */
+static void waiting_a_little(void **test)
+{
+	struct desk *desk = *test;
+	struct dns_question *question;
+
+	script_txt(desk->script, "late.example", "v");
+	script_delay(desk->script, "late.example", 400);
+	question = dns_ask(desk->request, "late.example", DNS_TXT);
+	assert_null(dns_await_until(question, 0));
+	assert_false(dns_is_answered(question));
+	assert_int_equal(dns_await_until(question, INT64_MAX)->state,
+			 DNS_HAVE);
+	assert_int_equal(dns_await_until(question, 0)->state, DNS_HAVE);
+	assert_int_equal(dns_await_until(NULL, 0)->state, DNS_SILENT);
+	question = dns_ask_fresh(desk->request, "late.example", DNS_TXT);
+	dns_request_cancel(desk->request);
+	assert_int_equal(dns_await_until(question, 0)->state, DNS_SILENT);
+}
+
 static void huge_answers_are_silent(void **test)
 {
 	static unsigned char big[DNS_ANSWER_MAX + 1];
@@ -345,6 +365,7 @@ int main(void)
 		DESK_TEST(absence_has_two_kinds),
 		DESK_TEST(impossible_names_do_not_exist),
 		DESK_TEST(the_same_is_asked_once),
+		DESK_TEST(waiting_a_little),
 		DESK_TEST(sending_does_not_wait),
 		DESK_TEST(questions_have_a_limit),
 		DESK_TEST(the_deadline_holds),
