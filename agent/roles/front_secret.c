@@ -2,15 +2,12 @@
  *
  * The sender, which has just verified the server, needs it.  The front starts
  * whoever knows it (the account's command, a helper that asks the Secret
- * Service) and hands the reading end of its pipe to the sender: what comes
- * through is never read here. */
-#include <errno.h>
+ * Service, pinentry) and hands the other end of its pipe to the sender: what
+ * comes through is never read here. */
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "agent/base/arena.h"
@@ -19,6 +16,8 @@
 #include "agent/base/config.h"
 #include "agent/base/config_server.h"
 #include "agent/base/value.h"
+#include "agent/roles/front_keys.h"
+#include "agent/roles/helper.h"
 #include "agent/roles/queue.h"
 
 #define ENVIRONMENT_MAX	512		/* variables */
@@ -55,62 +54,46 @@ static void environment_make(struct environment *to, const struct queued *mail)
 	to->list[count] = NULL;
 }
 
-/* In the new process, until exec: async-signal-safe calls only.  A second
- * fork, so that nobody here has to wait for it.  What it complains about may
- * hold the secret: it goes nowhere. */
-static void program_exec(const char *path, char *const *argv,
-			 char *const *environment, int output, int null)
+/* A program whose standard output is a pipe; the reading end, or negative.
+ * What it complains about may hold the secret: it goes nowhere. */
+static int program_start(struct front *front, const struct queued *mail,
+			 const char *path, char *const *argv)
 {
-	sigset_t none;
-
-	(void)setsid();
-	if (fork() != 0)
-		_exit(0);
-	(void)sigemptyset(&none);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-	(void)signal(SIGPIPE, SIG_DFL);
-	if (dup2(null, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 ||
-	    dup2(null, STDERR_FILENO) < 0 ||
-	    close_range(STDERR_FILENO + 1, ~0U, 0) < 0)
-		_exit(127);
-	(void)execve(path, argv, environment);
-	_exit(127);
-}
-
-/* A program whose standard output is a pipe; the reading end, or negative. */
-static int program_start(const struct queued *mail, const char *path,
-			 char *const *argv)
-{
+	static const int to[] = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO };
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	struct environment environment;
-	int ends[2] = { -1, -1 };
-	pid_t pid = -1;
+	struct helper_plan plan;
+	int ends[2] = { -1, -1 }, from[3];
 
-	environment_make(&environment, mail);
 	if (null >= 0 && pipe2(ends, O_CLOEXEC) == 0) {
-		pid = fork();
-		if (pid == 0)
-			program_exec(path, argv, environment.list, ends[1],
-				     null);
+		environment_make(&environment, mail);
+		from[0] = from[2] = null;
+		from[1] = ends[1];
+		plan.path = path;
+		plan.argv = argv;
+		plan.environment = environment.list;
+		plan.from = from;
+		plan.to = to;
+		plan.fds = 3;
+		if (helper_start(front, &plan, NULL, NULL) == NULL) {
+			(void)close(ends[0]);
+			ends[0] = -1;
+		}
 		(void)close(ends[1]);
-	}
-	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
-	if (pid < 0 && ends[0] >= 0) {
-		(void)close(ends[0]);
-		ends[0] = -1;
 	}
 	if (null >= 0)
 		(void)close(null);
 	return ends[0];
 }
 
-static int command_start(const struct queued *mail, struct bytes command)
+static int command_start(struct front *front, const struct queued *mail,
+			 struct bytes command)
 {
 	char *text = strndup((const char *)command.data, command.len);
 	char *argv[] = { (char *)(uintptr_t)"sh", (char *)(uintptr_t)"-c",
 			 text, NULL };
-	int fd = text == NULL ? -1 : program_start(mail, "/bin/sh", argv);
+	int fd = text == NULL ? -1 :
+		 program_start(front, mail, "/bin/sh", argv);
 
 	free(text);
 	return fd;
@@ -118,7 +101,7 @@ static int command_start(const struct queued *mail, struct bytes command)
 
 /* This program again, as the one that asks the Secret Service: host and user
  * are its arguments, and no secret. */
-static int service_start(const struct queued *mail)
+static int service_start(struct front *front, const struct queued *mail)
 {
 	const struct config_account *account = mail->line->account;
 	const char *user = account->user;
@@ -134,12 +117,25 @@ static int service_start(const struct queued *mail)
 		user = account->addresses.items[0];
 	argv[2] = server.host;
 	argv[3] = (char *)(uintptr_t)(user == NULL ? "" : user);
-	return program_start(mail, "/proc/self/exe", argv);
+	return program_start(front, mail, "/proc/self/exe", argv);
+}
+
+/* A pinentry; the sender speaks with it, and reads what is typed. */
+static int ask_start(struct front *front, const struct queued *mail,
+		     char *why, size_t size)
+{
+	struct key_task place;
+
+	memset(&place, 0, sizeof(place));
+	(void)snprintf(place.tty, sizeof(place.tty), "%s", mail->tty);
+	(void)snprintf(place.display, sizeof(place.display), "%s",
+		       mail->display);
+	return pinentry_spawn(front, &place, &front->queue->asker, why, size);
 }
 
 /* A descriptor for the sender; negative: `why` has the sentence. */
-static int secret_start(const struct queued *mail, const char **source,
-			char *why, size_t size)
+static int secret_start(struct front *front, const struct queued *mail,
+			const char **source, char *why, size_t size)
 {
 	const struct config_account *account = mail->line->account;
 	enum config_secret kind;
@@ -157,17 +153,14 @@ static int secret_start(const struct queued *mail, const char **source,
 	switch (kind) {
 	case CONFIG_COMMAND:
 		*source = "command";
-		return command_start(mail, command);
+		return command_start(front, mail, command);
 	case CONFIG_SECRET_SERVICE:
 		*source = "secret-service";
-		return service_start(mail);
+		return service_start(front, mail);
 	case CONFIG_ASK:
 	default:
-		(void)snprintf(why, size, "password = ask is not there yet; "
-			       "write \"command: ...\" or \"secret-service\" "
-			       "into the section of the account %.100s",
-			       account->name);
-		return -1;
+		*source = "ask";
+		return ask_start(front, mail, why, size);
 	}
 }
 
@@ -187,11 +180,16 @@ void secret_needed(struct front *front, struct frame *frame)
 	answer.id = frame->id;
 	answer.fds[0] = -1;
 	if (mail != NULL && mail->line != NULL)
-		answer.fds[0] = secret_start(mail, &source, why, sizeof(why));
+		answer.fds[0] = secret_start(front, mail, &source, why,
+					     sizeof(why));
 	answer.fd_count = answer.fds[0] < 0 ? 0 : 1;
 	buf_init(&wire, CHANNEL_PAYLOAD_MAX);
 	dict = arena == NULL ? NULL : value_dict(arena);
 	value_put_text(arena, dict, "source", source);
+	if (mail != NULL) {
+		value_put_text(arena, dict, "tty", mail->tty);
+		value_put_text(arena, dict, "display", mail->display);
+	}
 	if (answer.fd_count == 0)
 		value_put_text(arena, dict, "sentence", why);
 	if (value_encode(dict, &wire) == 0)

@@ -83,6 +83,7 @@ struct queue {
 	struct timer timer;		/* what is due next */
 	struct timer signal_timer;	/* QueueChanged, gathered */
 	struct timer sweep_timer;	/* old receipts */
+	struct helper *asker;		/* the pinentry that runs; NULL */
 	bool stopping;
 };
 

@@ -56,6 +56,19 @@ void sender_cancel_all(struct sender *sender);
 /* From now on it is not cancelled any more. False: it was. */
 bool sender_job_commit(struct sender *sender, struct sender_job *job);
 
+/* sender_ask.c: a person types the password into a pinentry. */
+struct sender_question {
+	const char *account, *user;
+	const char *tty, *display;
+	int cancel_fd;
+	int64_t deadline;
+};
+struct buf;
+/* Takes the descriptor over.  0; ERR_REFUSED, ERR_TIMEOUT, ERR_GONE with the
+ * sentence in `why`. */
+int sender_ask(int fd, const struct sender_question *question,
+	       struct buf *secret, struct buf *why);
+
 /* For dane_discover(). */
 uint32_t sender_random(void);
 

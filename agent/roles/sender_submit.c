@@ -28,6 +28,9 @@
 #define OPTIONS_ARENA	65536
 #define REPORT_ARENA	(128 * 1024)
 #define SENTENCE_MAX	400
+#define PLACE_MAX	128
+
+enum secret_source { SECRET_COMMAND, SECRET_SERVICE, SECRET_ASKED };
 
 struct submit_job {
 	struct submit_job *next;	/* sender::submits */
@@ -40,7 +43,8 @@ struct submit_job {
 	int secret_fd;			/* -1: not yet, or none */
 	bool told;			/* SECRET came */
 	char refusal[SENTENCE_MAX];	/* why there is none */
-	bool by_service;		/* the Secret Service gives it */
+	enum secret_source source;
+	char tty[PLACE_MAX], display[PLACE_MAX];	/* for pinentry */
 	int event_fd;			/* readable once `told` */
 };
 
@@ -145,18 +149,39 @@ static int world_password(void *ctx, const struct account *account,
 	fd = secret_take(job, why);
 	if (fd < 0)
 		return ERR_REFUSED;
+	if (job->source == SECRET_ASKED)
+		return sender_ask(fd, &(struct sender_question){
+				account->name, account->user, job->tty,
+				job->display, job->job->cancel_fd, deadline },
+				secret, why);
 	r = secret_read(fd, deadline, secret);
 	(void)close(fd);
-	if (r == ERR_GONE)
-		buf_print(why, job->by_service ? "the Secret Service gave no "
-			  "password for the account %.60s; store it with "
-			  "secret-tool (mailseal-config(5))" :
-			  "the account %.60s's password command gave nothing; "
-			  "run it in a terminal to see why", account->name);
+	if (r == ERR_GONE && job->source == SECRET_SERVICE)
+		buf_print(why, "the Secret Service gave no password for the "
+			  "account %.60s; store it with secret-tool "
+			  "(mailseal-config(5))", account->name);
+	else if (r == ERR_GONE)
+		buf_print(why, "the account %.60s's password command gave "
+			  "nothing; run it in a terminal to see why",
+			  account->name);
 	else if (r < 0)
 		buf_print(why, "the password of the account %.60s cannot be "
 			  "used: %s", account->name, err_sentence(r));
 	return r;
+}
+
+static enum secret_source source_of(const char *word)
+{
+	if (word != NULL && strcmp(word, "secret-service") == 0)
+		return SECRET_SERVICE;
+	return word != NULL && strcmp(word, "ask") == 0 ? SECRET_ASKED :
+							   SECRET_COMMAND;
+}
+
+static void place_take(char *to, const char *from)
+{
+	if (from != NULL)
+		(void)snprintf(to, PLACE_MAX, "%s", from);
 }
 
 /* SECRET: the pipe, or a sentence why there is none. */
@@ -179,8 +204,9 @@ int sender_secret(void *ctx, struct frame *frame)
 		if (job->job->id != frame->id || job->told)
 			continue;
 		job->told = true;
-		job->by_service = source != NULL &&
-				  strcmp(source, "secret-service") == 0;
+		job->source = source_of(source);
+		place_take(job->tty, value_text(dict, "tty"));
+		place_take(job->display, value_text(dict, "display"));
 		job->secret_fd = frame_take(frame, 0);
 		(void)snprintf(job->refusal, sizeof(job->refusal), "%s",
 			       sentence == NULL ? "there is no password" :
