@@ -6,6 +6,7 @@
 #include "agent/base/arena.h"
 #include "agent/base/err.h"
 #include "agent/base/memfile.h"
+#include "agent/flow/addressee.h"
 #include "agent/flow/check_inside.h"
 #include "agent/flow/keep.h"
 #include "agent/flow/known.h"
@@ -80,6 +81,9 @@ static void facts_of_author(struct check *check)
 	facts->name_unreadable = author->name_unreadable;
 	facts->odd_route = author->odd_route;
 	facts->odd_local = author->odd_local;
+	facts->not_addressed = addressee_is_other(check->arena,
+						  check->message,
+						  &check->world->own);
 	facts->reply_to_elsewhere = reply_to_leaves(check);
 	facts->subject = shown_field(check->arena, check->message, "Subject");
 	facts->date = shown_field(check->arena, check->message, "Date");

@@ -25,6 +25,7 @@ struct world {
 	struct patterns relays;			/* trusted-relay */
 	struct patterns authservs;		/* trusted-authserv */
 	struct patterns sealers;		/* trusted-sealer */
+	struct patterns own;			/* the user's addresses */
 	const struct memory *memory;	/* NULL: a first look, of which
 					 * nothing is left */
 };

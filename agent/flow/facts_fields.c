@@ -69,6 +69,7 @@ static const struct fact_field top_fields[] = {
 	FIELD(TRUTH, NEEDED, facts, altered_on_the_way, NULL),
 	FIELD(TRUTH, NEEDED, facts, replayed, NULL),
 	FIELD(U64, NEEDED, facts, forged_authres, NULL),
+	FIELD(TRUTH, NEEDED, facts, not_addressed, NULL),
 	FIELD(TRUTH, NEEDED, facts, reply_to_elsewhere, NULL),
 	FIELD(U64, NEEDED, facts, dkim.ignored, NULL),
 	END

@@ -22,6 +22,17 @@ static void put_list(struct arena *arena, struct value *dict, const char *key,
 		value_put_text(arena, list, NULL, from->items[i]);
 }
 
+static void own_addresses(const struct config *config, struct arena *arena,
+			  struct value *list)
+{
+	size_t i, j;
+
+	for (i = 0; i < config->account_count; i++)
+		for (j = 0; j < config->accounts[i].addresses.count; j++)
+			value_put_text(arena, list, NULL,
+				       config->accounts[i].addresses.items[j]);
+}
+
 static void reader_settings(struct front *front, struct arena *arena,
 			    struct value *dict)
 {
@@ -36,6 +47,8 @@ static void reader_settings(struct front *front, struct arena *arena,
 	put_list(arena, dict, "trusted_relays", &config->trusted_relays);
 	put_list(arena, dict, "trusted_authservs", &config->trusted_authservs);
 	put_list(arena, dict, "trusted_sealers", &config->trusted_sealers);
+	own_addresses(config, arena, value_put_list(arena, dict,
+						    "own_addresses"));
 }
 
 static void resolver_settings(struct front *front, struct arena *arena,

@@ -35,7 +35,7 @@ struct reader {
 	/* Set once by HELLO, before any check: */
 	struct arena *settings;
 	struct verdict_policy policy;
-	struct patterns relays, authservs, sealers;
+	struct patterns relays, authservs, sealers, own;
 	enum reader_lookup lookup;
 	struct seen *seen;		/* what the store may have */
 	/* Under the lock: */

@@ -71,6 +71,7 @@ void reader_world(const struct reader *reader, const struct book *book,
 	world->relays = reader->relays;
 	world->authservs = reader->authservs;
 	world->sealers = reader->sealers;
+	world->own = reader->own;
 }
 
 /* The report, and what the store is to keep, in one frame. */

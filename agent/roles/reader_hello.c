@@ -69,6 +69,10 @@ int reader_hello(void *ctx, struct frame *frame)
 			&reader->authservs);
 	if (r < 0)
 		return r;
-	return patterns_of(reader->settings, dict, "trusted_sealers",
-			   &reader->sealers);
+	r = patterns_of(reader->settings, dict, "trusted_sealers",
+			&reader->sealers);
+	if (r < 0)
+		return r;
+	return patterns_of(reader->settings, dict, "own_addresses",
+			   &reader->own);
 }

@@ -158,6 +158,10 @@ static void remark_header(const struct remarks *remarks)
 		say(remarks, "reply-to-elsewhere", "An answer would go to "
 		    "another domain than the sender's (Reply-To). Look at "
 		    "the address before you send it.");
+	if (facts->not_addressed && remarks->best != NULL)
+		say(remarks, "not-addressed", "None of your addresses stands "
+		    "in To or Cc: you got a hidden copy, or somebody sent you "
+		    "a message that was signed for others.");
 	if (facts->dmarc.policy != facts->dmarc.published)
 		say(remarks, "testing-policy", "The domain only tests its "
 		    "DMARC policy (t=y), so one level less is in force.");

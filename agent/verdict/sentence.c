@@ -25,7 +25,7 @@ const char *const sentence_codes[] = {
 	/* remarks */
 	"dns-bogus", "dns-silent", "dns-insecure", "not-asked",
 	"spf-not-checked",
-	"spf-failed", "forged-results", "reply-to-elsewhere",
+	"spf-failed", "forged-results", "reply-to-elsewhere", "not-addressed",
 	"testing-policy", "fields-unsigned", "signatures-ignored",
 	"arc-believed", "arc-failed", "signature-replayed",
 	/* of one signature */

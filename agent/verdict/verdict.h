@@ -60,6 +60,8 @@ struct facts {
 	bool replayed;			/* it would be, but the same signature
 					 * was seen over another body */
 	size_t forged_authres;
+	bool not_addressed;		/* no address of the user's own stands
+					 * in To or Cc, and no list sent it */
 	bool reply_to_elsewhere;	/* Reply-To leads to another
 					 * organizational domain */
 	const char *could_not_read;	/* a message that could not be read, or

@@ -2,6 +2,9 @@
 # test_verdicts - sample messages, judged over the bus by the real agent
 # shellcheck source=tests/bus/bus.sh
 . "$(dirname "$0")/bus.sh"
+# shellcheck disable=SC2034
+DESK_CONFIG='[account main]
+address = somebody-else@user.example'
 desk_start "$desk" "$build"
 mail=$desk/world/mail
 
@@ -32,6 +35,7 @@ expect dnssec secure "$(key dkim.0.dnssec <"$desk/report")"
 expect bits 2048 "$(key dkim.0.key_bits <"$desk/report")"
 expect proof dkim "$(key proof <"$desk/report")"
 expect integrity whole "$(key integrity <"$desk/report")"
+contains 'not for this user' '"not-addressed"' "$(<"$desk/report")"
 expect known true "$(key contact.known <"$desk/report")"
 
 # The same message has the same id with LF, CRLF and an mbox line.

@@ -324,6 +324,31 @@ static void unsigned_fields_hide_the_name(void **state)
 	}
 }
 
+/* 30, 31: sent on, word for word, to whom it was not meant for: true to its
+ * signature, and the reader is told. */
+static void a_replay_is_told(void **state)
+{
+	static const char *const own[] = { "me@user.example" };
+	static const char *const other[] = { "you@user.example" };
+	struct desk *desk = *state;
+	const char *message = genuine(desk, END_CRLF, all_signed);
+	struct desk_answer answer;
+
+	desk->world.own.names = own;
+	desk->world.own.count = 1;
+	answer = desk_check(desk, message);
+	assert_string_equal(answer.verdict, "genuine");
+	assert_false(desk_has_reason(&answer, "not-addressed"));
+	desk->world.own.names = other;
+	answer = desk_check(desk, message);
+	assert_string_equal(answer.verdict, "genuine");
+	assert_true(desk_has_reason(&answer, "not-addressed"));
+	/* a Cc of one's own put on top does not help the attacker */
+	answer = desk_check(desk, insert(desk, message, 0,
+					 "Cc: you@user.example\r\n"));
+	assert_string_equal(answer.verdict, "suspicious");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -337,6 +362,7 @@ int main(void)
 		DESK_TEST(nul_cuts_lines),
 		DESK_TEST(what_servers_add_is_no_alarm),
 		DESK_TEST(unsigned_fields_hide_the_name),
+		DESK_TEST(a_replay_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

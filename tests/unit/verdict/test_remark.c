@@ -176,6 +176,8 @@ static void the_header_is_told(void **state)
 	says(&facts, "forged-results", "not believed");
 	facts.reply_to_elsewhere = true;
 	says(&facts, "reply-to-elsewhere", "Reply-To");
+	facts.not_addressed = true;
+	says(&facts, "not-addressed", "To or Cc");
 	facts.dmarc.policy = POLICY_QUARANTINE;
 	says(&facts, "testing-policy", "t=y");
 	facts.dkim.list[0].integrity_text = "To is not covered.";
