@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# test_queue_full - a disk that is full: nothing is accepted, nothing is lost
+# shellcheck source=tests/bus/bus.sh
+. "$(dirname "$0")/bus.sh"
+# shellcheck source=tests/lab/submit.sh
+. "$here/../lab/submit.sh"
+trap 'submit_stop "$desk/smtp"
+	desk_stop "$desk" >/dev/null 2>&1 || true
+	umount "$desk/state" 2>/dev/null || true; rm -rf "$desk"' EXIT
+PATH=$build/plugins/mutt:$PATH
+mkdir -p "$desk/state"
+if ! mount -t tmpfs -o size=1m,mode=700 tmpfs "$desk/state" 2>/dev/null; then
+	echo 'skipped: a small file system cannot be mounted here (not root)'
+	exit 77
+fi
+submit_key "$desk/smtp"
+submit_server "$desk/smtp" tls
+submit_zone "$desk/lab" "$smtp_port"
+DESK_CONFIG=$(submit_account home "smtps://smtp.mail.lab:$smtp_port" \
+	'password = command: echo secret')
+desk_start "$desk" "$build"
+mailseal queue list >/dev/null
+
+submit() {
+	status=0
+	said=$(mailseal-sendmail bob@box.lab <"$1" 2>&1) || status=$?
+}
+{ printf 'From: alice@mail.lab\n\n'; printf 'line %d\n' {1..200000}; } \
+	>"$desk/large"
+printf 'From: alice@mail.lab\n\nsmall\n' >"$desk/small"
+submit "$desk/large"
+expect 'too large for the disk' 75 "$status"
+contains 'says why' 'No space left on device' "$said"
+kept=$(cd "$desk/state/mailseal/queue" && find new jobs failed -type f)
+expect 'nothing is kept' '' "$kept"
+expect 'nothing was sent' 0 "$(find "$desk/smtp/mail" -type f | wc -l)"
+submit "$desk/small"
+expect 'a small one goes' 0 "$status"
+expect 'it was sent' 1 "$(find "$desk/smtp/mail" -type f | wc -l)"
+
+# Queued, then the disk fills up: its answer is recorded all the same.
+echo 'rcpt say 450 4.2.1 busy' >"$desk/smtp/fault"
+submit "$desk/small"
+expect 'queued' 0 "$status"
+rm "$desk/smtp/fault"
+dd if=/dev/zero of="$desk/state/full" bs=4k 2>/dev/null || true
+mailseal queue flush
+tries=0
+until [ "$(mailseal queue list)" = 'The queue is empty.' ]; do
+	tries=$((tries + 1))
+	[ "$tries" -lt 1000 ] || fail "it stays: $(mailseal queue list)"
+	sleep 0.02
+done
+expect 'sent once' 2 "$(find "$desk/smtp/mail" -type f | wc -l)"
+rm "$desk/state/full"
+echo "asserted $asserted"
