@@ -25,6 +25,7 @@ struct login {
 	DBusConnection *bus;
 	void (*heard)(void *ctx, enum login_event event);
 	void *ctx;
+	int fd;				/* known also when the bus is gone */
 	DBusPendingCall *asked;		/* for the inhibitor; NULL: not */
 	int inhibitor;			/* -1: none */
 };
@@ -147,14 +148,15 @@ struct login *login_new(void (*heard)(void *ctx, enum login_event event),
 		return NULL;
 	login->heard = heard;
 	login->ctx = ctx;
-	login->inhibitor = -1;
+	login->inhibitor = login->fd = -1;
 	login->bus = dbus_bus_get_private(DBUS_BUS_SYSTEM, NULL);
 	if (login->bus == NULL) {
 		free(login);
 		return NULL;
 	}
 	dbus_connection_set_exit_on_disconnect(login->bus, FALSE);
-	if (!dbus_connection_add_filter(login->bus, on_message, login, NULL)) {
+	if (!dbus_connection_get_unix_fd(login->bus, &login->fd) ||
+	    !dbus_connection_add_filter(login->bus, on_message, login, NULL)) {
 		login_free(login);
 		return NULL;
 	}
@@ -182,9 +184,7 @@ void login_free(struct login *login)
 
 int login_fd(const struct login *login)
 {
-	int fd = -1;
-
-	return dbus_connection_get_unix_fd(login->bus, &fd) ? fd : -1;
+	return login->fd;
 }
 
 int login_work(struct login *login)

@@ -30,7 +30,7 @@ static void readable(struct front *front, void *ctx, short events)
 {
 	(void)ctx;
 	(void)events;
-	if (login_work(front->keys->login) == 0)
+	if (front->keys->login == NULL || login_work(front->keys->login) == 0)
 		return;
 	log_line(LOG_LEVEL_WARNING, "the system bus is gone; keys are not "
 		 "locked with the screen any more");
