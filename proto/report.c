@@ -42,6 +42,18 @@ struct mailseal_report *report_of(DBusMessage *reply)
 	return report;
 }
 
+struct mailseal_report *report_behind(DBusMessage *reply)
+{
+	struct mailseal_report *report = NULL;
+	DBusMessageIter iter;
+
+	if (dbus_message_iter_init(reply, &iter) &&
+	    dbus_message_iter_next(&iter) && is_dict(&iter))
+		report = report_new(reply, &iter);
+	dbus_message_unref(reply);
+	return report;
+}
+
 bool reports_of(DBusMessage *reply, struct mailseal_report **reports,
 		size_t room, size_t *count)
 {

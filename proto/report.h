@@ -14,6 +14,9 @@ struct mailseal_report {
 /* Takes the message over.  NULL: it holds no a{sv} (or a variant of one). */
 struct mailseal_report *report_of(DBusMessage *reply);
 
+/* The same where one other value stands in front. */
+struct mailseal_report *report_behind(DBusMessage *reply);
+
 /* The members of an aa{sv}, each with a reference of its own.  False: it
  * holds none, or there is no memory; then there are none. */
 bool reports_of(DBusMessage *reply, struct mailseal_report **reports,

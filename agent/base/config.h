@@ -65,6 +65,8 @@ struct config {
 	struct config_account *accounts;
 	size_t account_count;
 	/* [keys] */
+	struct config_list authorities;	/* for e-mail, PEM */
+	bool system_authorities;	/* those of the system as well */
 	long long idle_lock_seconds, life_time_seconds;	/* 0: never */
 	bool confirm;
 	char *pinentry;

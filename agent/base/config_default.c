@@ -14,6 +14,7 @@ struct config *config_default(void)
 	config->notify = CONFIG_NOTIFY_SPOOFED;
 	config->keep_seconds = 2LL * 31536000;
 	config->learn_recipients = true;
+	config->system_authorities = true;
 	config->idle_lock_seconds = 1800;
 	config->lock_on_suspend = config->lock_on_screen = true;
 	config->pinentry = strdup("pinentry");
@@ -48,6 +49,7 @@ void config_free(struct config *config)
 	list_free(&config->trusted_sealers);
 	list_free(&config->watch);
 	list_free(&config->contact_sources);
+	list_free(&config->authorities);
 	for (i = 0; i < config->account_count; i++) {
 		account = &config->accounts[i];
 		list_free(&account->addresses);

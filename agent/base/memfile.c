@@ -115,9 +115,11 @@ int memfile_open(int fd, size_t limit, struct memfile *out)
 		goto out;
 	out->size = (uint64_t)about.st_size;
 	r = 0;
-	if (out->size == 0 || memfile_map(fd, out))
+	if (out->size == 0 || (out->size <= limit && memfile_map(fd, out)))
 		goto out;
-	want = out->size < limit ? (size_t)out->size : limit;
+	want = out->size <= limit ? (size_t)out->size : MEMFILE_FIRST;
+	if (want > limit)
+		want = limit;
 	copy = malloc(want);
 	r = ERR_MEMORY;
 	if (copy == NULL)

@@ -25,9 +25,12 @@ int memfile_make(const char *name, struct bytes bytes);
  * sentence ("it is a directory"). */
 int memfile_acceptable(int fd, const char **why);
 
+#define MEMFILE_FIRST	(4 * 1024 * 1024)	/* of a file over the limit */
+
 /* Takes the descriptor over, whatever it answers.  At most `limit` bytes are
- * held in private memory; of a larger file only the first part is, and the
- * rest is read piece by piece.  0; ERR_REFUSED; ERR_IO; ERR_MEMORY. */
+ * held in memory, mapped or private; of a larger file only the first part is
+ * (MEMFILE_FIRST at most), and the rest is read piece by piece.  0;
+ * ERR_REFUSED; ERR_IO; ERR_MEMORY. */
 int memfile_open(int fd, size_t limit, struct memfile *out);
 void memfile_close(struct memfile *file);
 

@@ -21,13 +21,15 @@
 #include "agent/roles/front_notices.h"
 #include "agent/roles/queue.h"
 #include "agent/roles/front_keys.h"
+#include "agent/roles/front_seal.h"
 #include "agent/roles/helper.h"
 #include "agent/roles/roles.h"
 
 static const struct service_method *const tables[] = {
 	front_incoming_methods, front_contacts_methods,
 	front_server_methods, front_submit_methods, front_outbox_methods,
-	front_keys_methods, front_correspondent_methods, NULL
+	front_keys_methods, front_correspondent_methods, front_open_methods,
+	NULL
 };
 
 static void signal_readable(struct front *front, void *ctx, short events)
@@ -45,6 +47,7 @@ static void call_gone(void *ctx, struct service_call *call)
 {
 	front_keys_call_gone(ctx, call);
 	errand_call_gone(ctx, call);
+	front_seal_call_gone(ctx, call);
 	queue_call_gone(ctx, call);
 }
 

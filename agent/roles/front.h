@@ -20,6 +20,7 @@ struct notices;
 struct front_keys;
 struct helper;
 struct poison;
+struct seal_call;
 struct queue;
 struct seen;
 struct source;
@@ -54,6 +55,7 @@ struct front {
 	struct arena *state_arena;	/* of what the resolver says */
 	struct value *state;
 	struct front_keys *keys;	/* front_keys.h */
+	struct seal_call *seals;	/* front_seal.h */
 	struct helper *helpers;		/* helper.h */
 	char *home;
 	char *anchors;			/* trust anchors as text */
@@ -115,6 +117,15 @@ void arrivals_describe(struct front *front, struct arena *arena,
 extern const struct service_method front_server_methods[];
 /* The CA certificates, to a new sender. */
 void server_greeted(struct front *front);
+/* The system's CA certificates as one file; -1: there is none. */
+int server_bundle_open(void);
+
+/* --- front_open.c: of Incoming1 and Entity1 */
+extern const struct service_method front_open_methods[];
+
+/* --- front_authorities.c: those for mail, to reader or sender: PEM, all files
+ * one behind the other. */
+void front_send_authorities(struct front *front, enum child_kind kind);
 
 /* --- poison.c: a message in hand at two deaths is not tried again. */
 #define POISON_DEATHS 2

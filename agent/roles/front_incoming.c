@@ -43,6 +43,15 @@ struct value *incoming_question(struct arena *arena,
 	return question;
 }
 
+struct value *incoming_look(struct arena *arena,
+			    const struct service_call *call)
+{
+	struct value *question = value_dict(arena);
+
+	value_put_number(arena, question, "caller", service_caller(call));
+	return question;
+}
+
 /* Design 1: in hand at two deaths, it is not tried again by itself. */
 static void answer_poisoned(struct front *front, const struct errand *like)
 {

@@ -14,6 +14,10 @@ struct value *incoming_question(struct arena *arena,
 				const struct service_call *call,
 				const struct value *options);
 
+/* The same of a call that has none of CHECK's options. */
+struct value *incoming_look(struct arena *arena,
+			    const struct service_call *call);
+
 /* Starts the check of a descriptor, which it takes over.  The answer comes
  * through `kind`, also when it is known at once: then before this returns. */
 void incoming_check(struct front *front, const struct errand_kind *kind,

@@ -30,7 +30,7 @@ static const char *const bundles[] = {
 };
 
 /* As OpenSSL's programs do: SSL_CERT_FILE names another one. */
-static int bundle_open(void)
+int server_bundle_open(void)
 {
 	const char *named = getenv("SSL_CERT_FILE");
 	size_t i;
@@ -47,7 +47,7 @@ void server_greeted(struct front *front)
 {
 	struct frame frame = { FRAME_ROOTS, 0, { NULL, 0 }, { 0 }, 1 };
 
-	frame.fds[0] = bundle_open();
+	frame.fds[0] = server_bundle_open();
 	if (frame.fds[0] < 0) {
 		log_line(LOG_LEVEL_WARNING, "there is no file of CA "
 			 "certificates; servers without DANE cannot be "

@@ -14,7 +14,9 @@
 #include "agent/base/log.h"
 #include "agent/base/sandbox.h"
 #include "agent/base/workers.h"
+#include "agent/crypto/authorities.h"
 #include "agent/crypto/openpgp_client.h"
+#include "agent/crypto/smime.h"
 #include "agent/dns/client.h"
 #include "agent/mail/author.h"
 #include "agent/mail/domain.h"
@@ -56,6 +58,14 @@ static int reader_own(void *ctx, struct frame *frame)
 	return role_keys_own(reader->keys, frame);
 }
 
+static int reader_authorities(void *ctx, struct frame *frame)
+{
+	struct reader *reader = ctx;
+
+	authorities_take(reader->authorities, frame_take(frame, 0));
+	return 0;
+}
+
 /* What the front may say, and who answers. */
 static const struct role_verb verbs[] = {
 	{ FRAME_HELLO, 0, reader_hello },
@@ -72,6 +82,9 @@ static const struct role_verb verbs[] = {
 	{ FRAME_KEY_OWN, 1, reader_own },
 	{ FRAME_PGP, 1, reader_pgp },
 	{ FRAME_WANT, 0, reader_refused },
+	{ FRAME_AUTHORITIES, 1, reader_authorities },
+	{ FRAME_OPEN, ROLE_FDS_ANY, reader_open },
+	{ FRAME_VERIFY, 2, reader_open },
 };
 
 static void prepare(void)
@@ -81,6 +94,7 @@ static void prepare(void)
 	name_prepare();
 	author_prepare();
 	dkim_prepare();
+	smime_prepare();
 }
 
 int reader_main(void)
@@ -98,8 +112,10 @@ int reader_main(void)
 	reader.workers = workers_new(WORKERS, WORKER_STACK);
 	reader.keys = role_keys_new();
 	reader.openpgp = role_pgp_new();
+	reader.authorities = authorities_new();
 	if (reader.resolver == NULL || reader.workers == NULL ||
-	    reader.keys == NULL || reader.openpgp == NULL)
+	    reader.keys == NULL || reader.openpgp == NULL ||
+	    reader.authorities == NULL)
 		return EXIT_FAILURE;
 	r = sandbox_lock(sandbox_calls_compute, SANDBOX_NO_NET, &state);
 	if (r < 0) {
@@ -112,10 +128,12 @@ int reader_main(void)
 		r = role_run(verbs, sizeof(verbs) / sizeof(verbs[0]),
 			     reader.resolver, &reader);
 	reader_cancel_all(&reader);
+	reader_open_cancel(&reader, 0);
 	workers_free(reader.workers);
 	dns_client_free(reader.resolver);
 	role_keys_free(reader.keys);
 	openpgp_client_free(reader.openpgp);
+	authorities_free(reader.authorities);
 	reader_free(&reader);
 	return r == ERR_GONE ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -9,9 +9,11 @@
 struct frame;
 struct resolver;
 struct workers;
+struct authorities;
 struct check_job;
 struct contacts;
 struct lookup;
+struct open_job;
 struct role_keys;
 struct openpgp_client;
 
@@ -32,6 +34,7 @@ struct reader {
 	struct workers *workers;
 	struct role_keys *keys;		/* role_keys.h */
 	struct openpgp_client *openpgp;	/* role_pgp.h */
+	struct authorities *authorities;	/* authorities.h */
 	/* Set once by HELLO, before any check: */
 	struct arena *settings;
 	struct verdict_policy policy;
@@ -42,8 +45,12 @@ struct reader {
 	pthread_mutex_t lock;
 	struct book *book;
 	struct check_job *jobs;		/* in hand */
+	struct open_job *opens;		/* reader_open.c */
 	struct lookup *lookups;		/* reader_memory.c */
 };
+
+/* Gives up those of that id; 0: all. */
+void reader_open_cancel(struct reader *reader, uint32_t id);
 
 /* Each serves one frame, with the reader as ctx (role.h). */
 int reader_hello(void *ctx, struct frame *frame);
@@ -52,6 +59,7 @@ int reader_cancel(void *ctx, struct frame *frame);
 int reader_parse(void *ctx, struct frame *frame);
 int reader_contacts(void *ctx, struct frame *frame);
 int reader_known(void *ctx, struct frame *frame);
+int reader_open(void *ctx, struct frame *frame);	/* and VERIFY */
 
 int reader_suggest(void *ctx, struct frame *frame);
 int reader_recall(void *ctx, struct frame *frame);

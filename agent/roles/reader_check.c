@@ -251,6 +251,8 @@ int reader_cancel(void *ctx, struct frame *frame)
 	struct reader *reader = ctx;
 	struct check_job *job;
 
+	if (frame->id != 0)
+		reader_open_cancel(reader, frame->id);
 	(void)pthread_mutex_lock(&reader->lock);
 	for (job = reader->jobs; job != NULL; job = job->next)
 		if (job->id == frame->id)

@@ -18,6 +18,7 @@ int filter_command(int argc, char **argv);
 int find_command(int argc, char **argv);
 int mutt_rules_command(int argc, char **argv);
 int forget_command(int argc, char **argv);
+int open_command(int argc, char **argv);
 int queue_command(int argc, char **argv);
 int keys_command(int argc, char **argv);
 int status_command(int argc, char **argv);

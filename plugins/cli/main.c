@@ -32,6 +32,10 @@ static const char usage[] =
 	"                                  forgets what is remembered of it\n"
 	"  contacts list [--json] | add ADDRESS [NAME] | remove ADDRESS | "
 	"import FILE\n"
+	"  open [--json] [--part N] [--force] [FILE]\n"
+	"                                  decrypts and verifies: content out, "
+	"report on\n"
+	"                                  standard error\n"
 	"  queue list [--json] | flush | cancel ID\n"
 	"                                  the mail that waits to be sent\n"
 	"  keys list|generate|import|request|remove|unlock|lock\n"
@@ -62,6 +66,7 @@ static const struct command {
 	{ "filter", filter_command },
 	{ "find", find_command },
 	{ "forget", forget_command },
+	{ "open", open_command },
 	{ "queue", queue_command },
 	{ "keys", keys_command },
 	{ "mutt-rules", mutt_rules_command },

@@ -71,6 +71,8 @@ static void defaults_are_the_design_s(const struct config *config)
 	assert_int_equal(config->idle_lock_seconds, 30 * 60);
 	assert_int_equal(config->life_time_seconds, 0);
 	assert_false(config->confirm);
+	assert_true(config->system_authorities);
+	list_is(&config->authorities, "");
 	assert_string_equal(config->pinentry, "pinentry");
 	assert_true(config->lock_on_suspend);
 	assert_true(config->lock_on_screen);
@@ -110,6 +112,7 @@ static void reads_every_section(void **state)
 		"[contacts]\r\nsource = ~/.mutt/aliases; /b/~/x\r\n"
 		"learn-recipients = false\n"
 		"[keys]\nidle-lock = 0\nlife-time = 8h\nconfirm = true\n"
+		"authority = ~/ca.pem; /c\nsystem-authorities = false\n"
 		"pinentry = /usr/bin/pinentry-curses\nlock-on = screen\n");
 
 	(void)state;
@@ -133,6 +136,8 @@ static void reads_every_section(void **state)
 	assert_int_equal(config->idle_lock_seconds, 0);
 	assert_int_equal(config->life_time_seconds, 8 * 3600);
 	assert_true(config->confirm);
+	list_is(&config->authorities, "/h/ca.pem|/c|");
+	assert_false(config->system_authorities);
 	assert_string_equal(config->pinentry, "/usr/bin/pinentry-curses");
 	assert_false(config->lock_on_suspend);
 	assert_true(config->lock_on_screen);
