@@ -8,7 +8,8 @@
 
 #define CALL_NAME	"org.mailseal.Agent1"
 #define CALL_PATH	"/org/mailseal/Agent1"
-#define CALL_SHORT_MS	5000	/* what needs no mail and no network */
+#define CALL_SHORT_MS	20000	/* what needs no mail and no network; the agent
+				 * may have to be started first */
 
 struct mailseal {
 	DBusConnection *bus;
