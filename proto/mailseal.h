@@ -210,7 +210,7 @@ enum mailseal_status mailseal_key_remove(struct mailseal *mailseal,
 					 const char *key, char *why,
 					 size_t why_size);
 
-/* --- Signing, encrypting, opening.  Each call that gives content ends with
+/* --- Opening.  Each call that gives content ends with
  * mailseal_content_end(); a person may have to unlock a key meanwhile. */
 #define MAILSEAL_SEAL_MS 3600000	/* of any size */
 
@@ -218,11 +218,6 @@ enum mailseal_status mailseal_key_remove(struct mailseal *mailseal,
 struct mailseal_pending *
 mailseal_unseal_start(struct mailseal *mailseal, int message,
 		      const struct mailseal_option *options);
-/* Outgoing1.Protect, to these recipients, NULL at the end. */
-struct mailseal_pending *
-mailseal_protect_start(struct mailseal *mailseal, int message,
-		       const char *const *recipients,
-		       const struct mailseal_option *options);
 
 /* On MAILSEAL_OK *content (a file or a pipe, to be read to its end) and
  * *report are the caller's.  A pipe that ends before the report's number

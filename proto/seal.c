@@ -1,4 +1,4 @@
-/* seal.c - calls that seal and open: content and a report come back */
+/* seal.c - calls that open: content and a report come back */
 #include "proto/call.h"
 
 #include "proto/report.h"
@@ -10,17 +10,6 @@ mailseal_unseal_start(struct mailseal *mailseal, int message,
 	return call_start(mailseal, call_make("org.mailseal.Incoming1",
 					      "Open", "ha{sv}", message,
 					      options),
-			  MAILSEAL_SEAL_MS);
-}
-
-struct mailseal_pending *
-mailseal_protect_start(struct mailseal *mailseal, int message,
-		       const char *const *recipients,
-		       const struct mailseal_option *options)
-{
-	return call_start(mailseal, call_make("org.mailseal.Outgoing1",
-					      "Protect", "hasa{sv}", message,
-					      recipients, options),
 			  MAILSEAL_SEAL_MS);
 }
 

@@ -110,7 +110,6 @@ static enum config_result account_add(struct config_reader *reader,
 	config->accounts = all;
 	one = &all[config->account_count];
 	memset(one, 0, sizeof(*one));
-	one->encrypt = CONFIG_ENCRYPT_WHEN_POSSIBLE;
 	one->name = text_of(name);
 	if (one->name == NULL)
 		return CONFIG_MEMORY;

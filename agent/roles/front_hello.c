@@ -168,10 +168,10 @@ void front_greeted(struct front *front, enum child_kind kind)
 	}
 	if (kind == CHILD_KEEPER)
 		front_keys_greet_keeper(front);
-	if (kind == CHILD_READER || kind == CHILD_SENDER) {
+	if (kind == CHILD_READER || kind == CHILD_SENDER)
 		front_keys_send_own(front);
+	if (kind == CHILD_READER)
 		front_send_authorities(front, kind);
-	}
 }
 
 int front_send_network(struct front *front)
