@@ -34,6 +34,21 @@ static enum local_kind local_kind(struct bytes local)
 	return plain && before != '.' ? LOCAL_PLAIN : LOCAL_WANTS_QUOTES;
 }
 
+/* IDNA would leave out what nobody sees; an address that holds it is no
+ * mailbox's. */
+static bool is_seen(struct bytes domain)
+{
+	struct bytes rest = domain, as_is;
+	int32_t rune;
+
+	while (rest.len > 0) {
+		rune = rune_take(&rest, &as_is);
+		if (rune_is_nothing(rune) || rune_is_invisible(rune))
+			return false;
+	}
+	return true;
+}
+
 const char *address_normal(struct arena *arena, const struct mailbox *mailbox)
 {
 	const char *domain = domain_normal(arena, mailbox->domain), *out;
@@ -41,7 +56,8 @@ const char *address_normal(struct arena *arena, const struct mailbox *mailbox)
 	struct buf text;
 	size_t i;
 
-	if (domain == NULL || kind == LOCAL_UNFIT)
+	if (domain == NULL || kind == LOCAL_UNFIT ||
+	    !is_seen(mailbox->domain))
 		return NULL;
 	if (kind == LOCAL_PLAIN)
 		return arena_print(arena, "%.*s@%s", (int)mailbox->local.len,

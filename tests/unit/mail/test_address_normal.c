@@ -46,6 +46,9 @@ static void addresses_have_one_form(void **state)
 		{ "a\xe2\x80\x8b@example.org", NULL },	/* U+200B */
 		{ "a\xef\xbc\xa0" "b@example.org", NULL },	/* U+FF20 */
 		{ "\"a\xc2\xa0\"@example.org", NULL },	/* U+00A0 */
+		{ "a@exam\xe2\x80\x8bple.org", NULL },	/* U+200B */
+		{ "a@example.org\xc2\xad", NULL },	/* U+00AD */
+		{ "a@\xef\xbd\x85xample.org", "a@example.org" },	/* U+FF45 */
 		{ "a\xff@example.org", NULL },
 	};
 	struct mailbox mailbox;
