@@ -48,7 +48,8 @@ static void addresses_have_one_form(void **state)
 		{ "\"a\xc2\xa0\"@example.org", NULL },	/* U+00A0 */
 		{ "a@exam\xe2\x80\x8bple.org", NULL },	/* U+200B */
 		{ "a@example.org\xc2\xad", NULL },	/* U+00AD */
-		{ "a@\xef\xbd\x85xample.org", "a@example.org" },	/* U+FF45 */
+		{ "a@\xef\xbd\x85xample.org",		/* U+FF45 */
+		  "a@example.org" },
 		{ "a\xff@example.org", NULL },
 	};
 	struct mailbox mailbox;
