@@ -60,17 +60,9 @@ static int address_check(struct arena *scratch, struct bytes address)
 {
 	struct mailbox mailbox;
 	const char *normal;
-	size_t i;
 
-	/* The local part of a normal form stands without quotes, so the
-	 * grammar is no help here; the rest of its rules are. */
-	memset(&mailbox, 0, sizeof(mailbox));
-	for (i = address.len; i > 0 && address.data[i - 1] != '@'; i--)
-		;
-	if (i < 2)
+	if (address_parse(scratch, address, &mailbox) < 0)
 		return ERR_SYNTAX;
-	mailbox.local = bytes_slice(address, 0, i - 1);
-	mailbox.domain = bytes_slice(address, i, address.len);
 	normal = address_normal(scratch, &mailbox);
 	if (normal == NULL || !bytes_is(address, normal))
 		return ERR_SYNTAX;

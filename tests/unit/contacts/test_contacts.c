@@ -56,6 +56,26 @@ static void goes_round(void **state)
 	contacts_free(NULL);
 }
 
+/* As address_normal() writes it: one such contact is no damaged book. */
+static void a_quoted_local_part_is_one(void **state)
+{
+	struct contacts *contacts;
+	struct buf map;
+
+	(void)state;
+	buf_init(&map, CONTACTS_MAP_MAX);
+	add(&map, "\"a b\"@example.org", "Ab", 1);
+	add(&map, "\"a@b\"@example.org", "", 2);
+	assert_int_equal(contacts_open(buf_bytes(&map), &contacts), 0);
+	assert_non_null(contacts_find(contacts, "\"a b\"@example.org"));
+	assert_non_null(contacts_find(contacts, "\"a@b\"@example.org"));
+	contacts_free(contacts);
+	buf_clear(&map);
+	add(&map, "\"ab\"@example.org", "Ab", 1);	/* needs no quotes */
+	assert_int_equal(opens(buf_bytes(&map)), ERR_SYNTAX);
+	buf_free(&map);
+}
+
 static void an_empty_map_is_one(void **state)
 {
 	struct contacts *contacts;
@@ -160,6 +180,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(goes_round),
+		cmocka_unit_test(a_quoted_local_part_is_one),
 		cmocka_unit_test(an_empty_map_is_one),
 		cmocka_unit_test(refuses_each_cut),
 		cmocka_unit_test(refuses_other_forms),
