@@ -17,7 +17,7 @@
 #include "agent/base/err.h"
 #include "agent/roles/front.h"
 
-#define SETTLE_MS	200	/* after the last change */
+#define SETTLE_MS	200	/* after the first change */
 #define UP_MAX		16
 #define CHANGES		(IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | \
 			 IN_CREATE | IN_DELETE | IN_ATTRIB)
@@ -25,12 +25,17 @@
 static void books_readable(struct front *front, void *ctx, short events)
 {
 	char room[8192];
+	int64_t soon;
 
 	(void)ctx;
 	(void)events;
 	while (read(front->books_fd, room, sizeof(room)) > 0)
 		;
-	front->books_timer.at = clock_now_ms() + SETTLE_MS;
+	/* Not put off by what goes on changing: somebody may write in a folder
+	 * above all the time. */
+	soon = clock_now_ms() + SETTLE_MS;
+	if (front->books_timer.at == 0 || front->books_timer.at > soon)
+		front->books_timer.at = soon;
 }
 
 static void path_watch(struct front *front, const char *path)

@@ -90,7 +90,8 @@ static void network_readable(struct front *front, void *ctx, short events)
 	       (got = recv(front->routes_fd, room, sizeof(room),
 			   MSG_DONTWAIT)) > 0)
 		changed = true;
-	if (changed)
+	/* Not put off by what goes on changing. */
+	if (changed && front->network_timer.at == 0)
 		front->network_timer.at = clock_now_ms() + DEBOUNCE_MS;
 }
 
