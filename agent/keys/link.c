@@ -13,6 +13,8 @@
 
 #include "agent/base/clock.h"
 
+#define KEEPERS_TRIED	3	/* with one request */
+
 enum asked_phase { ASKED_WAITING, ASKED_ANSWERED, ASKED_LOST };
 
 /* A question under way; it lives on its thread's stack. */
@@ -30,6 +32,9 @@ struct keys_link {
 	bool reading;			/* some thread waits on the socket */
 	uint32_t last_id;
 	struct asked *asked;
+	unsigned life;			/* which channel it is */
+	void (*need)(void *ctx);	/* NULL: it comes without asking */
+	void *ctx;
 };
 
 struct keys_link *keys_link_new(void)
@@ -79,7 +84,15 @@ void keys_link_attach(struct keys_link *link, int fd)
 	(void)pthread_mutex_lock(&link->lock);
 	channel_drop(link);
 	link->fd = fd;
+	link->life++;
 	(void)pthread_mutex_unlock(&link->lock);
+}
+
+void keys_link_on_need(struct keys_link *link, void (*need)(void *ctx),
+		       void *ctx)
+{
+	link->need = need;
+	link->ctx = ctx;
 }
 
 /* Waits for a datagram until the deadline.  Bytes; 0: hung up; -1: none. */
@@ -177,6 +190,24 @@ static bool request_send(struct keys_link *link, struct keys_request *request,
 	return false;
 }
 
+/* Under the lock, which it lets go: sees to a channel where there is none.
+ * False: there is nobody to make one, or it cannot be had. */
+static bool channel_have(struct keys_link *link, int64_t deadline)
+{
+	unsigned life = link->life;
+
+	if (link->fd >= 0)
+		return true;
+	if (link->need == NULL)
+		return false;
+	(void)pthread_mutex_unlock(&link->lock);
+	link->need(link->ctx);
+	(void)pthread_mutex_lock(&link->lock);
+	while (link->life == life && clock_now_ms() < deadline)
+		wait_for_change(link, deadline);
+	return link->fd >= 0;
+}
+
 static void asked_remove(struct keys_link *link, struct asked *gone)
 {
 	struct asked **at = &link->asked;
@@ -186,21 +217,17 @@ static void asked_remove(struct keys_link *link, struct asked *gone)
 	*at = gone->next;
 }
 
-enum keys_answer keys_link_ask(struct keys_link *link,
-			       struct keys_request *request,
-			       struct keys_reply *reply)
+/* Under the lock: one request over the channel that there is. */
+static enum asked_phase ask_once(struct keys_link *link,
+				 struct keys_request *request,
+				 struct keys_reply *reply, int64_t deadline)
 {
-	int64_t deadline = clock_now_ms() + KEYS_LINK_WAIT_MS;
 	struct asked asked = { 0, ASKED_WAITING, reply, NULL };
 
-	memset(reply, 0, sizeof(*reply));
-	(void)pthread_mutex_lock(&link->lock);
 	request->version = KEYS_VERSION;
 	request->id = asked.id = ++link->last_id;
-	if (!request_send(link, request, deadline)) {
-		(void)pthread_mutex_unlock(&link->lock);
-		return KEYS_GONE;
-	}
+	if (!request_send(link, request, deadline))
+		return ASKED_LOST;
 	asked.next = link->asked;
 	link->asked = &asked;
 	while (asked.phase == ASKED_WAITING && clock_now_ms() < deadline) {
@@ -210,8 +237,26 @@ enum keys_answer keys_link_ask(struct keys_link *link,
 			reply_take(link, deadline);
 	}
 	asked_remove(link, &asked);
+	return asked.phase;
+}
+
+enum keys_answer keys_link_ask(struct keys_link *link,
+			       struct keys_request *request,
+			       struct keys_reply *reply)
+{
+	int64_t deadline = clock_now_ms() + KEYS_LINK_WAIT_MS;
+	enum asked_phase phase = ASKED_LOST;
+	unsigned tries = 0;
+
+	memset(reply, 0, sizeof(*reply));
+	(void)pthread_mutex_lock(&link->lock);
+	/* No request does anything but answer: what was lost with its keeper
+	 * is asked of the next one. */
+	while (phase == ASKED_LOST && tries++ < KEEPERS_TRIED &&
+	       channel_have(link, deadline))
+		phase = ask_once(link, request, reply, deadline);
 	(void)pthread_mutex_unlock(&link->lock);
-	if (asked.phase != ASKED_ANSWERED)
+	if (phase != ASKED_ANSWERED)
 		return KEYS_GONE;
 	return (enum keys_answer)reply->answer;
 }

@@ -19,8 +19,15 @@ struct keys_link *keys_link_new(void);
 void keys_link_free(struct keys_link *link);
 
 /* Takes the descriptor over, in the place of the one before: the keeper was
- * started anew.  Questions under way on the old one answer KEYS_GONE. */
+ * started anew.  Questions under way on the old one answer KEYS_GONE, but
+ * with keys_link_on_need(). */
 void keys_link_attach(struct keys_link *link, int fd);
+
+/* Before any thread asks: `need` has a channel made where there is none, which
+ * keys_link_attach() then brings; -1 there: it cannot be had.  A request that
+ * is lost with its keeper is then asked of the next one. */
+void keys_link_on_need(struct keys_link *link, void (*need)(void *ctx),
+		       void *ctx);
 
 /* Sends, waits, and leaves the reply.  `request` gets its version and id
  * here.  The caller wipes *reply when it holds a secret. */

@@ -1,6 +1,7 @@
 /* child.c - starting, losing and restarting the other roles */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -144,9 +145,10 @@ static int child_start(struct front *front, enum child_kind kind)
 	child->fd = ends[0];
 	r = front_greet(front, kind);
 	if (r == 0)
-		r = introduce_all(front, kind);
+		front_greeted(front, kind);	/* it knows its keys before
+						 * anybody asks for them */
 	if (r == 0)
-		front_greeted(front, kind);
+		r = introduce_all(front, kind);
 	return r;
 }
 
@@ -191,6 +193,14 @@ const char *child_state(const struct front *front, enum child_kind kind)
 	return "down";
 }
 
+static bool has_hung_up(const struct front *front, enum child_kind kind)
+{
+	struct pollfd look = { front->children[kind].fd, 0, 0 };
+
+	return look.fd >= 0 && poll(&look, 1, 0) > 0 &&
+	       (look.revents & (POLLHUP | POLLERR)) != 0;
+}
+
 bool child_wanted(struct front *front, enum child_kind asker,
 		  const struct frame *frame)
 {
@@ -203,8 +213,10 @@ bool child_wanted(struct front *front, enum child_kind asker,
 			row = &link_rows[i];
 	if (row == NULL)
 		return false;
-	/* One that runs was introduced when it was started; that its channel
-	 * broke since then is soon seen here too. */
+	/* One that runs was introduced when it was started: it is gone, and
+	 * perhaps that was not seen here yet. */
+	if (has_hung_up(front, row->server))
+		child_lost(front, row->server);
 	if (child_is_up(front, row->server) ?
 	    introduce(front, row) < 0 : child_need(front, row->server) < 0)
 		(void)channel_send(front->children[asker].fd, frame);
@@ -252,13 +264,16 @@ void child_lost(struct front *front, enum child_kind kind)
 	struct child *child = &front->children[kind];
 	int64_t now = clock_now_ms();
 	char sentence[160];
+	bool many;
 
 	if (child->fd < 0)
 		return;
 	child_end(child);
-	errands_lost(front, kind, child->life);
-	if (child_count_death(child, now)) {
+	many = child_count_death(child, now);
+	if (many)
 		child->down_until = now + CHILD_DOWN_MS;
+	errands_lost(front, kind, child->life);	/* some are sent again */
+	if (many) {
 		(void)snprintf(sentence, sizeof(sentence), "The %s ended %d "
 			       "times within a minute; it stays down for %d "
 			       "seconds.", child_name(kind), CHILD_DEATHS_MAX,

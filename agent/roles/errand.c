@@ -16,6 +16,7 @@
 #define SLOTS		1024	/* a power of two */
 #define FRAME_ARENA	(1024 * 1024)	/* one report */
 #define LOOK_EVERY_MS	1000	/* fine enough for what should not happen */
+#define SEND_TRIES	2	/* processes of a role that one goes to */
 #define LETTERS		"ABCDEFGHIJKLMNOPQRSTUVWXYZ" \
 			"abcdefghijklmnopqrstuvwxyz"
 
@@ -126,42 +127,59 @@ static int errand_send(struct front *front, const struct errand *errand,
 	return r;
 }
 
+static void errand_refuse_down(struct front *front, const struct errand *like)
+{
+	char sentence[256];
+
+	(void)snprintf(sentence, sizeof(sentence), "The %s ended several "
+		       "times and stays down for half a minute; try again "
+		       "then.", child_name(like->role));
+	errand_refuse(front, like, "RoleDown", sentence);
+}
+
+static void errand_refuse_unsent(struct front *front,
+				 const struct errand *like, int r)
+{
+	char sentence[256];
+
+	(void)snprintf(sentence, sizeof(sentence), r == ERR_LIMIT ?
+		       "The arguments are too long%s." :
+		       "The %s does not answer; try again.",
+		       r == ERR_LIMIT ? "" : child_name(like->role));
+	errand_refuse(front, like, "Failed", sentence);
+}
+
 uint32_t errand_start(struct front *front, const struct errand *like,
 		      enum channel_type type, const struct value *payload,
 		      const int *fds, size_t fd_count)
 {
 	enum child_kind role = like->role;
-	char sentence[256];
 	struct errand *errand;
+	unsigned tries = 0;
 	uint32_t id;
 	int r;
 
-	if (child_need(front, role) < 0) {
-		(void)snprintf(sentence, sizeof(sentence), "The %s ended "
-			       "several times and stays down for half a "
-			       "minute; try again then.", child_name(role));
-		errand_refuse(front, like, "RoleDown", sentence);
-		return 0;
-	}
-	errand = errand_add(front, like);
-	if (errand == NULL) {
-		errand_refuse(front, like, "Failed", "out of memory");
-		return 0;
-	}
-	id = errand->id;
-	r = errand_send(front, errand, type, payload, fds, fd_count);
-	if (r == 0)
-		return id;
-	errand = errand_take(front, id);
-	if (errand == NULL)
-		return 0;
-	(void)snprintf(sentence, sizeof(sentence), r == ERR_LIMIT ?
-		       "The arguments are too long%s." :
-		       "The %s does not answer; try again.",
-		       r == ERR_LIMIT ? "" : child_name(role));
-	errand_fail(front, errand, "Failed", sentence);
-	if (r != ERR_LIMIT)
-		child_lost(front, role);
+	do {
+		if (child_need(front, role) < 0) {
+			errand_refuse_down(front, like);
+			return 0;
+		}
+		errand = errand_add(front, like);
+		if (errand == NULL) {
+			errand_refuse(front, like, "Failed", "out of memory");
+			return 0;
+		}
+		id = errand->id;
+		r = errand_send(front, errand, type, payload, fds, fd_count);
+		if (r == 0)
+			return id;
+		free(errand_take(front, id));
+		if (r != ERR_LIMIT)
+			child_lost(front, role);
+		/* It had died without being noticed: the new one waits in its
+		 * place, and a frame for it until it is ready. */
+	} while (r == ERR_GONE && ++tries < SEND_TRIES);
+	errand_refuse_unsent(front, like, r);
 	return 0;
 }
 
@@ -340,7 +358,8 @@ void errands_lost(struct front *front, enum child_kind role, unsigned life)
 
 	while ((errand = errand_next_of(front, &wanted)) != NULL) {
 		if (errand->message >= 0)
-			poison_note(&front->poison, errand->message);
+			poison_note(&front->poison, errand->message,
+				    life * CHILD_KINDS + role);
 		(void)snprintf(sentence, sizeof(sentence), "The %s ended "
 			       "while it %s; it runs again, try once more.",
 			       child_name(role), errand->kind->doing);

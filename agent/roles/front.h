@@ -127,9 +127,11 @@ extern const struct service_method front_open_methods[];
  * one behind the other. */
 void front_send_authorities(struct front *front, enum child_kind kind);
 
-/* --- poison.c: a message in hand at two deaths is not tried again. */
+/* --- poison.c: a message in hand at two deaths is not tried again.  `death`
+ * tells one death from another: several requests may have the same message in
+ * hand. */
 #define POISON_DEATHS 2
-void poison_note(struct poison **list, int message);
+void poison_note(struct poison **list, int message, unsigned death);
 unsigned poison_count(const struct poison *list, int message);
 void poison_free(struct poison *list);
 

@@ -97,13 +97,21 @@ void seal_call_settle(struct seal_call *seal)
 	seal_call_free(seal);
 }
 
+/* The role ended, or one behind it: the next one may be asked the same. */
+static bool is_lost(const char *name)
+{
+	return strcmp(name, "RoleDied") == 0 || strcmp(name, "RoleDown") == 0;
+}
+
 static void permitted(struct front *front, void *ctx, const char *name,
 		      const char *sentence)
 {
 	struct seal_call *seal = ctx;
 
 	(void)front;
-	if (name == NULL && seal->call != NULL) {
+	if (seal->call != NULL &&
+	    (name == NULL || (is_lost(name) &&
+			      ++seal->losses <= SEAL_LOSSES))) {
 		seal_call_start(seal);
 		return;
 	}
@@ -152,6 +160,11 @@ static void failed(struct front *front, struct errand *errand,
 	(void)front;
 	if (errand->call == NULL)
 		seal->call = NULL;
+	if (seal->call != NULL && is_lost(name) &&
+	    ++seal->losses <= SEAL_LOSSES) {
+		seal_call_start(seal);
+		return;
+	}
 	fail(seal, name, sentence);
 	seal_call_settle(seal);
 }

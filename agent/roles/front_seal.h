@@ -1,8 +1,9 @@
 /* front_seal.h - calls that sign, encrypt or open: sent, unlocked, sent again
  *
  * A role that finds a key locked says which one ("locked_key"); the person is
- * asked, and the same request goes out once more.  Files for what does not
- * fit into memory are opened here: unlinked, and empty. */
+ * asked, and the same request goes out once more, as it does where the role
+ * ended before it answered.  Files for what does not fit into memory are opened
+ * here: unlinked, and empty. */
 #ifndef MAILSEAL_ROLES_FRONT_SEAL_H
 #define MAILSEAL_ROLES_FRONT_SEAL_H
 
@@ -19,6 +20,7 @@ struct value;
 #define SEAL_RATE	4000	/* bytes a millisecond, on top */
 #define SEAL_FDS_MAX	8	/* of one request */
 #define SEAL_TRIES	4
+#define SEAL_LOSSES	2	/* roles that may end meanwhile */
 
 struct seal_call {
 	struct seal_call *next;		/* front::seals */
@@ -37,7 +39,8 @@ struct seal_call {
 	const char *purpose;		/* "open a message": for the person */
 	unsigned usage;			/* KEYS_FOR_... */
 	/* What came of it: */
-	unsigned tries;
+	unsigned tries, losses;
+	unsigned check_losses;		/* Open: those of the check */
 	const struct value *report;	/* NULL: it failed, and was told */
 	int content;			/* -1: none */
 	const struct value *verdict;	/* Open: the check's report */

@@ -21,6 +21,7 @@ struct poison {
 	unsigned char sum[POISON_SUM];
 	off_t size;
 	unsigned deaths;
+	unsigned death;			/* the last one */
 };
 
 static int sum_of(int message, unsigned char sum[POISON_SUM], off_t *size)
@@ -51,7 +52,7 @@ static struct poison *poison_find(struct poison *list,
 	return list;
 }
 
-void poison_note(struct poison **list, int message)
+void poison_note(struct poison **list, int message, unsigned death)
 {
 	unsigned char sum[POISON_SUM];
 	struct poison *one, **at;
@@ -62,7 +63,8 @@ void poison_note(struct poison **list, int message)
 		return;
 	one = poison_find(*list, sum, size);
 	if (one != NULL) {
-		one->deaths++;
+		one->deaths += one->death != death;
+		one->death = death;
 		return;
 	}
 	one = calloc(1, sizeof(*one));
@@ -71,6 +73,7 @@ void poison_note(struct poison **list, int message)
 	memcpy(one->sum, sum, POISON_SUM);
 	one->size = size;
 	one->deaths = 1;
+	one->death = death;
 	one->next = *list;
 	*list = one;
 	for (at = list; *at != NULL && count < POISON_MAX; at = &(*at)->next)

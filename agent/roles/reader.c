@@ -41,6 +41,7 @@ static int reader_refused(void *ctx, struct frame *frame)
 {
 	struct reader *reader = ctx;
 
+	(void)role_keys_refused(reader->keys, frame);
 	return role_pgp_refused(reader->openpgp, frame);
 }
 

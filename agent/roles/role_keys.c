@@ -10,6 +10,7 @@
 #include "agent/keys/link.h"
 #include "agent/keys/own.h"
 #include "agent/keys/remote_key.h"
+#include "agent/roles/role.h"
 
 /* One set of certificates, and how many look at it. */
 struct holding {
@@ -46,6 +47,12 @@ static struct holding *holding_new(struct bytes text)
 	return NULL;
 }
 
+static void need(void *ctx)
+{
+	(void)ctx;
+	role_want(FRAME_KEYS);
+}
+
 struct role_keys *role_keys_new(void)
 {
 	struct role_keys *keys = calloc(1, sizeof(*keys));
@@ -55,6 +62,8 @@ struct role_keys *role_keys_new(void)
 	(void)pthread_mutex_init(&keys->lock, NULL);
 	keys->link = keys_link_new();
 	keys->now = holding_new(bytes_of(""));
+	if (keys->link != NULL)
+		keys_link_on_need(keys->link, need, NULL);
 	if (keys->link != NULL && keys->now != NULL &&
 	    remote_key_prepare() == 0)
 		return keys;
@@ -119,6 +128,13 @@ int role_keys_channel(struct role_keys *keys, struct frame *frame)
 	if (frame->fd_count != 1)
 		return ERR_PROTOCOL;
 	keys_link_attach(keys->link, frame_take(frame, 0));
+	return 0;
+}
+
+int role_keys_refused(struct role_keys *keys, struct frame *frame)
+{
+	if (role_wanted(frame) == FRAME_KEYS)
+		keys_link_attach(keys->link, -1);
 	return 0;
 }
 

@@ -21,8 +21,10 @@ struct keys_link *role_keys_link(struct role_keys *keys);
 struct own *role_keys_hold(struct role_keys *keys);
 void role_keys_let_go(struct role_keys *keys, struct own *own);
 
-/* FRAME_KEYS and FRAME_KEY_OWN.  Negative: the front broke the rules. */
+/* FRAME_KEYS, FRAME_WANT (a keeper cannot be had) and FRAME_KEY_OWN.
+ * Negative: the front broke the rules. */
 int role_keys_channel(struct role_keys *keys, struct frame *frame);
+int role_keys_refused(struct role_keys *keys, struct frame *frame);
 int role_keys_own(struct role_keys *keys, struct frame *frame);
 
 #endif

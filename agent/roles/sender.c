@@ -39,6 +39,7 @@ static int sender_refused(void *ctx, struct frame *frame)
 {
 	struct sender *sender = ctx;
 
+	(void)role_keys_refused(sender->keys, frame);
 	return role_pgp_refused(sender->openpgp, frame);
 }
 
