@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "agent/roles/reader_memory.h"
+#include "agent/roles/reader/memory.h"
 
 #define DAY 86400
 

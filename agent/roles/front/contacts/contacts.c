@@ -1,0 +1,391 @@
+/* contacts.c - org.mailseal.Contacts1: listed, added, removed, asked
+ *
+ * The reader brings addresses into their one form and reads the books; the
+ * store keeps what stands in none. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "agent/base/arena.h"
+#include "agent/base/clock.h"
+#include "agent/base/config.h"
+#include "agent/base/err.h"
+#include "agent/base/memfile.h"
+#include "agent/base/value.h"
+#include "agent/bus/service.h"
+#include "agent/contacts/contacts.h"
+#include "agent/roles/front/errand.h"
+#include "agent/roles/front/front.h"
+#include "agent/store/learned.h"
+
+#define CONTACTS	"org.mailseal.Contacts1"
+#define LIST_ARENA	(64 * 1024 * 1024)	/* 100,000 contacts */
+#define ASK_ARENA	(64 * 1024)
+#define ASK_MS		5000
+#define IMPORT_MS	30000
+#define BY_USER		"user"
+#define BY_WRITING	"written-to"
+
+/* --- List */
+
+struct listing {
+	struct arena *arena;
+	struct value *list;
+	const char *path;
+};
+
+static void list_add(struct listing *listing, const char *address,
+		     const char *name, const char *source)
+{
+	struct value *entry = value_put_dict(listing->arena, listing->list,
+					     NULL);
+
+	value_put_text(listing->arena, entry, "address", address);
+	if (name[0] != 0)
+		value_put_text(listing->arena, entry, "name", name);
+	value_put_text(listing->arena, entry, "source", source);
+}
+
+static void list_contact(void *ctx, const struct contact *contact)
+{
+	struct listing *listing = ctx;
+
+	list_add(listing, contact->address, contact->name, listing->path);
+}
+
+static void list_book(void *ctx, const char *path, struct bytes map)
+{
+	struct listing *listing = ctx;
+
+	listing->path = path;
+	(void)contacts_each(map, list_contact, listing);
+}
+
+static int list_learned(void *ctx, const struct learned *learned)
+{
+	list_add(ctx, learned->address, learned->name, learned->source);
+	return 0;
+}
+
+static void on_list(void *ctx, struct service_call *call,
+		    struct service_args *args)
+{
+	struct front *front = ctx;
+	struct listing listing = { arena_new(LIST_ARENA), NULL, NULL };
+
+	(void)args;
+	listing.list = value_put_list(listing.arena, listing.arena == NULL ?
+				      NULL : value_dict(listing.arena),
+				      "contacts");
+	books_each(front, list_book, &listing);
+	if (front->store != NULL)
+		(void)learned_each(front->store, list_learned, &listing);
+	if (listing.list == NULL)
+		service_fail(call, "Failed", "out of memory");
+	else
+		service_answer(call, listing.list);
+	arena_free(listing.arena);
+}
+
+/* --- what changes them */
+
+static void contacts_changed(struct front *front)
+{
+	memory_wrote(front);
+	books_send(front);
+	service_signal(front->service, CONTACTS, "Changed", NULL);
+}
+
+/* 0, or an error with its sentence. */
+static int contact_put(struct front *front, const char *address,
+		       const char *name, const char *source,
+		       const char **sentence)
+{
+	const struct learned learned = { address, name, source,
+					 clock_wall() };
+	int r = front->store == NULL ? ERR_IO :
+		learned_put(front->store, &learned);
+
+	*sentence = "The contact could not be written; mailseal status says "
+		    "what is wrong with the store.";
+	if (r == ERR_LIMIT)
+		*sentence = "There are too many contacts that stand in no "
+			    "address book; remove some, or keep them in a "
+			    "book.";
+	else if (r == ERR_SYNTAX)
+		*sentence = "The name is too long, or no UTF-8.";
+	return r;
+}
+
+bool contacts_learn(struct front *front, const char *address)
+{
+	const char *sentence;
+
+	if (!front->config->learn_recipients ||
+	    contact_put(front, address, "", BY_WRITING, &sentence) < 0)
+		return false;
+	contacts_changed(front);
+	return true;
+}
+
+/* A question to the reader: the address's one form, and what then. */
+struct asked {
+	void (*then)(struct front *front, struct service_call *call,
+		     const struct value *report, const char *name);
+	char *name;			/* NULL: none */
+};
+
+static void asked_free(struct asked *asked)
+{
+	free(asked->name);
+	free(asked);
+}
+
+static void asked_done(struct front *front, struct errand *errand,
+		       const struct value *report, struct frame *frame)
+{
+	struct asked *asked = errand->ctx;
+
+	(void)frame;
+	asked->then(front, errand->call, report, asked->name);
+	asked_free(asked);
+}
+
+static void asked_failed(struct front *front, struct errand *errand,
+			 const char *name, const char *sentence)
+{
+	(void)front;
+	if (errand->call != NULL)
+		service_fail(errand->call, name, sentence);
+	asked_free(errand->ctx);
+}
+
+static const struct errand_kind asked_kind = {
+	"read an address", asked_done, asked_failed
+};
+
+static void ask(struct front *front, struct service_call *call,
+		const char *address, const char *name,
+		void (*then)(struct front *front, struct service_call *call,
+			     const struct value *report, const char *name))
+{
+	struct arena *arena = arena_new(ASK_ARENA);
+	struct asked *asked = calloc(1, sizeof(*asked));
+	struct errand errand = {
+		.kind = &asked_kind, .role = CHILD_READER, .call = call,
+		.deadline = clock_now_ms() + ASK_MS, .message = -1,
+		.ctx = asked
+	};
+	struct value *question;
+
+	if (arena == NULL || asked == NULL) {
+		if (call != NULL)
+			service_fail(call, "Failed", "out of memory");
+		free(asked);
+		arena_free(arena);
+		return;
+	}
+	asked->then = then;
+	asked->name = name == NULL ? NULL : strdup(name);
+	question = value_dict(arena);
+	value_put_text(arena, question, "address", address);
+	(void)errand_start(front, &errand, FRAME_KNOWN, question, NULL, 0);
+	arena_free(arena);
+}
+
+static void add_then(struct front *front, struct service_call *call,
+		     const struct value *report, const char *name)
+{
+	const char *address = value_text(report, "address"), *sentence = "";
+	int r = ERR_SYNTAX;
+
+	if (address != NULL)
+		r = contact_put(front, address, name == NULL ? "" : name,
+				BY_USER, &sentence);
+	if (r == 0)
+		contacts_changed(front);
+	if (call == NULL)
+		return;
+	if (r < 0)
+		service_fail(call, r == ERR_SYNTAX ? "InvalidArgument" :
+			     "Failed", sentence);
+	else
+		service_reply(call, NULL, NULL, 0);
+}
+
+static void on_add(void *ctx, struct service_call *call,
+		   struct service_args *args)
+{
+	ask(ctx, call, service_args_text(args, 0), service_args_text(args, 1),
+	    add_then);
+}
+
+void contacts_trust(struct front *front, const char *address)
+{
+	ask(front, NULL, address, NULL, add_then);
+}
+
+static void remove_then(struct front *front, struct service_call *call,
+			const struct value *report, const char *name)
+{
+	const struct value *known = value_find(report, "known", VALUE_TRUTH);
+	const char *address = value_text(report, "address");
+	bool gone = front->store != NULL && address != NULL &&
+		    learned_forget(front->store, address) > 0;
+
+	(void)name;
+	if (gone)
+		contacts_changed(front);
+	if (call == NULL)
+		return;
+	if (gone)
+		service_reply(call, NULL, NULL, 0);
+	else if (known != NULL && known->truth)
+		service_fail(call, "InBook", "This contact stands in an "
+			     "address book; remove it there (mailseal "
+			     "contacts list tells which).");
+	else
+		service_fail(call, "NotKnown", "Nobody of this address is "
+			     "known.");
+}
+
+static void on_remove(void *ctx, struct service_call *call,
+		      struct service_args *args)
+{
+	ask(ctx, call, service_args_text(args, 0), NULL, remove_then);
+}
+
+static void known_then(struct front *front, struct service_call *call,
+		       const struct value *report, const char *name)
+{
+	const struct value *known = value_find(report, "known", VALUE_TRUTH);
+	struct arena *arena = arena_new(ASK_ARENA);
+	struct value *values, *contact;
+
+	(void)front;
+	(void)name;
+	if (call == NULL || arena == NULL)
+		goto out;
+	values = value_put_list(arena, value_dict(arena), "values");
+	value_put_truth(arena, values, NULL, known != NULL && known->truth);
+	contact = value_put_dict(arena, values, NULL);
+	value_put_text(arena, contact, "address",
+		       value_text(report, "address"));
+	value_put_text(arena, contact, "name", value_text(report, "name"));
+	service_reply(call, values, NULL, 0);
+out:
+	arena_free(arena);
+}
+
+static void on_known(void *ctx, struct service_call *call,
+		     struct service_args *args)
+{
+	ask(ctx, call, service_args_text(args, 0), NULL, known_then);
+}
+
+/* --- Import */
+
+struct import {
+	struct front *front;
+	unsigned count;
+	int result;
+	const char *sentence;
+};
+
+static void import_contact(void *ctx, const struct contact *contact)
+{
+	struct import *import = ctx;
+
+	if (import->result == 0)
+		import->result = contact_put(import->front, contact->address,
+					     contact->name, BY_USER,
+					     &import->sentence);
+	if (import->result == 0)
+		import->count++;
+}
+
+static void import_map(struct import *import, int fd)
+{
+	struct memfile file;
+
+	import->result = memfile_open(fd, CONTACTS_MAP_MAX, &file);
+	import->sentence = "The reader's answer was damaged; try again.";
+	if (import->result < 0)
+		return;
+	import->result = contacts_each(file.bytes, import_contact, import) < 0
+			 && import->result == 0 ? ERR_SYNTAX : import->result;
+	memfile_close(&file);
+}
+
+static void import_done(struct front *front, struct errand *errand,
+			const struct value *report, struct frame *frame)
+{
+	struct import import = { front, 0, 0, "" };
+	const char *wanted = errand->ctx;
+	const char *format = value_text(report, "format");
+	struct arena *arena = arena_new(ASK_ARENA);
+	struct value *values = NULL;
+
+	if (arena != NULL)
+		values = value_put_list(arena, value_dict(arena), "values");
+	if (wanted[0] != 0 && (format == NULL ||
+			       strcmp(format, wanted) != 0)) {
+		import.result = ERR_SYNTAX;
+		import.sentence = "The file is an address book of another "
+				  "format; leave the format out.";
+	} else if (frame->fd_count == 1) {
+		import_map(&import, frame_take(frame, 0));
+	}
+	if (import.count > 0)
+		contacts_changed(front);
+	if (errand->call != NULL && import.result < 0)
+		service_fail(errand->call, "Failed", import.sentence);
+	else if (errand->call != NULL) {
+		value_put_number(arena, values, NULL, import.count);
+		service_reply(errand->call, values, NULL, 0);
+	}
+	arena_free(arena);
+	free(errand->ctx);
+}
+
+static void import_failed(struct front *front, struct errand *errand,
+			  const char *name, const char *sentence)
+{
+	char text[512];
+
+	(void)front;
+	(void)snprintf(text, sizeof(text), "The address book cannot be read: "
+		       "%s.", sentence);
+	if (errand->call != NULL)
+		service_fail(errand->call, name, text);
+	free(errand->ctx);
+}
+
+static const struct errand_kind import_kind = {
+	"read an address book", import_done, import_failed
+};
+
+static void on_import(void *ctx, struct service_call *call,
+		      struct service_args *args)
+{
+	struct errand errand = {
+		.kind = &import_kind, .role = CHILD_READER, .call = call,
+		.deadline = clock_now_ms() + IMPORT_MS, .message = -1,
+		.ctx = strdup(service_args_text(args, 0))
+	};
+
+	if (errand.ctx == NULL) {
+		service_fail(call, "Failed", "out of memory");
+		return;
+	}
+	(void)errand_start(ctx, &errand, FRAME_PARSE, NULL, args->fds, 1);
+}
+
+const struct service_method front_contacts_methods[] = {
+	{ CONTACTS, "List", NULL, on_list },
+	{ CONTACTS, "Add", NULL, on_add },
+	{ CONTACTS, "Remove", NULL, on_remove },
+	{ CONTACTS, "Import", NULL, on_import },
+	{ CONTACTS, "Known", NULL, on_known },
+	{ NULL, NULL, NULL, NULL }
+};

@@ -1,0 +1,131 @@
+/* lookup.c - what the reader asks of the store (LOOKUP), answered at
+ * once (FOUND) */
+#include "agent/base/arena.h"
+#include "agent/base/buf.h"
+#include "agent/base/channel.h"
+#include "agent/base/err.h"
+#include "agent/base/value.h"
+#include "agent/roles/front/front.h"
+#include "agent/roles/hex.h"
+#include "agent/store/archive.h"
+#include "agent/store/judgement.h"
+
+#define LOOKUP_ARENA (512 * 1024)
+
+static int found_judgement(struct front *front, struct arena *arena,
+			   const struct value *question, struct value *answer)
+{
+	unsigned char id[JUDGEMENT_ID];
+	struct judgement_kept kept;
+	const char *facts;
+	int r;
+
+	if (!hex_read(value_text(question, "id"), id, sizeof(id)))
+		return ERR_PROTOCOL;
+	r = judgement_find(front->store, id, arena, &kept);
+	if (r <= 0)
+		return r;
+	facts = arena_text(arena, kept.facts);
+	if (facts == NULL)
+		return ERR_IO;
+	value_put_text(arena, answer, "facts", facts);
+	value_put_truth(arena, answer, "final", kept.final);
+	value_put_number(arena, answer, "seen", kept.seen);
+	value_put_number(arena, answer, "judged", kept.judged);
+	return 0;
+}
+
+static int found_keys(struct front *front, struct arena *arena,
+		      const struct value *question, struct value *answer)
+{
+	struct archived_key keys[ARCHIVE_PER_SELECTOR];
+	const char *selector = value_text(question, "selector");
+	struct value *list = value_put_list(arena, answer, "keys"), *key;
+	int count, i;
+
+	if (selector == NULL)
+		return ERR_PROTOCOL;
+	count = archive_find(front->store, value_text(question, "domain"),
+			     selector, arena, keys, ARCHIVE_PER_SELECTOR);
+	for (i = 0; i < count; i++) {
+		key = value_put_dict(arena, list, NULL);
+		value_put_text(arena, key, "text", keys[i].text);
+		value_put_text(arena, key, "dnssec", keys[i].secure ?
+			       "secure" : "insecure");
+		value_put_number(arena, key, "first_seen",
+				 keys[i].first_seen);
+		value_put_number(arena, key, "last_seen", keys[i].last_seen);
+	}
+	return count < 0 ? count : 0;
+}
+
+static int found_replay(struct front *front, struct arena *arena,
+			const struct value *question, struct value *answer)
+{
+	unsigned char sum[SIGNATURE_SUM], body[SIGNATURE_SUM];
+	int r;
+
+	if (!hex_read(value_text(question, "sum"), sum, sizeof(sum)) ||
+	    !hex_read(value_text(question, "body"), body, sizeof(body)))
+		return ERR_PROTOCOL;
+	r = signature_is_replay(front->store, sum, body);
+	value_put_truth(arena, answer, "replay", r == 1);
+	return r < 0 ? r : 0;
+}
+
+/* What is asked is known by the first key. */
+static const struct {
+	const char *key;
+	int (*answer)(struct front *front, struct arena *arena,
+		      const struct value *question, struct value *answer);
+} questions[] = {
+	{ "id", found_judgement },
+	{ "domain", found_keys },
+	{ "sum", found_replay },
+};
+
+static int answer_send(struct front *front, uint32_t id,
+		       const struct value *answer)
+{
+	struct frame frame = { FRAME_FOUND, id, { NULL, 0 }, { 0 }, 0 };
+	struct buf wire;
+	int r;
+
+	buf_init(&wire, CHANNEL_PAYLOAD_MAX);
+	r = value_encode(answer, &wire);
+	frame.payload = buf_bytes(&wire);
+	if (r == 0)
+		r = channel_send(front->children[CHILD_READER].fd, &frame);
+	buf_free(&wire);
+	return r;
+}
+
+bool memory_lookup(struct front *front, const struct frame *frame)
+{
+	struct arena *arena = arena_new(LOOKUP_ARENA);
+	struct value *question = NULL, *answer = NULL;
+	int r = ERR_PROTOCOL;
+	size_t i;
+
+	if (arena == NULL ||
+	    value_decode(arena, frame->payload, &question) < 0)
+		goto out;
+	answer = value_dict(arena);
+	for (i = 0; i < sizeof(questions) / sizeof(questions[0]); i++)
+		if (value_text(question, questions[i].key) != NULL)
+			break;
+	if (i == sizeof(questions) / sizeof(questions[0]))
+		goto out;
+	r = front->store == NULL ? ERR_IO :
+	    questions[i].answer(front, arena, question, answer);
+	if (r == ERR_PROTOCOL)
+		goto out;
+	if (r < 0) {
+		answer = value_dict(arena);
+		value_put_truth(arena, answer, "unknown", true);
+	}
+	r = answer_send(front, frame->id, answer);
+out:
+	arena_free(arena);
+	return r != ERR_PROTOCOL;
+}

@@ -1,0 +1,190 @@
+/* open.c - Incoming1.Open, Entity1.Decrypt and Entity1.Verify
+ *
+ * Open asks the reader twice: what is inside, and who sent it; the answer
+ * tells both. */
+#include <fcntl.h>
+#include <string.h>
+
+#include "agent/base/value.h"
+#include "agent/bus/service.h"
+#include "agent/flow/open.h"
+#include "agent/keys/protocol.h"
+#include "agent/roles/front/errand.h"
+#include "agent/roles/front/front.h"
+#include "agent/roles/front/incoming/incoming.h"
+#include "agent/roles/front/seal.h"
+
+static const struct service_option open_options[] = {
+	{ "part", VALUE_TEXT }, { "force", VALUE_TRUTH },
+	{ "no_verdict", VALUE_TRUTH }, { "tty", VALUE_TEXT },
+	{ "term", VALUE_TEXT }, { "display", VALUE_TEXT },
+	{ NULL, VALUE_TEXT }
+};
+static const struct service_option decrypt_options[] = {
+	{ "force", VALUE_TRUTH }, { "tty", VALUE_TEXT },
+	{ "term", VALUE_TEXT }, { "display", VALUE_TEXT },
+	{ NULL, VALUE_TEXT }
+};
+static const struct service_option verify_options[] = {
+	{ "scheme", VALUE_TEXT }, { NULL, VALUE_TEXT }
+};
+
+static bool truth_of(const struct service_args *args, const char *name)
+{
+	const struct value *found = value_find(args->options, name,
+					       VALUE_TRUTH);
+
+	return found != NULL && found->truth;
+}
+
+/* Both dictionaries as one: they have no key in common. */
+static void finish_open(struct seal_call *seal)
+{
+	struct value *both = value_dict(seal->arena);
+	const struct value *from[2] = { seal->verdict, seal->report };
+	struct value *member, *copy;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		copy = from[i] == NULL ? NULL :
+		       value_copy(seal->arena, from[i]);
+		for (member = copy == NULL ? NULL : copy->first;
+		     member != NULL && both != NULL;) {
+			struct value *next = member->next;
+
+			member->next = NULL;
+			if (both->last == NULL)
+				both->first = member;
+			else
+				both->last->next = member;
+			both->last = member;
+			both->count++;
+			member = next;
+		}
+	}
+	seal_call_reply(seal, both == NULL ? seal->report : both);
+}
+
+static void settle_verdict(struct seal_call *seal, struct errand *errand,
+			   const struct value *report)
+{
+	if (errand->call == NULL)
+		seal->call = NULL;
+	if (report != NULL)
+		seal->verdict = value_copy(seal->arena, report);
+	seal_call_settle(seal);
+}
+
+static void check_done(struct front *front, struct errand *errand,
+		       const struct value *report, struct frame *frame)
+{
+	(void)front;
+	(void)frame;
+	settle_verdict(errand->ctx, errand, report);
+}
+
+static bool check_start(struct seal_call *seal);
+
+/* What is inside is told even if nobody could say who sent it. */
+static void check_failed(struct front *front, struct errand *errand,
+			 const char *name, const char *sentence)
+{
+	struct seal_call *seal = errand->ctx;
+
+	(void)front;
+	(void)sentence;
+	if (errand->call != NULL && strcmp(name, "RoleDied") == 0 &&
+	    ++seal->check_losses <= SEAL_LOSSES && check_start(seal))
+		return;
+	settle_verdict(seal, errand, NULL);
+}
+
+static const struct errand_kind check_kind = {
+	"judged this message", check_done, check_failed
+};
+
+/* False: no descriptor is left for it. */
+static bool check_start(struct seal_call *seal)
+{
+	int message = fcntl(seal->fds[0], F_DUPFD_CLOEXEC, 0);
+
+	if (message < 0)
+		return false;
+	incoming_check(seal->front, &check_kind, seal->call, seal, message,
+		       incoming_look(seal->arena, seal->call));
+	return true;
+}
+
+static struct seal_call *opening(void *ctx, struct service_call *call,
+				 struct service_args *args)
+{
+	struct seal_call *seal = seal_call_new(ctx, call, args);
+
+	if (seal == NULL)
+		return NULL;
+	seal->role = CHILD_READER;
+	seal->type = FRAME_OPEN;
+	seal->purpose = "open an encrypted message";
+	seal->usage = KEYS_FOR_OPENING;
+	seal->files = OPEN_FILES_MAX;
+	seal->fds[0] = service_args_take(args, 0);
+	seal->fd_count = 1;
+	seal->finish = finish_open;
+	value_put_truth(seal->arena, seal->payload, "force",
+			truth_of(args, "force"));
+	return seal;
+}
+
+static void on_open(void *ctx, struct service_call *call,
+		    struct service_args *args)
+{
+	struct seal_call *seal = opening(ctx, call, args);
+	if (seal == NULL)
+		return;
+	value_put_text(seal->arena, seal->payload, "part",
+		       value_text(args->options, "part"));
+	seal->left++;		/* this one's is the last answer */
+	if (truth_of(args, "no_verdict") || !check_start(seal))
+		seal->left--;
+	seal_call_start(seal);
+}
+
+static void on_decrypt(void *ctx, struct service_call *call,
+		       struct service_args *args)
+{
+	struct seal_call *seal = opening(ctx, call, args);
+
+	if (seal == NULL)
+		return;
+	value_put_truth(seal->arena, seal->payload, "entity", true);
+	seal_call_start(seal);
+}
+
+static void finish_verify(struct seal_call *seal)
+{
+	seal_call_answer(seal, seal->report);
+}
+
+static void on_verify(void *ctx, struct service_call *call,
+		      struct service_args *args)
+{
+	struct seal_call *seal = opening(ctx, call, args);
+
+	if (seal == NULL)
+		return;
+	seal->type = FRAME_VERIFY;
+	seal->files = 0;
+	seal->fds[1] = service_args_take(args, 1);
+	seal->fd_count = 2;
+	seal->finish = finish_verify;
+	value_put_text(seal->arena, seal->payload, "scheme",
+		       value_text(args->options, "scheme"));
+	seal_call_start(seal);
+}
+
+const struct service_method front_open_methods[] = {
+	{ "org.mailseal.Incoming1", "Open", open_options, on_open },
+	{ "org.mailseal.Entity1", "Decrypt", decrypt_options, on_decrypt },
+	{ "org.mailseal.Entity1", "Verify", verify_options, on_verify },
+	{ NULL, NULL, NULL, NULL }
+};

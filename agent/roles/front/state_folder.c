@@ -1,0 +1,87 @@
+/* state_folder.c - one agent a user: a lock on the state folder */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "agent/base/err.h"
+#include "agent/roles/front/front.h"
+
+/* $XDG_STATE_HOME/mailseal, or ~/.local/state/mailseal, with its parents. */
+int state_folder_path(char *path, unsigned size)
+{
+	const char *state = getenv("XDG_STATE_HOME");
+	const char *home = getenv("HOME");
+	char *slash;
+	int len;
+
+	if (state != NULL && state[0] == '/')
+		len = snprintf(path, size, "%s/mailseal", state);
+	else if (home != NULL && home[0] == '/')
+		len = snprintf(path, size, "%s/.local/state/mailseal", home);
+	else
+		return ERR_CONFIG;
+	if (len < 0 || (unsigned)len >= size)
+		return ERR_LIMIT;
+	for (slash = strchr(path + 1, '/'); slash != NULL;
+	     slash = strchr(slash + 1, '/')) {
+		*slash = 0;
+		if (mkdir(path, 0700) < 0 && errno != EEXIST)
+			return ERR_IO;
+		*slash = '/';
+	}
+	return mkdir(path, 0700) < 0 && errno != EEXIST ? ERR_IO : 0;
+}
+
+static void name_the_first(int fd, const char *path, char *why, unsigned size)
+{
+	char pid[32];
+	ssize_t got = pread(fd, pid, sizeof(pid) - 1, 0);
+
+	if (got < 0)
+		got = 0;
+	pid[got] = 0;
+	pid[strcspn(pid, "\n")] = 0;
+	(void)snprintf(why, size, "another mailseald (process %s) serves this "
+		       "user and holds %s; end it first, or use it", pid,
+		       path);
+}
+
+int state_folder_lock(char *why, unsigned why_size)
+{
+	char path[3500], file[3600], pid[32];
+	int fd, len;
+	int r = state_folder_path(path, sizeof(path));
+
+	if (r < 0) {
+		(void)snprintf(why, why_size, "the state folder cannot be "
+			       "made: %s; set HOME or XDG_STATE_HOME to a "
+			       "folder of yours", r == ERR_IO ?
+			       strerror(errno) : err_sentence(r));
+		return r;
+	}
+	(void)snprintf(file, sizeof(file), "%s/lock", path);
+	fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0) {
+		(void)snprintf(why, why_size, "%.3500s: %s", file,
+			       strerror(errno));
+		return ERR_IO;
+	}
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		name_the_first(fd, path, why, why_size);
+		(void)close(fd);
+		return ERR_REFUSED;
+	}
+	len = snprintf(pid, sizeof(pid), "%ld\n", (long)getpid());
+	if (ftruncate(fd, 0) < 0 || pwrite(fd, pid, (size_t)len, 0) != len) {
+		(void)snprintf(why, why_size, "%.3500s: %s", file,
+			       strerror(errno));
+		(void)close(fd);
+		return ERR_IO;
+	}
+	return fd;
+}
