@@ -195,6 +195,14 @@ size_t dkim_domains(const struct dkim_check *check, const char **domains,
 	return count;
 }
 
+bool dkim_signature_covers(const struct dkim_check *check, size_t finding,
+			   const char *name)
+{
+	return finding < check->count &&
+	       dkim_covers(check->input.message,
+			   &check->list[finding]->signature, name);
+}
+
 /* --- finish: the key */
 
 /* What was found of the key goes to the finding. */

@@ -43,6 +43,11 @@ struct dkim_check *dkim_start(struct arena *arena,
 size_t dkim_domains(const struct dkim_check *check, const char **domains,
 		    size_t room);
 
+/* Whether the signature of that finding covers every field of that name, and
+ * there is one. */
+bool dkim_signature_covers(const struct dkim_check *check, size_t finding,
+			   const char *name);
+
 /* Awaits the keys and verifies.  `aligned` is left false. */
 void dkim_finish(struct dkim_check *check, struct dkim_findings *out);
 

@@ -27,6 +27,14 @@ static size_t present(const struct message *message, const char *name)
 	return message_count(message, name) + message_hidden(message, name);
 }
 
+bool dkim_covers(const struct message *message,
+		 const struct dkim_signature *signature, const char *name)
+{
+	size_t count = present(message, name);
+
+	return count > 0 && count <= covered(signature, name);
+}
+
 static bool reply_to_leaves(struct arena *arena, const struct message *message,
 			    const char *author_domain)
 {

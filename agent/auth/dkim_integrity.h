@@ -7,6 +7,11 @@
 
 struct message;
 
+/* Whether a field of that name is there, and h= covers each of them that any
+ * program could see. */
+bool dkim_covers(const struct message *message,
+		 const struct dkim_signature *signature, const char *name);
+
 /* Sets integrity and integrity_text; body_beyond must be set. */
 void dkim_integrity(struct arena *arena, const struct message *message,
 		    const struct dkim_signature *signature,

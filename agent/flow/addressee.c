@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "agent/mail/address.h"
+#include "agent/mail/domain.h"
 #include "agent/mail/message.h"
 #include "agent/mail/trace.h"
+#include "agent/verdict/verdict.h"
 
 #define FIELDS_MAX	50	/* of one name that are looked at */
 
@@ -82,4 +84,50 @@ bool addressee_is_other(struct arena *arena, const struct message *message,
 		if (names_user(arena, message, fields[i], own))
 			return false;
 	return true;
+}
+
+static bool same_organization(const char *a, const char *b)
+{
+	return a != NULL && strcmp(domain_registrable(a),
+				   domain_registrable(b)) == 0;
+}
+
+static bool sent_on(const struct facts *facts, const char *domain)
+{
+	size_t i;
+
+	if (facts->spf.result == RESULT_PASS &&
+	    same_organization(facts->spf.domain, domain))
+		return true;
+	for (i = 0; i < facts->dkim.count; i++)
+		if (facts->dkim.list[i].result == RESULT_PASS &&
+		    same_organization(facts->dkim.list[i].domain, domain))
+			return true;
+	return false;
+}
+
+const char *addressee_through(struct arena *arena,
+			      const struct message *message, const char *name,
+			      const struct patterns *own,
+			      const struct facts *facts)
+{
+	const struct field *field;
+	struct mailbox_list list;
+	const char *domain;
+	size_t i, j;
+
+	for (i = 0; i < FIELDS_MAX &&
+	     (field = message_find(message, name, i)) != NULL; i++) {
+		if (address_list_parse(arena, field_unfold(arena, field),
+				       &list) < 0)
+			continue;
+		for (j = 0; j < list.count; j++) {
+			domain = address_normal(arena, &list.mailboxes[j]);
+			domain = domain == NULL ? NULL : strrchr(domain, '@');
+			if (domain != NULL && sent_on(facts, domain + 1) &&
+			    !is_of_user(arena, &list.mailboxes[j], own))
+				return domain + 1;
+		}
+	}
+	return NULL;
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 struct arena;
+struct facts;
 struct message;
 struct patterns;
 
@@ -18,5 +19,13 @@ struct patterns;
  * configured. */
 bool addressee_is_other(struct arena *arena, const struct message *message,
 			const struct patterns *own);
+
+/* The domain of somebody in the fields of that name, other than the user,
+ * through whom the message came as it is here: a signature of that domain
+ * holds, or its server sent it.  NULL: nobody. */
+const char *addressee_through(struct arena *arena,
+			      const struct message *message, const char *name,
+			      const struct patterns *own,
+			      const struct facts *facts);
 
 #endif

@@ -89,6 +89,9 @@ void check_believe_server(struct check *check)
 	size_t i, j;
 
 	check->facts.forged_authres = check->believed.forged;
+	check->facts.forged_below = check->believed.forged > 0 &&
+		check->believed.forged_below == check->believed.forged;
+	check->facts.forged_server = check->believed.forged_id;
 	if (check->dmarc == NULL ||
 	    check->facts.dmarc.result != RESULT_FAIL)
 		return;

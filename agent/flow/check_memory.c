@@ -1,4 +1,5 @@
 /* check_memory.c - what the store may know of a message and its signatures */
+#include "agent/flow/addressee.h"
 #include "agent/flow/check_inside.h"
 #include "agent/flow/memory.h"
 
@@ -22,6 +23,23 @@ void check_arrived(struct check *check)
 		check->arrived = when;
 }
 
+/* A mailing list's copy of what the user has: it came through somebody to
+ * whom its author sent it, and who has a name to lose. */
+static const char *list_copy(struct check *check, size_t finding)
+{
+	static const char *const fields[] = { "To", "Cc" };
+	const char *domain = NULL;
+	size_t i;
+
+	for (i = 0; i < sizeof(fields) / sizeof(fields[0]) && domain == NULL;
+	     i++)
+		if (dkim_signature_covers(check->dkim, finding, fields[i]))
+			domain = addressee_through(check->arena,
+				check->message, fields[i],
+				&check->world->own, &check->facts);
+	return domain;
+}
+
 /* The header of a message that the user has, and another text below it. */
 void check_replayed(struct check *check)
 {
@@ -34,12 +52,17 @@ void check_replayed(struct check *check)
 		return;
 	for (i = 0; i < facts->dkim.count; i++) {
 		one = &facts->dkim.list[i];
-		if (one->aligned && one->header_only &&
-		    one->signature_sum != NULL && one->body_sum != NULL &&
+		if (!one->aligned || !one->header_only ||
+		    one->signature_sum == NULL || one->body_sum == NULL ||
 		    memory->replayed(memory->ctx, one->signature_sum,
-				     one->body_sum) > 0)
+				     one->body_sum) <= 0)
+			continue;
+		facts->copied_by = list_copy(check, i);
+		if (facts->copied_by == NULL)
 			facts->replayed = true;
 	}
-	if (facts->replayed)
+	if (facts->replayed) {
 		facts->altered_on_the_way = false;
+		facts->copied_by = NULL;
+	}
 }

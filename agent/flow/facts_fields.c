@@ -68,7 +68,10 @@ static const struct fact_field top_fields[] = {
 	FIELD(TEXT, NEEDED, facts, arc.believed, NULL),
 	FIELD(TRUTH, NEEDED, facts, altered_on_the_way, NULL),
 	FIELD(TRUTH, NEEDED, facts, replayed, NULL),
+	FIELD(TEXT, NEEDED, facts, copied_by, NULL),
 	FIELD(U64, NEEDED, facts, forged_authres, NULL),
+	FIELD(TRUTH, NEEDED, facts, forged_below, NULL),
+	FIELD(TEXT, NEEDED, facts, forged_server, NULL),
 	FIELD(TRUTH, NEEDED, facts, not_addressed, NULL),
 	FIELD(TRUTH, NEEDED, facts, reply_to_elsewhere, NULL),
 	FIELD(U64, NEEDED, facts, dkim.ignored, NULL),
@@ -115,6 +118,14 @@ static const struct fact_field spf_fields[] = {
 	END
 };
 
+static const struct fact_field question_fields[] = {
+	FIELD(TEXT, DETAIL, spf_step, name, NULL),
+	FIELD(TEXT, DETAIL, spf_step, type, NULL),
+	FIELD(TEXT, DETAIL, spf_step, found, NULL),
+	FIELD(WORD, DETAIL, spf_step, dnssec, securities),
+	END
+};
+
 static const struct fact_field dmarc_fields[] = {
 	FIELD(WORD, NEEDED, dmarc_finding, result, results),
 	FIELD(WORD, NEEDED, dmarc_finding, policy, policies),
@@ -152,16 +163,17 @@ static const struct fact_field uri_fields[] = {
 	END
 };
 
-/* A finding of another size has a field that no table knows.  Not kept: keys,
- * the sums of signatures (keep.c has them), the questions of SPF. */
+/* A finding of another size has a field that no table knows.  Not kept: keys
+ * and the sums of signatures (keep.c has them). */
 #define SIZE_IS(size, bytes) \
 	_Static_assert(sizeof(void *) != 8 || (size) == (bytes), \
 		       "tell facts_fields.c what was added")
 SIZE_IS(sizeof(struct facts) - FOREIGN_MAX * sizeof(struct foreign) -
 	sizeof(struct dkim_findings) - sizeof(struct spf_finding) -
-	sizeof(struct dmarc_finding), 200);
+	sizeof(struct dmarc_finding), 224);
 SIZE_IS(sizeof(struct dkim_finding), 168);
 SIZE_IS(sizeof(struct spf_finding), 864);
+SIZE_IS(sizeof(struct spf_step), 32);
 SIZE_IS(sizeof(struct dmarc_finding), 1104);
 SIZE_IS(sizeof(struct dmarc_step), 24);
 SIZE_IS(sizeof(struct dmarc_report_uri), 40);
@@ -169,6 +181,7 @@ SIZE_IS(sizeof(struct dmarc_report_uri), 40);
 const struct fact_section fact_top = { "facts", top_fields };
 const struct fact_section fact_dkim = { "dkim", dkim_fields };
 const struct fact_section fact_spf = { "spf", spf_fields };
+const struct fact_section fact_question = { "question", question_fields };
 const struct fact_section fact_dmarc = { "dmarc", dmarc_fields };
 const struct fact_section fact_step = { "step", step_fields };
 const struct fact_section fact_uri = { "uri", uri_fields };

@@ -25,6 +25,6 @@ struct fact_section {
 };
 
 extern const struct fact_section fact_top, fact_dkim, fact_spf, fact_dmarc,
-	fact_step, fact_uri;
+	fact_question, fact_step, fact_uri;
 
 #endif

@@ -117,6 +117,16 @@ static void put_dmarc(struct printer *printer, const char *name,
 		put_finding(printer, "ruf", &fact_uri, &dmarc->ruf[i]);
 }
 
+static void put_spf(struct printer *printer, const struct spf_finding *spf)
+{
+	size_t i;
+
+	put_finding(printer, "spf", &fact_spf, spf);
+	for (i = 0; i < spf->step_count && printer->most == FACT_DETAIL; i++)
+		put_finding(printer, "question", &fact_question,
+			    &spf->steps[i]);
+}
+
 static const char *print_most(struct arena *arena, const struct facts *facts,
 			      enum fact_need most)
 {
@@ -130,7 +140,7 @@ static const char *print_most(struct arena *arena, const struct facts *facts,
 	for (i = 0; i < facts->dkim.count; i++)
 		put_finding(&printer, "dkim", &fact_dkim,
 			    &facts->dkim.list[i]);
-	put_finding(&printer, "spf", &fact_spf, &facts->spf);
+	put_spf(&printer, &facts->spf);
 	put_dmarc(&printer, "dmarc", &facts->dmarc);
 	for (i = 0; i < facts->foreign_count; i++) {
 		buf_print(&printer.to, "[foreign]\ndomain ");
@@ -230,6 +240,9 @@ static int section_begin(struct reading *reading, struct bytes name)
 		return next_dmarc(reading, &facts->dmarc);
 	if (bytes_is(name, "foreign-dmarc"))
 		return next_foreign_dmarc(reading);
+	if (bytes_is(name, "question"))
+		return NEXT(&fact_question, facts->spf.steps,
+			    facts->spf.step_count, SPF_STEPS_MAX);
 	if (dmarc == NULL)
 		return ERR_SYNTAX;
 	if (bytes_is(name, "step"))

@@ -98,11 +98,24 @@ static void settle_conflicts(struct authres_believed *out)
 		}
 }
 
+/* A field that bears a trusted id where a sender could have written it. */
+static void note_forged(struct authres_believed *out,
+			const struct authres *field, bool below)
+{
+	if (field->authserv_id == NULL || field->id_is_late)
+		return;
+	if (out->forged++ == 0)
+		out->forged_id = field->authserv_id;
+	out->forged_below += below ? 1 : 0;
+}
+
 int authres_believe(struct arena *arena, const struct message *message,
 		    const struct trace *trace, const struct patterns *servers,
 		    struct authres_believed *out)
 {
 	size_t block = trace->has_border ? trace->border_index : 0;
+	bool below = trace->has_border;
+	const struct field *field;
 	size_t seen = 0, i;
 	struct bytes value;
 	struct authres one;
@@ -118,13 +131,15 @@ int authres_believe(struct arena *arena, const struct message *message,
 	while (block > 0 && !trace_breaks_block(&message->fields[block - 1]))
 		block--;
 	for (i = block; i < message->field_count; i++) {
-		if (message->fields[i].odd_name ||
-		    !bytes_is_nocase(message->fields[i].name,
-				     "Authentication-Results"))
+		field = &message->fields[i];
+		if (i != trace->border_index && trace_breaks_block(field))
+			below = false;
+		if (field->odd_name ||
+		    !bytes_is_nocase(field->name, "Authentication-Results"))
 			continue;
 		if (++seen > RESULTS_FIELDS_MAX)
 			break;
-		value = field_unfold(arena, &message->fields[i]);
+		value = field_unfold(arena, field);
 		if (value.data == NULL)
 			return ERR_LIMIT;
 		r = authres_parse(arena, value, &one);
@@ -132,8 +147,8 @@ int authres_believe(struct arena *arena, const struct message *message,
 			continue;
 		if (trace->has_border && i < trace->border_index)
 			out->fields[out->count++] = one;
-		else if (one.authserv_id != NULL && !one.id_is_late)
-			out->forged++;
+		else
+			note_forged(out, &one, below);
 	}
 	settle_conflicts(out);
 	return 0;

@@ -108,6 +108,10 @@ struct authres_believed {
 	size_t forged;		/* fields with a trusted id below the border,
 				 * or without a border; those above the block
 				 * were written inside and are ignored */
+	size_t forged_below;	/* of these: with nothing of the author's or
+				 * another server's between them and the
+				 * border, where some servers write, too */
+	const char *forged_id;	/* of the first; NULL: none */
 };
 
 /* A pass that another of these fields denies (same method, same domain, no

@@ -146,14 +146,34 @@ static void remark_spf(const struct remarks *remarks)
 	say(remarks, "spf-failed", text);
 }
 
+/* Below the border's own line a server's results look like a sender's. */
+static void remark_results(const struct remarks *remarks)
+{
+	const struct facts *facts = remarks->facts;
+	const char *server = "your server";
+
+	if (facts->forged_authres == 0)
+		return;
+	if (facts->forged_server != NULL)
+		server = sentence_safe(remarks->arena, facts->forged_server);
+	if (facts->forged_below)
+		say(remarks, "forged-results",
+		    arena_print(remarks->arena, "Authentication-Results in "
+				"the name of %s stand below its Received "
+				"field, where the sender can write, too; they "
+				"are not believed.", server));
+	else
+		say(remarks, "forged-results",
+		    arena_print(remarks->arena, "The message brought "
+				"Authentication-Results in the name of %s; "
+				"they are not believed.", server));
+}
+
 static void remark_header(const struct remarks *remarks)
 {
 	const struct facts *facts = remarks->facts;
 
-	if (facts->forged_authres > 0)
-		say(remarks, "forged-results", "The message brought "
-		    "Authentication-Results in your server's name; they are "
-		    "not believed.");
+	remark_results(remarks);
 	if (facts->reply_to_elsewhere)
 		say(remarks, "reply-to-elsewhere", "An answer would go to "
 		    "another domain than the sender's (Reply-To). Look at "
@@ -178,6 +198,14 @@ static void remark_forwarder(const struct remarks *remarks)
 		say(remarks, "signature-replayed", "Its header is that of "
 		    "another message, which you have: somebody put another "
 		    "text below it.");
+	if (facts->copied_by != NULL)
+		say(remarks, "altered-copy",
+		    arena_print(remarks->arena, "You have this message as its "
+				"sender signed it; this is a copy with "
+				"another text, which came through %s, to "
+				"whom it was addressed.",
+				sentence_safe(remarks->arena,
+					      facts->copied_by)));
 	if (facts->arc.believed != NULL)
 		say(remarks, "arc-believed",
 		    arena_print(remarks->arena, "%s sealed it on the way and "

@@ -27,7 +27,7 @@ const char *const sentence_codes[] = {
 	"spf-not-checked",
 	"spf-failed", "forged-results", "reply-to-elsewhere", "not-addressed",
 	"testing-policy", "fields-unsigned", "signatures-ignored",
-	"arc-believed", "arc-failed", "signature-replayed",
+	"arc-believed", "arc-failed", "signature-replayed", "altered-copy",
 	/* of one signature */
 	"signature-failed", "signature-syntax", "signature-mismatch",
 	"body-hash-mismatch", "length-beyond-body", "from-not-signed",

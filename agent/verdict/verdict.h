@@ -59,7 +59,13 @@ struct facts {
 	bool altered_on_the_way;	/* design 7 */
 	bool replayed;			/* it would be, but the same signature
 					 * was seen over another body */
-	size_t forged_authres;
+	const char *copied_by;		/* the domain of an addressee through
+					 * whom such a copy came; or NULL */
+	size_t forged_authres;		/* in the name of a trusted server */
+	bool forged_below;		/* all of them directly below the
+					 * border's Received, where servers
+					 * may write, too */
+	const char *forged_server;	/* of the first; NULL: none */
 	bool not_addressed;		/* no address of the user's own stands
 					 * in To or Cc, and no list sent it */
 	bool reply_to_elsewhere;	/* Reply-To leads to another

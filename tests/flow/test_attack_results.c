@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "agent/base/value.h"
 #include "tests/flow/desk.h"
 
 #define TRUSTED	"Authentication-Results: mx.user.example; "
@@ -188,6 +189,18 @@ static void injected_values_prove_nothing(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+static bool reason_says(const struct desk_answer *answer, const char *text)
+{
+	const struct value *reason = value_find(answer->report, "reasons",
+						VALUE_LIST)->first;
+
+	while (reason != NULL &&
+	       strcmp(value_text(reason, "code"), "forged-results") != 0)
+		reason = reason->next;
+	return reason != NULL &&
+	       strstr(value_text(reason, "text"), text) != NULL;
+}
+
 /* What bears the trusted name where it must not is told. */
 static void forged_results_are_told(void **state)
 {
@@ -195,7 +208,18 @@ static void forged_results_are_told(void **state)
 	struct desk_answer answer = with_head(desk, BORDER TRUSTED
 			"spf=pass smtp.mailfrom=bo@example.net" LINE);
 
-	assert_true(desk_has_reason(&answer, "forged-results"));
+	assert_true(reason_says(&answer, "in the name of mx.user.example "
+				"stand below its Received field, where the "
+				"sender can write, too"));
+	answer = with_head(desk, BORDER OTHER TRUSTED
+			   "spf=pass smtp.mailfrom=bo@example.net" LINE);
+	assert_true(reason_says(&answer, "The message brought "
+				"Authentication-Results in the name of "
+				"mx.user.example; they are not believed."));
+	/* without a border, nothing stands below it */
+	answer = with_head(desk, TRUSTED "spf=pass "
+			   "smtp.mailfrom=bo@example.net" LINE);
+	assert_true(reason_says(&answer, "The message brought"));
 	answer = with_head(desk, BORDER "Authentication-Results: x.example; "
 			   "spf=pass smtp.mailfrom=bo@example.net" LINE);
 	assert_false(desk_has_reason(&answer, "forged-results"));

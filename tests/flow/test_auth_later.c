@@ -247,6 +247,112 @@ static void a_replay_is_no_mailing_list(void **state)
 	assert_string_equal(desk_check(desk, text).verdict, "genuine");
 }
 
+#define TO_LIST	"From: Alice Harper <alice@example.org>\r\n" \
+		"To: me@user.example, talk@lists.example\r\n" \
+		"Subject: Hello\r\nDate: " DESK_DATE \
+		"\r\nMessage-ID: <1@example.org>\r\n\r\nHello\r\n"
+
+/* The user got it directly, and the shelf has it. */
+static const char *direct_copy(struct desk *desk, struct shelf *shelf,
+			       const char *fields)
+{
+	struct dkim_sign_options how = { .domain = "example.org",
+					 .fields = fields };
+	const char *text = desk_sign_as(desk, &how, TO_LIST);
+	struct desk_answer answer;
+
+	shelf_open(shelf, desk);
+	desk_domain(desk, "lists.example", NULL);
+	answer = desk_check(desk, text);
+	assert_string_equal(answer.proof, "dkim");
+	shelf_fill(shelf, &answer, DESK_NOW);
+	return desk_print(desk, "%s-- \r\ntalk\r\n", text);
+}
+
+/* In To and on the list: the second copy has a footer, and the list, which
+ * the author addressed, says that it sent it. */
+static void a_lists_copy_beside_the_direct_one(void **state)
+{
+	struct desk *desk = *state;
+	struct desk_answer answer;
+	struct shelf shelf;
+	const char *copy = direct_copy(desk, &shelf, NULL);
+
+	answer = desk_check(desk, desk_sign(desk, "lists.example", copy));
+	assert_string_equal(answer.verdict, "suspicious");
+	assert_string_equal(answer.display, "warning");
+	assert_string_equal(answer.code, "altered-on-the-way");
+	assert_true(desk_has_reason(&answer, "altered-copy"));
+	assert_false(desk_has_reason(&answer, "signature-replayed"));
+	assert_true(desk_hides_name(&answer));
+	/* by its server, where it signs nothing */
+	script_txt(desk->script, "lists.example",
+		   "v=spf1 ip4:198.51.100.9 -all");
+	answer = desk_check(desk, desk_print(desk, "%s%s",
+		desk_border(desk, "198.51.100.9", "lists.example",
+			    "talk-bounces@lists.example"), copy));
+	assert_string_equal(answer.verdict, "suspicious");
+	assert_true(desk_has_reason(&answer, "altered-copy"));
+}
+
+/* Nobody whom the author addressed stands for the other text. */
+static void a_replay_that_looks_like_a_list(void **state)
+{
+	struct desk *desk = *state;
+	struct desk_answer answer;
+	struct shelf shelf;
+	const char *copy = direct_copy(desk, &shelf, NULL);
+	const char *const attacks[] = {
+		copy,
+		desk_sign(desk, "evil.example", copy),
+		desk_print(desk, "List-Id: <talk.lists.example>\r\n"
+			   "List-Post: <mailto:talk@lists.example>\r\n%s",
+			   copy),
+		/* a To that Alice did not write */
+		desk_sign(desk, "evil.example", desk_print(desk,
+			  "To: talk@evil.example\r\n%s", copy)),
+		desk_sign(desk, "evil.example", desk_print(desk,
+			  "Cc: talk@evil.example\r\n%s", copy)),
+		/* a signature of the list's that does not hold */
+		desk_print(desk, "%s-- x\r\n",
+			   desk_sign(desk, "lists.example", copy)),
+		desk_print(desk, "%s%s", desk_border(desk, DESK_EVIL_IP,
+			"lists.example", "talk@lists.example"), copy),
+		desk_print(desk, "%s%s", desk_border(desk, DESK_EVIL_IP,
+			"evil.example", "talk@evil.example"), copy),
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(attacks) / sizeof(attacks[0]); i++) {
+		answer = desk_check(desk, attacks[i]);
+		if (strcmp(answer.verdict, "spoofed") != 0 ||
+		    !desk_has_reason(&answer, "signature-replayed") ||
+		    desk_has_reason(&answer, "altered-copy"))
+			fail_msg("attack %zu: %s, %s", i, answer.verdict,
+				 answer.code);
+	}
+	/* To is not signed: anybody may stand there */
+	copy = direct_copy(desk, &shelf, "from:subject:date");
+	answer = desk_check(desk, desk_sign(desk, "lists.example", copy));
+	assert_string_equal(answer.verdict, "spoofed");
+	assert_true(desk_has_reason(&answer, "signature-replayed"));
+}
+
+/* The user is addressed, too; the user's own server speaks for nobody. */
+static void ones_own_domain_is_no_list(void **state)
+{
+	static const char *const own[] = { "me@user.example" };
+	struct desk *desk = *state;
+	struct desk_answer answer;
+	struct shelf shelf;
+	const char *copy = direct_copy(desk, &shelf, NULL);
+
+	desk_domain(desk, "user.example", NULL);
+	desk->world.own = (struct patterns){ own, 1 };
+	answer = desk_check(desk, desk_sign(desk, "user.example", copy));
+	assert_string_equal(answer.verdict, "spoofed");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -256,6 +362,9 @@ int main(void)
 		DESK_TEST(x_is_about_arrival),
 		DESK_TEST(nothing_temporary_is_final),
 		DESK_TEST(a_replay_is_no_mailing_list),
+		DESK_TEST(a_lists_copy_beside_the_direct_one),
+		DESK_TEST(a_replay_that_looks_like_a_list),
+		DESK_TEST(ones_own_domain_is_no_list),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -126,6 +126,30 @@ static void a_later_look_asks_nothing(void **state)
 	assert_null(value_find(answer.report, "keep", VALUE_DICT));
 }
 
+/* What was asked of SPF is told to who asks why, of then. */
+static void the_steps_are_remembered(void **state)
+{
+	struct desk *desk = *state;
+	struct memory memory;
+	struct one one;
+	const char *message = desk_print(desk, "%s%s",
+		desk_border(desk, DESK_KNOWN_IP, "mx.example.org",
+			    "alice@example.org"), from_alice(desk));
+	struct desk_answer answer = first_look(desk, &one, &memory, message);
+	const struct value *step;
+
+	desk->options.explain = "yes";
+	answer = desk_check(desk, message);
+	assert_int_equal(one.recalled, 1);
+	step = value_find(value_find(answer.report, "spf", VALUE_DICT),
+			  "steps", VALUE_LIST)->first;
+	assert_non_null(step);
+	assert_string_equal(value_text(step, "name"), "example.org");
+	assert_string_equal(value_text(step, "type"), "TXT");
+	assert_string_equal(value_text(step, "found"), "records");
+	assert_string_equal(value_text(step, "dnssec"), "secure");
+}
+
 static void a_new_contact_is_known(void **state)
 {
 	struct desk *desk = *state;
@@ -239,6 +263,7 @@ int main(void)
 		DESK_TEST(without_a_memory_nothing_is_kept),
 		DESK_TEST(what_is_kept),
 		DESK_TEST(a_later_look_asks_nothing),
+		DESK_TEST(the_steps_are_remembered),
 		DESK_TEST(a_new_contact_is_known),
 		DESK_TEST(a_contact_that_is_gone_is_not),
 		DESK_TEST(a_name_that_became_anothers),
