@@ -8,7 +8,7 @@
 #include "agent/base/err.h"
 
 #define FIRST_LINE	"mailseal-job 1"
-#define ADDRESS_BYTES	1000
+#define LINE_BYTES	1000	/* of an address or a name */
 
 bool queue_id_is_valid(const char *id)
 {
@@ -46,6 +46,7 @@ static bool envelope_print(const struct queue_job *job, size_t nth,
 			   struct buf *to)
 {
 	const struct queue_envelope *envelope = &job->envelopes[nth];
+	const struct queue_recipient *recipient;
 	bool fine = envelope->count > 0;
 	size_t i;
 
@@ -56,10 +57,11 @@ static bool envelope_print(const struct queue_job *job, size_t nth,
 		  envelope->utf8 ? " utf8" : "",
 		  envelope->utf8_header ? " utf8-header" : "");
 	fine = line_print(to, "sender", envelope->sender) && fine;
-	for (i = 0; i < envelope->count; i++)
-		fine = line_print(to, "to", job->recipients[envelope->first +
-							    i].address) &&
-		       fine;
+	for (i = 0; i < envelope->count; i++) {
+		recipient = &job->recipients[envelope->first + i];
+		fine = line_print(to, "to", recipient->address) && fine;
+		fine = line_print(to, "learn", recipient->learn) && fine;
+	}
 	return fine;
 }
 
@@ -155,10 +157,10 @@ static int envelope_take(struct parser *parser, struct bytes rest)
 	return 0;
 }
 
-static int address_take(struct parser *parser, struct bytes rest,
+static int text_of(struct parser *parser, struct bytes rest,
 			const char **to)
 {
-	if (rest.len > ADDRESS_BYTES)
+	if (rest.len > LINE_BYTES)
 		return ERR_LIMIT;
 	*to = arena_text(parser->arena, rest);
 	if (*to == NULL)
@@ -178,8 +180,22 @@ static int recipient_take(struct parser *parser, struct bytes rest)
 		return ERR_LIMIT;
 	to = &out->recipients[out->recipient_count++];
 	to->envelope = out->envelope_count - 1;
+	to->learn = NULL;
 	parser->now->count++;
-	return address_take(parser, rest, &to->address);
+	return text_of(parser, rest, &to->address);
+}
+
+/* Of the recipient before it. */
+static int learn_take(struct parser *parser, struct bytes rest)
+{
+	struct queue_recipient *to;
+
+	if (parser->now == NULL || parser->now->count == 0)
+		return ERR_SYNTAX;
+	to = &parser->out->recipients[parser->out->recipient_count - 1];
+	if (to->learn != NULL)
+		return ERR_SYNTAX;
+	return text_of(parser, rest, &to->learn);
 }
 
 static int line_take(struct parser *parser, struct bytes line)
@@ -221,9 +237,11 @@ static int line_take(struct parser *parser, struct bytes line)
 		return envelope_take(parser, rest);
 	if (bytes_is(word, "sender") && parser->now != NULL &&
 	    parser->now->sender == NULL)
-		return address_take(parser, rest, &parser->now->sender);
+		return text_of(parser, rest, &parser->now->sender);
 	if (bytes_is(word, "to"))
 		return recipient_take(parser, rest);
+	if (bytes_is(word, "learn"))
+		return learn_take(parser, rest);
 	parser->ended = bytes_is(line, "end");
 	return parser->ended ? 0 : ERR_SYNTAX;
 }

@@ -16,6 +16,9 @@
  *					(8bit, utf8, utf8-header)
  *	sender alice@example.org	empty for a bounce
  *	to bob@example.org
+ *	learn Bob			makes that one known once the server
+ *					took the mail; what stands beside the
+ *					address in it, empty for nothing
  *	end
  *
  * At least one envelope, at least one recipient in each.  Texts hold no
@@ -39,6 +42,8 @@ struct buf;
 struct queue_recipient {
 	const char *address;
 	size_t envelope;		/* which one */
+	const char *learn;		/* what stands beside it, "": nothing;
+					 * NULL: not to be learned */
 };
 
 struct queue_envelope {

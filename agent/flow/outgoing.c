@@ -112,9 +112,10 @@ const struct outgoing_field *outgoing_find(const struct outgoing *message,
 	return NULL;
 }
 
-/* Line ends out, blanks at both ends off. */
-static struct bytes unfold(struct arena *arena, struct bytes value)
+struct bytes outgoing_value(struct arena *arena,
+			    const struct outgoing_field *field)
 {
+	struct bytes value = field->value;
 	unsigned char *room = arena_alloc(arena, value.len + 1);
 	struct bytes out = { room, 0 };
 	size_t i;
@@ -134,7 +135,7 @@ const char *outgoing_text(struct arena *arena, const struct outgoing *message,
 
 	if (field == NULL)
 		return NULL;
-	return arena_text(arena, unfold(arena, field->value));
+	return arena_text(arena, outgoing_value(arena, field));
 }
 
 bool outgoing_may_quote(const struct outgoing *message)

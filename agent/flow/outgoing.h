@@ -44,7 +44,10 @@ int outgoing_read(struct arena *arena, const struct memfile *file,
 /* The `nth` of that name; NULL. */
 const struct outgoing_field *outgoing_find(const struct outgoing *message,
 					   const char *name, size_t nth);
-/* Its value on one line, in the arena; NULL: none. */
+/* Its value without line ends, and without blanks at both ends. */
+struct bytes outgoing_value(struct arena *arena,
+			    const struct outgoing_field *field);
+/* The same of the first of that name; NULL: none. */
 const char *outgoing_text(struct arena *arena, const struct outgoing *message,
 			  const char *name);
 

@@ -64,21 +64,6 @@ int outgoing_addresses(struct arena *arena, struct bytes text,
 	return r;
 }
 
-/* A field's value without line ends: a fold is a blank. */
-static struct bytes flat(struct arena *arena, struct bytes value)
-{
-	unsigned char *room = arena_alloc(arena, value.len + 1);
-	struct bytes out = { room, 0 };
-	size_t i;
-
-	if (room == NULL)
-		return out;
-	for (i = 0; i < value.len; i++)
-		if (value.data[i] != '\r' && value.data[i] != '\n')
-			room[out.len++] = value.data[i];
-	return out;
-}
-
 /* The newest block of Resent- fields (RFC 5322 section 3.6.6): from the first
  * one down to the first that stood in it already. */
 static size_t resent_end(const struct outgoing *message, size_t from)
@@ -126,7 +111,7 @@ int outgoing_recipients(struct arena *arena, const struct outgoing *message,
 	block_of(message, &i, &to);
 	for (; r == 0 && i < to; i++) {
 		name = plain_name(message, i);
-		value = flat(arena, message->fields[i].value);
+		value = outgoing_value(arena, &message->fields[i]);
 		if (bytes_trim(value).len == 0)
 			continue;
 		if (bytes_is_nocase(name, "To") || bytes_is_nocase(name, "Cc"))
@@ -149,8 +134,8 @@ const char *outgoing_author(struct arena *arena,
 	for (; i < to; i++) {
 		if (!bytes_is_nocase(plain_name(message, i), "From"))
 			continue;
-		if (address_list_parse(arena, flat(arena, message->
-						   fields[i].value),
+		if (address_list_parse(arena, outgoing_value(arena,
+						&message->fields[i]),
 				       &found) == 0 && found.count > 0)
 			normal = address_normal(arena, &found.mailboxes[0]);
 		*qualified = normal != NULL;

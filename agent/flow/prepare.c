@@ -9,6 +9,8 @@
 #include "agent/flow/prepare_header.h"
 #include "agent/flow/prepare_inside.h"
 
+#define HIDDEN_ALONE_MAX 50	/* more of them are a circular */
+
 int prepare_refuse(struct prepare *prepare, int err, const char *name,
 		  const char *format, ...)
 {
@@ -47,20 +49,11 @@ static int policy_check(struct prepare *prepare)
 			      "mail as it is.", account->name, account->name);
 }
 
-static bool is_ascii(const char *text)
-{
-	for (; *text != 0; text++)
-		if ((unsigned char)*text >= 0x80)
-			return false;
-	return true;
-}
-
 /* The job, but for what mail_write() knows. */
 static int job_make(struct prepare *prepare)
 {
 	const struct prepare_question *question = prepare->question;
 	struct queue_job *job = &prepare->job;
-	size_t i;
 
 	job->id = question->id;
 	job->account = prepare->out->account->name;
@@ -68,13 +61,6 @@ static int job_make(struct prepare *prepare)
 	job->order = question->order;
 	job->chosen = question->chosen;
 	job->require_tls = prepare->out->account->require_tls;
-	job->envelopes = &prepare->envelope;
-	job->envelope_count = 1;
-	prepare->envelope.sender = prepare->out->sender;
-	prepare->envelope.utf8 = !is_ascii(prepare->out->sender);
-	for (i = 0; i < prepare->to.count; i++)
-		prepare->envelope.utf8 = prepare->envelope.utf8 ||
-					 !is_ascii(prepare->to.all[i]);
 	if (question->notify != NULL)
 		job->notify = prepare_notify(prepare->arena,
 					     question->notify);
@@ -124,5 +110,10 @@ int prepare_mail(struct arena *arena, const struct accounts *accounts,
 		r = policy_check(&prepare);
 	if (r == 0)
 		r = job_make(&prepare);
-	return r < 0 ? r : prepare_write(&prepare, fd);
+	if (r == 0)
+		r = prepare_envelopes(&prepare, HIDDEN_ALONE_MAX);
+	if (r < 0)
+		return r;
+	prepare_learn(&prepare);
+	return prepare_write(&prepare, fd);
 }

@@ -18,9 +18,9 @@ struct prepare {
 	const char *author;		/* From, in normal form; "" where it
 					 * has no domain; NULL: none */
 	const char *given;		/* the caller's sender, likewise */
-	struct outgoing_list to;	/* everybody */
+	struct outgoing_list to;	/* those in To and Cc */
+	struct outgoing_list hidden;	/* everybody else */
 	struct queue_job job;
-	struct queue_envelope envelope;
 };
 
 /* Writes the sentence, names the error, gives `err` back. */
@@ -31,6 +31,14 @@ int prepare_no_memory(struct prepare *prepare);
 
 /* prepare_who.c: account, sender and recipients. 0, or refused. */
 int prepare_who(struct prepare *prepare);
+
+/* prepare_envelopes.c: prepare->job's envelopes and recipients, but for where
+ * the mail of each is.  More than `alone_max` hidden ones share one.  0, or
+ * refused. */
+int prepare_envelopes(struct prepare *prepare, size_t alone_max);
+
+/* prepare_learn.c: marks those whom the user is to know. */
+void prepare_learn(struct prepare *prepare);
 
 /* prepare_write.c: the mail and prepare->job into the queue's file.  0, or
  * refused. */

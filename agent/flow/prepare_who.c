@@ -107,37 +107,81 @@ static int address_refuse(struct prepare *prepare, int r, const char *bad)
 			      "NAME@DOMAIN.", bad == NULL ? "" : bad);
 }
 
+/* Each once, and at most so many of both kinds. */
+static int recipient_add(struct prepare *prepare, struct outgoing_list *list,
+			 const char *address)
+{
+	if (prepare->to.count + prepare->hidden.count >=
+	    OUTGOING_RECIPIENTS_MAX)
+		return ERR_LIMIT;
+	return outgoing_list_add(prepare->arena, list, address);
+}
+
+/* Those whom the caller named. */
+static int given_add(struct prepare *prepare,
+		     const struct outgoing_list *given,
+		     const struct outgoing_list *shown)
+{
+	size_t i;
+	int r = 0;
+
+	for (i = 0; r == 0 && i < given->count; i++)
+		r = recipient_add(prepare, outgoing_list_has(shown,
+							     given->all[i]) ?
+				  &prepare->to : &prepare->hidden,
+				  given->all[i]);
+	return r;
+}
+
+/* Those of the header. */
+static int header_add(struct prepare *prepare,
+		      const struct outgoing_list *shown,
+		      const struct outgoing_list *hidden)
+{
+	size_t i;
+	int r = 0;
+
+	for (i = 0; r == 0 && i < shown->count; i++)
+		r = recipient_add(prepare, &prepare->to, shown->all[i]);
+	for (i = 0; r == 0 && i < hidden->count; i++)
+		if (!outgoing_list_has(shown, hidden->all[i]))
+			r = recipient_add(prepare, &prepare->hidden,
+					  hidden->all[i]);
+	return r;
+}
+
 static int recipients_read(struct prepare *prepare)
 {
 	struct bytes rest = prepare->question->recipients, line;
-	struct outgoing_list shown = { NULL, 0, 0 }, hidden = { NULL, 0, 0 };
-	const char *bad = NULL;
-	size_t i;
-	int r = 0;
+	struct outgoing_list given = { NULL, 0, 0 }, shown = { NULL, 0, 0 };
+	struct outgoing_list hidden = { NULL, 0, 0 };
+	const char *bad = NULL, *unread = NULL;
+	int r = 0, header;
 
 	while (r == 0 && rest.len > 0) {
 		(void)bytes_cut(rest, '\n', &line, &rest);
 		if (bytes_trim(line).len > 0)
-			r = outgoing_addresses(prepare->arena, line,
-					       &prepare->to, &bad);
+			r = outgoing_addresses(prepare->arena, line, &given,
+					       &bad);
 	}
-	if (r == 0 && prepare->question->read_recipients)
-		r = outgoing_recipients(prepare->arena, &prepare->message,
-					&shown, &hidden, &bad);
-	for (i = 0; r == 0 && i < shown.count; i++)
-		r = outgoing_list_add(prepare->arena, &prepare->to,
-				      shown.all[i]);
-	for (i = 0; r == 0 && i < hidden.count; i++)
-		r = outgoing_list_add(prepare->arena, &prepare->to,
-				      hidden.all[i]);
 	if (r < 0)
 		return address_refuse(prepare, r, bad);
-	if (prepare->to.count == 0)
+	/* Read in any case: who does not stand there is hidden. */
+	header = outgoing_recipients(prepare->arena, &prepare->message,
+				     &shown, &hidden, &unread);
+	if (prepare->question->read_recipients && header < 0)
+		return address_refuse(prepare, header, unread);
+	r = given_add(prepare, &given, &shown);
+	if (r == 0 && prepare->question->read_recipients)
+		r = header_add(prepare, &shown, &hidden);
+	if (r < 0)
+		return address_refuse(prepare, r, NULL);
+	prepare->out->recipients = prepare->to.count + prepare->hidden.count;
+	if (prepare->out->recipients == 0)
 		return prepare_refuse(prepare, ERR_SYNTAX, "NoRecipients",
 				      "The message has no recipient; name one, "
 				      "or write To: into it and read it with "
 				      "-t.");
-	prepare->out->recipients = prepare->to.count;
 	return 0;
 }
 

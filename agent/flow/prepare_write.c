@@ -46,39 +46,32 @@ static int storage_refuse(struct prepare *prepare, int r)
 	return prepare_no_memory(prepare);
 }
 
-/* As it goes out, as the only envelope. */
+/* As it goes out, the same in all envelopes. */
 static int mail_write(struct prepare *prepare, const struct source *source,
 		      const struct body_scan *scanned, int fd)
 {
-	struct queue_recipient *to;
+	struct queue_job *job = &prepare->job;
 	struct queue_writer writer;
 	struct sink sink;
 	size_t i;
 	int r;
 
-	to = arena_array(prepare->arena, prepare->to.count, sizeof(*to));
-	if (to == NULL)
-		return prepare_no_memory(prepare);
-	for (i = 0; i < prepare->to.count; i++) {
-		to[i].address = prepare->to.all[i];
-		to[i].envelope = 0;
-	}
-	prepare->job.recipients = to;
-	prepare->job.recipient_count = prepare->envelope.count =
-		prepare->to.count;
-	prepare->envelope.eight_bit = scanned->facts.eight_bit;
-	prepare->envelope.utf8_header = scanned->facts.eight_bit_header;
 	r = queue_writer_open(&writer, fd);
 	sink = queue_writer_sink(&writer);
 	if (r == 0 && source->rewind(source->ctx) < 0)
 		r = ERR_IO;
 	if (r == 0)
 		r = stream_copy(source, &sink);
-	prepare->envelope.size = writer.size;
+	for (i = 0; i < job->envelope_count; i++) {
+		job->envelopes[i].size = writer.size;
+		job->envelopes[i].eight_bit = scanned->facts.eight_bit;
+		job->envelopes[i].utf8_header =
+			scanned->facts.eight_bit_header;
+	}
+	prepare->out->size = writer.size;
 	if (r == 0)
-		r = queue_writer_close(&writer, &prepare->job);
+		r = queue_writer_close(&writer, job);
 	queue_writer_free(&writer);
-	prepare->out->size = prepare->envelope.size;
 	return r < 0 ? storage_refuse(prepare, r) : 0;
 }
 

@@ -34,12 +34,14 @@ envelope() {
 	awk -v step="$1" '$2 == step { sub(/^[0-9]+ [a-z]+ /, ""); it = $0 }
 		END { print it }' "$desk/smtp/log"
 }
+# to_whom: the recipients of the newest connection, "|" between envelopes
 to_whom() {
 	local number
 	number=$(awk '$2 == "end" { it = $1 } END { print it }' \
 		"$desk/smtp/log")
-	awk -v number="$number" '$1 == number && $2 == "rcpt" { print $3 }' \
-		"$desk/smtp/log" | tr '\n' ' '
+	awk -v number="$number" '$1 != number { next }
+		$2 == "mail" { print "|" }
+		$2 == "rcpt" { print $3 }' "$desk/smtp/log" | tr '\n' ' '
 }
 
 # The callers that there are, each with its own words.
@@ -90,7 +92,8 @@ run 0 bob@box.lab < <(printf '%b' 'From alice Thu\nFrom: alice@mail.lab\r\n' \
 	'Subject: x\n\none\n.\r\ntwo')
 expect 'the body' $'one\n.\ntwo' "$(last | sed '1,/^$/d')"
 
-# Hidden copies get the mail, and nobody sees their names.
+# Hidden copies get the mail, each in an envelope of its own, and nobody sees
+# their names.
 run 0 -t carol@box.lab <<END
 From: alice@mail.lab
 To: Bob <bob@box.lab>
@@ -100,7 +103,8 @@ Subject: hidden
 
 body
 END
-expect 'to whom' 'carol@box.lab bob@box.lab dave@box.lab erin@box.lab ' \
+expect 'to whom' \
+	'| bob@box.lab | carol@box.lab | dave@box.lab | erin@box.lab ' \
 	"$(to_whom)"
 case $(last) in
 *dave*|*erin*|*Bcc*) fail 'a hidden copy is named' ;;
@@ -118,7 +122,7 @@ Subject: resent
 
 body
 END
-expect 'resent to' 'carol@box.lab dave@box.lab ' "$(to_whom)"
+expect 'resent to' '| carol@box.lab | dave@box.lab ' "$(to_whom)"
 expect 'nothing was added' 0 "$(last | grep -c -e '^Date:' -e '^Message-ID:')"
 
 # Whatever a mail client left behind.

@@ -99,11 +99,15 @@ extern const struct service_method front_incoming_methods[];
 /* --- keys/correspondent.c: of org.mailseal.Keys1 */
 extern const struct service_method front_correspondent_methods[];
 
-/* --- contacts/contacts.c: org.mailseal.Contacts1 */
+/* --- contacts/contacts.c, contacts/list.c: org.mailseal.Contacts1 */
 extern const struct service_method front_contacts_methods[];
-/* Makes known whom the user wrote to; the address is in normal form.  False:
- * learn-recipients is off, or it was known already. */
-bool contacts_learn(struct front *front, const char *address);
+/* Makes known whom the user wrote to, soon: not where learn-recipients is off,
+ * nor when `beside`, what stands beside the address in the mail, is another
+ * contact's name. */
+void contacts_learn(struct front *front, const char *address,
+		    const char *beside);
+void contacts_list(void *ctx, struct service_call *call,
+		   struct service_args *args);
 /* Makes an address known that the user named, say in a notification. */
 void contacts_trust(struct front *front, const char *address);
 

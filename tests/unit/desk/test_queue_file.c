@@ -17,7 +17,8 @@
 #include "agent/base/stream.h"
 #include "agent/desk/queue_file.h"
 
-static struct queue_recipient recipients[] = { { "b@x", 0 }, { "c@x", 1 } };
+static struct queue_recipient recipients[] = { { "b@x", 0, NULL },
+					       { "c@x", 1, NULL } };
 static struct queue_envelope envelopes[] = {
 	{ "a@x", 0, 6, false, false, false, 0, 1 },
 	{ "a@x", 6, 5, false, false, false, 1, 1 },

@@ -28,9 +28,10 @@ static void test_round(void **state)
 	static const char text[] = HEAD
 		"message-id <1@x>\nnotify FAILURE,DELAY\nret HDRS\n"
 		"envelope-id e1\nchosen\nrequire-tls\n"
-		"envelope 0 10 8bit\nsender a@x\nto b@x\nto \"c d\"@x\n"
+		"envelope 0 10 8bit\nsender a@x\nto b@x\nlearn Bob\n"
+		"to \"c d\"@x\n"
 		"envelope 10 32 8bit utf8 utf8-header\nsender \n"
-		"to \303\266@x\nend\n";
+		"to \303\266@x\nlearn \nend\n";
 	struct arena *arena;
 	struct queue_job job;
 	struct buf again;
@@ -48,6 +49,9 @@ static void test_round(void **state)
 	assert_string_equal(job.recipients[1].address, "\"c d\"@x");
 	assert_int_equal(job.recipients[1].envelope, 0);
 	assert_int_equal(job.recipients[2].envelope, 1);
+	assert_string_equal(job.recipients[0].learn, "Bob");
+	assert_null(job.recipients[1].learn);
+	assert_string_equal(job.recipients[2].learn, "");
 	assert_int_equal(job.envelopes[1].first, 2);
 	assert_int_equal(job.envelopes[1].size, 32);
 	assert_true(job.envelopes[1].utf8);
@@ -85,6 +89,9 @@ static void test_bad(void **state)
 		HEAD "envelope 0 10\nsender a@x\n" ONE "end\n",
 		HEAD ONE "account other\nend\n",
 		HEAD "envelope 0 10\nsender a@x\nto b\r@x\nend\n",
+		HEAD "learn Bob\n" ONE "end\n",
+		HEAD ONE "learn Bob\nlearn Bob\nend\n",
+		HEAD "envelope 0 10\nsender a@x\nlearn \nto b@x\nend\n",
 		HEAD "envelope 0 10\nsender a\1@x\nto b@x\nend\n",
 	};
 	struct arena *arena;
@@ -104,7 +111,7 @@ static void test_bad(void **state)
 /* What is printed can be read; what cannot stand on a line is refused. */
 static void test_print_refuses(void **state)
 {
-	struct queue_recipient to = { "b@x", 0 };
+	struct queue_recipient to = { "b@x", 0, NULL };
 	struct queue_envelope envelope = { "a@x", 0, 1, false, false, false, 0,
 					    1 };
 	struct queue_job job = { .id = "0123abcd", .account = "work",

@@ -95,39 +95,6 @@ static void test_added(void **state)
 	scene_close(&scene);
 }
 
-/* A hidden copy's address leaves in no message; with -t it gets one. */
-static void test_bcc(void **state)
-{
-	static const char text[] = WHOLE "To: Bob <bob@example.net>, "
-		"friends: eve@example.net, \"d e\"@example.net;\n"
-		"Bcc: carol@example.net,\n dave@example.net\nCc:\n"
-		"bCC : x@example.net\nResent-Bccx: y\n\nb\n";
-	struct scene scene;
-
-	(void)state;
-	scene_open(&scene);
-	scene.question.read_recipients = true;
-	assert_int_equal(scene_prepare(&scene, bytes_of(
-		WHOLE "To: Bob <bob@example.net>, friends: eve@example.net, "
-		"\"d e\"@example.net;\nBcc: carol@example.net,\n "
-		"dave@example.net\nCc:\nbCC : x@example.net\n\nb\n"),
-		"bob@example.net\nzoe@example.net\n"), 0);
-	assert_string_equal(scene_recipients(&scene), "bob@example.net "
-		"zoe@example.net eve@example.net \"d e\"@example.net "
-		"carol@example.net dave@example.net x@example.net");
-	assert_null(strcasestr(buf_string(&scene.mail), "bcc"));
-	assert_null(strstr(buf_string(&scene.mail), "carol"));
-	assert_null(strstr(buf_string(&scene.mail), "dave"));
-	scene_close(&scene);
-	/* Without -t the header names nobody. */
-	scene_open(&scene);
-	assert_int_equal(scene_prepare(&scene, bytes_of(text),
-				       "bob@example.net"), 0);
-	assert_string_equal(scene_recipients(&scene), "bob@example.net");
-	assert_null(strcasestr(buf_string(&scene.mail), "carol"));
-	scene_close(&scene);
-}
-
 /* A bounced message stays as it is but for its hidden copies. */
 static void test_resent(void **state)
 {
@@ -334,7 +301,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_plain), cmocka_unit_test(test_forms),
-		cmocka_unit_test(test_added), cmocka_unit_test(test_bcc),
+		cmocka_unit_test(test_added),
 		cmocka_unit_test(test_resent), cmocka_unit_test(test_whose),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_long_lines),

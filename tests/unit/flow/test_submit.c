@@ -91,8 +91,9 @@ static int64_t now(void)
 /* Two to b@x and c@x, one of its own to d@x. */
 static void file_make(struct scene *scene)
 {
-	struct queue_recipient to[] = { { "b@x", 0 }, { "c@x", 0 },
-					{ "d@x", 1 } };
+	struct queue_recipient to[] = { { "b@x", 0, NULL },
+					{ "c@x", 0, NULL },
+					{ "d@x", 1, NULL } };
 	struct queue_envelope envelopes[] = {
 		{ "a@x", 0, 5, false, false, false, 0, 2 },
 		{ "a@x", 5, 5, false, false, false, 2, 1 },

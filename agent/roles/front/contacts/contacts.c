@@ -1,4 +1,4 @@
-/* contacts.c - org.mailseal.Contacts1: listed, added, removed, asked
+/* contacts.c - org.mailseal.Contacts1: added, removed, asked for
  *
  * The reader brings addresses into their one form and reads the books; the
  * store keeps what stands in none. */
@@ -19,73 +19,11 @@
 #include "agent/store/learned.h"
 
 #define CONTACTS	"org.mailseal.Contacts1"
-#define LIST_ARENA	(64 * 1024 * 1024)	/* 100,000 contacts */
 #define ASK_ARENA	(64 * 1024)
 #define ASK_MS		5000
 #define IMPORT_MS	30000
 #define BY_USER		"user"
 #define BY_WRITING	"written-to"
-
-/* --- List */
-
-struct listing {
-	struct arena *arena;
-	struct value *list;
-	const char *path;
-};
-
-static void list_add(struct listing *listing, const char *address,
-		     const char *name, const char *source)
-{
-	struct value *entry = value_put_dict(listing->arena, listing->list,
-					     NULL);
-
-	value_put_text(listing->arena, entry, "address", address);
-	if (name[0] != 0)
-		value_put_text(listing->arena, entry, "name", name);
-	value_put_text(listing->arena, entry, "source", source);
-}
-
-static void list_contact(void *ctx, const struct contact *contact)
-{
-	struct listing *listing = ctx;
-
-	list_add(listing, contact->address, contact->name, listing->path);
-}
-
-static void list_book(void *ctx, const char *path, struct bytes map)
-{
-	struct listing *listing = ctx;
-
-	listing->path = path;
-	(void)contacts_each(map, list_contact, listing);
-}
-
-static int list_learned(void *ctx, const struct learned *learned)
-{
-	list_add(ctx, learned->address, learned->name, learned->source);
-	return 0;
-}
-
-static void on_list(void *ctx, struct service_call *call,
-		    struct service_args *args)
-{
-	struct front *front = ctx;
-	struct listing listing = { arena_new(LIST_ARENA), NULL, NULL };
-
-	(void)args;
-	listing.list = value_put_list(listing.arena, listing.arena == NULL ?
-				      NULL : value_dict(listing.arena),
-				      "contacts");
-	books_each(front, list_book, &listing);
-	if (front->store != NULL)
-		(void)learned_each(front->store, list_learned, &listing);
-	if (listing.list == NULL)
-		service_fail(call, "Failed", "out of memory");
-	else
-		service_answer(call, listing.list);
-	arena_free(listing.arena);
-}
 
 /* --- what changes them */
 
@@ -115,17 +53,6 @@ static int contact_put(struct front *front, const char *address,
 	else if (r == ERR_SYNTAX)
 		*sentence = "The name is too long, or no UTF-8.";
 	return r;
-}
-
-bool contacts_learn(struct front *front, const char *address)
-{
-	const char *sentence;
-
-	if (!front->config->learn_recipients ||
-	    contact_put(front, address, "", BY_WRITING, &sentence) < 0)
-		return false;
-	contacts_changed(front);
-	return true;
 }
 
 /* A question to the reader: the address's one form, and what then. */
@@ -165,7 +92,7 @@ static const struct errand_kind asked_kind = {
 };
 
 static void ask(struct front *front, struct service_call *call,
-		const char *address, const char *name,
+		const char *address, const char *name, const char *beside,
 		void (*then)(struct front *front, struct service_call *call,
 			     const struct value *report, const char *name))
 {
@@ -189,6 +116,7 @@ static void ask(struct front *front, struct service_call *call,
 	asked->name = name == NULL ? NULL : strdup(name);
 	question = value_dict(arena);
 	value_put_text(arena, question, "address", address);
+	value_put_text(arena, question, "beside", beside);
 	(void)errand_start(front, &errand, FRAME_KNOWN, question, NULL, 0);
 	arena_free(arena);
 }
@@ -217,12 +145,36 @@ static void on_add(void *ctx, struct service_call *call,
 		   struct service_args *args)
 {
 	ask(ctx, call, service_args_text(args, 0), service_args_text(args, 1),
-	    add_then);
+	    NULL, add_then);
 }
 
 void contacts_trust(struct front *front, const char *address)
 {
-	ask(front, NULL, address, NULL, add_then);
+	ask(front, NULL, address, NULL, NULL, add_then);
+}
+
+static void learn_then(struct front *front, struct service_call *call,
+		       const struct value *report, const char *name)
+{
+	const struct value *known = value_find(report, "known", VALUE_TRUTH);
+	const struct value *anothers = value_find(report, "anothers",
+						  VALUE_TRUTH);
+	const char *address = value_text(report, "address"), *sentence;
+
+	(void)call;
+	(void)name;
+	/* Without contacts yet there is no "anothers". */
+	if (address != NULL && known != NULL && !known->truth &&
+	    anothers != NULL && !anothers->truth &&
+	    contact_put(front, address, "", BY_WRITING, &sentence) == 0)
+		contacts_changed(front);
+}
+
+void contacts_learn(struct front *front, const char *address,
+		    const char *beside)
+{
+	if (front->config->learn_recipients)
+		ask(front, NULL, address, NULL, beside, learn_then);
 }
 
 static void remove_then(struct front *front, struct service_call *call,
@@ -252,7 +204,8 @@ static void remove_then(struct front *front, struct service_call *call,
 static void on_remove(void *ctx, struct service_call *call,
 		      struct service_args *args)
 {
-	ask(ctx, call, service_args_text(args, 0), NULL, remove_then);
+	ask(ctx, call, service_args_text(args, 0), NULL, NULL,
+	    remove_then);
 }
 
 static void known_then(struct front *front, struct service_call *call,
@@ -280,7 +233,8 @@ out:
 static void on_known(void *ctx, struct service_call *call,
 		     struct service_args *args)
 {
-	ask(ctx, call, service_args_text(args, 0), NULL, known_then);
+	ask(ctx, call, service_args_text(args, 0), NULL, NULL,
+	    known_then);
 }
 
 /* --- Import */
@@ -382,7 +336,7 @@ static void on_import(void *ctx, struct service_call *call,
 }
 
 const struct service_method front_contacts_methods[] = {
-	{ CONTACTS, "List", NULL, on_list },
+	{ CONTACTS, "List", NULL, contacts_list },
 	{ CONTACTS, "Add", NULL, on_add },
 	{ CONTACTS, "Remove", NULL, on_remove },
 	{ CONTACTS, "Import", NULL, on_import },

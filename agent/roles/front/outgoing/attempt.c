@@ -99,13 +99,24 @@ static void read_work(void *ctx)
 		attempt->pause = SETTLE_USUAL;
 }
 
+/* Whom the user wrote to, once the server took it. */
+static void learn(struct front *front, const struct queue_file *file)
+{
+	const struct queue_recipient *to = file->job.recipients;
+	size_t i;
+
+	for (i = 0; i < file->state.count; i++)
+		if (file->state.fates[i].standing == QUEUE_TAKEN &&
+		    to[i].learn != NULL)
+			contacts_learn(front, to[i].address, to[i].learn);
+}
+
 static void read_done(struct front *front, void *ctx)
 {
 	struct attempt *attempt = ctx;
 	struct queue *queue = attempt->queue;
 	struct queued *mail = attempt->mail;
 
-	(void)front;
 	if (queue->stopping) {
 		attempt_free(attempt);
 		return;
@@ -131,6 +142,7 @@ static void read_done(struct front *front, void *ctx)
 	attempt->arena = NULL;
 	mail->facts = receipt_make(mail->arena, &attempt->file,
 				   attempt->reached);
+	learn(front, &attempt->file);
 	if (mail->unrecorded) {
 		queue_let_go(mail);
 		mail->phase = QUEUE_HELD;
