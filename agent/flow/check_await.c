@@ -66,4 +66,5 @@ void check_await(struct check *check)
 	check_believe_server(check);
 	check_believe_sealer(check);
 	find_altered(check);
+	check_signed_before(check);
 }

@@ -52,6 +52,8 @@ void check_believe_expect(struct check *check, struct dmarc_check *dmarc);
  * store knows to be a replay for no altered message. */
 void check_arrived(struct check *check);
 void check_replayed(struct check *check);
+/* Whether what proves the sender was signed long before it came. */
+void check_signed_before(struct check *check);
 
 /* check_explain.c: NULL: the arena is full. */
 struct value *check_report(struct check *check,

@@ -3,6 +3,8 @@
 #include "agent/flow/check_inside.h"
 #include "agent/flow/memory.h"
 
+#define LONG_AGO	(7 * 24 * 3600)	/* queues give up before that */
+
 /* When the message came: by its border, else when it was first seen. */
 void check_arrived(struct check *check)
 {
@@ -65,4 +67,25 @@ void check_replayed(struct check *check)
 		facts->altered_on_the_way = false;
 		facts->copied_by = NULL;
 	}
+}
+
+/* Only a border tells when it came: what lies in a folder is old. */
+void check_signed_before(struct check *check)
+{
+	struct facts *facts = &check->facts;
+	const struct dkim_finding *one;
+	int64_t newest = -1;
+	size_t i;
+
+	for (i = 0; i < facts->dkim.count; i++) {
+		one = &facts->dkim.list[i];
+		if (one->result == RESULT_PASS && one->aligned &&
+		    one->signed_at > newest)
+			newest = one->signed_at;
+	}
+	if (newest >= 0 && check->trace.has_border &&
+	    check->trace.border.date > newest &&
+	    check->trace.border.date - newest > LONG_AGO)
+		facts->signed_before =
+			(uint64_t)(check->trace.border.date - newest);
 }

@@ -73,6 +73,7 @@ static const struct fact_field top_fields[] = {
 	FIELD(TRUTH, NEEDED, facts, forged_below, NULL),
 	FIELD(TEXT, NEEDED, facts, forged_server, NULL),
 	FIELD(TRUTH, NEEDED, facts, not_addressed, NULL),
+	FIELD(U64, NEEDED, facts, signed_before, NULL),
 	FIELD(TRUTH, NEEDED, facts, reply_to_elsewhere, NULL),
 	FIELD(U64, NEEDED, facts, dkim.ignored, NULL),
 	END
@@ -170,7 +171,7 @@ static const struct fact_field uri_fields[] = {
 		       "tell facts_fields.c what was added")
 SIZE_IS(sizeof(struct facts) - FOREIGN_MAX * sizeof(struct foreign) -
 	sizeof(struct dkim_findings) - sizeof(struct spf_finding) -
-	sizeof(struct dmarc_finding), 224);
+	sizeof(struct dmarc_finding), 240);
 SIZE_IS(sizeof(struct dkim_finding), 168);
 SIZE_IS(sizeof(struct spf_finding), 864);
 SIZE_IS(sizeof(struct spf_step), 32);

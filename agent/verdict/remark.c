@@ -8,6 +8,8 @@
 #include "agent/verdict/sentence.h"
 #include "agent/verdict/verdict.h"
 
+#define SECONDS_A_DAY	86400
+
 struct remarks {
 	struct arena *arena;
 	const struct facts *facts;
@@ -182,6 +184,13 @@ static void remark_header(const struct remarks *remarks)
 		say(remarks, "not-addressed", "None of your addresses stands "
 		    "in To or Cc: you got a hidden copy, or somebody sent you "
 		    "a message that was signed for others.");
+	if (facts->signed_before > 0)
+		say(remarks, "signed-long-ago",
+		    arena_print(remarks->arena, "It was signed %llu days "
+				"before it arrived here: somebody may have "
+				"sent an old message again.",
+				(unsigned long long)(facts->signed_before /
+						     SECONDS_A_DAY)));
 	if (facts->dmarc.policy != facts->dmarc.published)
 		say(remarks, "testing-policy", "The domain only tests its "
 		    "DMARC policy (t=y), so one level less is in force.");

@@ -26,6 +26,7 @@ const char *const sentence_codes[] = {
 	"dns-bogus", "dns-silent", "dns-insecure", "not-asked",
 	"spf-not-checked",
 	"spf-failed", "forged-results", "reply-to-elsewhere", "not-addressed",
+	"signed-long-ago",
 	"testing-policy", "fields-unsigned", "signatures-ignored",
 	"arc-believed", "arc-failed", "signature-replayed", "altered-copy",
 	/* of one signature */

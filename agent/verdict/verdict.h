@@ -68,6 +68,8 @@ struct facts {
 	const char *forged_server;	/* of the first; NULL: none */
 	bool not_addressed;		/* no address of the user's own stands
 					 * in To or Cc, and no list sent it */
+	uint64_t signed_before;		/* seconds before it arrived at the
+					 * border, when that is long; or 0 */
 	bool reply_to_elsewhere;	/* Reply-To leads to another
 					 * organizational domain */
 	const char *could_not_read;	/* a message that could not be read, or

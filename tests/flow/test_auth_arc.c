@@ -188,6 +188,71 @@ static void what_comes_behind_the_seal_undoes_it(void **state)
 	assert_true(desk_hides_name(&answer));
 }
 
+static const char *sealed_as(struct desk *desk, const char *message,
+			     const struct arc_seal_options *options)
+{
+	char *sealed = arc_seal(message, options);
+	const char *out = desk_print(desk, "%s", sealed);
+
+	free(sealed);
+	return out;
+}
+
+/* Alice's domain asks for p=reject, and nothing of her proof survives what
+ * honest hands do to mail; the word of one whom the user trusts does. */
+static void changed_mail_that_is_no_forgery(void **state)
+{
+	static const char *const letters[] = {
+		/* a tag in Subject, a footer */
+		ALICE "Sender: l-bounces@lists.example\r\n"
+		"List-Id: <l.lists.example>\r\nTo: list@lists.example\r\n"
+		"Subject: [l] Hello\r\nDate: " DESK_DATE "\r\n\r\nHello\r\n"
+		"-- \r\nl mailing list\r\n",
+		/* another charset, a new structure, the old signature gone */
+		ALICE "MIME-Version: 1.0\r\nTo: list@lists.example\r\n"
+		"Subject: =?utf-8?q?Hello?=\r\nDate: " DESK_DATE "\r\n"
+		"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n"
+		"Hello\r\n--b\r\n\r\nfooter\r\n--b--\r\n",
+		/* a digest's Reply-To and a new Date */
+		ALICE "Reply-To: list@lists.example\r\nTo: list@lists.example"
+		"\r\nSubject: Hello\r\nDate: Mon, 2 Mar 2026 10:00:05 +0000"
+		"\r\n\r\nHello\r\n",
+	};
+	struct arc_seal_options seal = { .key = list_key,
+		.domain = "lists.example", .results = "lists.example; "
+		"dkim=pass header.d=example.org; dmarc=pass "
+		"header.from=example.org" };
+	struct arc_seal_options next = { .key = list_key, .instance = 2,
+		.domain = "other.example",
+		.results = "other.example; dmarc=fail "
+			   "header.from=example.org" };
+	struct desk *desk = *state;
+	struct desk_answer answer;
+	const char *text;
+	size_t i;
+
+	lists_open(desk);
+	for (i = 0; i < sizeof(letters) / sizeof(letters[0]); i++) {
+		text = sealed_as(desk, letters[i], &seal);
+		answer = desk_check(desk, text);
+		assert_string_equal(answer.verdict, "authenticated");
+		assert_string_equal(answer.display, "address");
+		assert_true(desk_hides_name(&answer));
+		/* SPF of the list's envelope changes nothing of that */
+		answer = desk_check(desk, desk_print(desk, "%s%s",
+			desk_border(desk, DESK_EVIL_IP, "lists.example",
+				    "l-bounces@lists.example"), text));
+		assert_string_equal(answer.verdict, "authenticated");
+		/* forwarded on by one who is not trusted: his seal is the
+		 * newest, and what he could have written is not believed */
+		answer = desk_check(desk, sealed_as(desk, text, &next));
+		assert_string_equal(answer.verdict, "spoofed");
+		/* without a seal it is any forgery */
+		answer = desk_check(desk, letters[i]);
+		assert_string_equal(answer.verdict, "spoofed");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +261,7 @@ int main(void)
 		DESK_TEST(a_sealer_whom_nobody_trusts),
 		DESK_TEST(a_seal_over_a_forgery_does_not_help),
 		DESK_TEST(what_comes_behind_the_seal_undoes_it),
+		DESK_TEST(changed_mail_that_is_no_forgery),
 	};
 
 	return cmocka_run_group_tests(tests, key_make, key_drop);

@@ -173,7 +173,13 @@ static void the_header_is_told(void **state)
 
 	(void)state;
 	facts.forged_authres = 1;
-	says(&facts, "forged-results", "not believed");
+	says(&facts, "forged-results", "in the name of your server; they are "
+	     "not believed");
+	facts.forged_server = "mx.user.example";
+	facts.forged_below = true;
+	says(&facts, "forged-results", "mx.user.example stand below");
+	facts.signed_before = 9 * 86400 + 3;
+	says(&facts, "signed-long-ago", "signed 9 days before");
 	facts.reply_to_elsewhere = true;
 	says(&facts, "reply-to-elsewhere", "Reply-To");
 	facts.not_addressed = true;
