@@ -136,6 +136,7 @@ int front_main(struct config *config)
 		 start(&front, &owner);
 	if (status == EX_OK)
 		status = front_loop(&front);
+	state_folder_ending(front.lock_fd);
 	queue_stop(&front);
 	if (front.service != NULL)
 		errands_free(&front);

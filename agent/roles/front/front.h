@@ -186,5 +186,7 @@ int state_folder_path(char *path, unsigned size);
 /* The lock of "one agent a user".  0; or an error with the
  * sentence in `why`. */
 int state_folder_lock(char *why, unsigned why_size);
+/* Whoever wants it now waits a little. */
+void state_folder_ending(int fd);
 
 #endif

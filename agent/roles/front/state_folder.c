@@ -1,6 +1,11 @@
-/* state_folder.c - one agent a user: a lock on the state folder */
+/* state_folder.c - one agent a user: a lock on the state folder
+ *
+ * An agent that is about to end says so in the lock's file before it gives its
+ * bus name back: the one that the bus starts for the next call waits for it,
+ * where else it refuses at once. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +15,10 @@
 
 #include "agent/base/err.h"
 #include "agent/roles/front/front.h"
+
+#define ENDING		"\nending\n"	/* behind its number */
+#define ENDING_MS	10000	/* longest wait for an agent that ends */
+#define LOOK_MS		5
 
 /* $XDG_STATE_HOME/mailseal, or ~/.local/state/mailseal, with its parents. */
 int state_folder_path(char *path, unsigned size)
@@ -51,6 +60,38 @@ static void name_the_first(int fd, const char *path, char *why, unsigned size)
 		       path);
 }
 
+void state_folder_ending(int fd)
+{
+	const char *word = ENDING + 1;
+
+	if (fd >= 0 && lseek(fd, 0, SEEK_END) > 0)
+		(void)!write(fd, word, strlen(word));
+}
+
+static bool holder_is_ending(int fd)
+{
+	char text[64];
+	ssize_t got = pread(fd, text, sizeof(text) - 1, 0);
+
+	text[got < 0 ? 0 : got] = 0;
+	return strstr(text, ENDING) != NULL;
+}
+
+/* False: somebody has it, and does not end. */
+static bool lock_take(int fd)
+{
+	int left = ENDING_MS / LOOK_MS;
+
+	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		if (errno == EINTR)
+			continue;
+		if (left-- == 0 || !holder_is_ending(fd))
+			return false;
+		(void)poll(NULL, 0, LOOK_MS);
+	}
+	return true;
+}
+
 int state_folder_lock(char *why, unsigned why_size)
 {
 	char path[3500], file[3600], pid[32];
@@ -71,7 +112,7 @@ int state_folder_lock(char *why, unsigned why_size)
 			       strerror(errno));
 		return ERR_IO;
 	}
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+	if (!lock_take(fd)) {
 		name_the_first(fd, path, why, why_size);
 		(void)close(fd);
 		return ERR_REFUSED;
