@@ -17,17 +17,19 @@
 struct agent {
 	GCancellable *connecting;
 	GDBusConnection *bus;		/* NULL until connected */
-	guint watch;
+	guint watch, signals;
 	enum agent_state state;
-	agent_changed *changed;
+	struct agent_events events;
 	void *ctx;
 };
 
 struct question {
 	GCancellable *cancel;
-	GVariant *report;		/* the answer */
+	GVariant *reply;		/* the answer */
+	GUnixFDList *files;		/* what came with it, or NULL */
 	gchar *failure;			/* or why there is none */
-	agent_done *done;
+	agent_replied *done;
+	agent_done *told;		/* or this, with the only value */
 	void *ctx;
 };
 
@@ -36,7 +38,7 @@ static void agent_set(struct agent *agent, enum agent_state state)
 	if (agent->state == state)
 		return;
 	agent->state = state;
-	agent->changed(agent->ctx, state);
+	agent->events.state(agent->ctx, state);
 }
 
 static void name_here(GDBusConnection *bus, const gchar *name,
@@ -52,6 +54,22 @@ static void name_away(GDBusConnection *bus, const gchar *name, gpointer ctx)
 {
 	(void)name;
 	agent_set(ctx, bus == NULL ? AGENT_NO_BUS : AGENT_AWAY);
+}
+
+static void contacts_changed(GDBusConnection *bus, const gchar *sender,
+			     const gchar *path, const gchar *interface,
+			     const gchar *name, GVariant *arguments,
+			     gpointer ctx)
+{
+	struct agent *agent = ctx;
+
+	(void)bus;
+	(void)sender;
+	(void)path;
+	(void)interface;
+	(void)name;
+	(void)arguments;
+	agent->events.contacts(agent->ctx);
 }
 
 static void connected(GObject *source, GAsyncResult *result, gpointer ctx)
@@ -76,14 +94,17 @@ static void connected(GObject *source, GAsyncResult *result, gpointer ctx)
 	agent->watch = g_bus_watch_name_on_connection(bus, AGENT_NAME,
 		G_BUS_NAME_WATCHER_FLAGS_NONE, name_here, name_away, agent,
 		NULL);
+	agent->signals = g_dbus_connection_signal_subscribe(bus, AGENT_NAME,
+		"org.mailseal.Contacts1", "Changed", AGENT_PATH, NULL,
+		G_DBUS_SIGNAL_FLAGS_NONE, contacts_changed, agent, NULL);
 }
 
-struct agent *agent_new(agent_changed *changed, void *ctx)
+struct agent *agent_new(const struct agent_events *events, void *ctx)
 {
 	struct agent *agent = g_new0(struct agent, 1);
 
 	agent->state = AGENT_CONNECTING;
-	agent->changed = changed;
+	agent->events = *events;
 	agent->ctx = ctx;
 	agent->connecting = g_cancellable_new();
 	g_bus_get(G_BUS_TYPE_SESSION, agent->connecting, connected, agent);
@@ -98,6 +119,9 @@ void agent_free(struct agent *agent)
 	g_object_unref(agent->connecting);
 	if (agent->watch != 0)
 		g_bus_unwatch_name(agent->watch);
+	if (agent->signals != 0)
+		g_dbus_connection_signal_unsubscribe(agent->bus,
+						     agent->signals);
 	g_clear_object(&agent->bus);
 	g_free(agent);
 }
@@ -107,13 +131,28 @@ enum agent_state agent_state(const struct agent *agent)
 	return agent->state;
 }
 
+static void question_tell(struct question *question)
+{
+	GVariant *report = NULL;
+
+	if (question->reply != NULL)
+		report = g_variant_get_child_value(question->reply, 0);
+	question->told(question->ctx, report, question->failure);
+	if (report != NULL)
+		g_variant_unref(report);
+}
+
 static gboolean question_answer(gpointer data)
 {
 	struct question *question = data;
 
-	if (!g_cancellable_is_cancelled(question->cancel))
-		question->done(question->ctx, question->report,
-			       question->failure);
+	if (g_cancellable_is_cancelled(question->cancel))
+		return G_SOURCE_REMOVE;
+	if (question->told != NULL)
+		question_tell(question);
+	else
+		question->done(question->ctx, question->reply,
+			       question->files, question->failure);
 	return G_SOURCE_REMOVE;
 }
 
@@ -122,8 +161,9 @@ static void question_free(gpointer data)
 	struct question *question = data;
 
 	g_object_unref(question->cancel);
-	if (question->report != NULL)
-		g_variant_unref(question->report);
+	if (question->reply != NULL)
+		g_variant_unref(question->reply);
+	g_clear_object(&question->files);
 	g_free(question->failure);
 	g_free(question);
 }
@@ -164,14 +204,10 @@ static void replied(GObject *source, GAsyncResult *result, gpointer ctx)
 {
 	struct question *question = ctx;
 	GError *error = NULL;
-	GVariant *reply;
 
-	reply = g_dbus_connection_call_with_unix_fd_list_finish(
-		G_DBUS_CONNECTION(source), NULL, result, &error);
-	if (reply != NULL) {
-		question->report = g_variant_get_child_value(reply, 0);
-		g_variant_unref(reply);
-	} else {
+	question->reply = g_dbus_connection_call_with_unix_fd_list_finish(
+		G_DBUS_CONNECTION(source), &question->files, result, &error);
+	if (question->reply == NULL) {
 		question->failure = sentence_of(error);
 		g_error_free(error);
 	}
@@ -179,9 +215,52 @@ static void replied(GObject *source, GAsyncResult *result, gpointer ctx)
 	question_free(question);
 }
 
-static void question_send(struct agent *agent, struct question *question,
-			  GUnixFDList *files, gint place,
-			  enum agent_detail detail)
+/* Takes the question over, and the arguments where they float. */
+static void question_send(struct agent *agent, const struct agent_call *call,
+			  struct question *question)
+{
+	GVariant *arguments = g_variant_ref_sink(call->arguments);
+
+	if (agent->bus == NULL)
+		question_fail(question, g_strdup(_("There is no session bus, "
+			"so the mailseal agent cannot be asked.")));
+	else
+		g_dbus_connection_call_with_unix_fd_list(agent->bus,
+			AGENT_NAME, AGENT_PATH, call->interface, call->method,
+			arguments, G_VARIANT_TYPE(call->reply),
+			G_DBUS_CALL_FLAGS_NONE, call->wait, call->files,
+			question->cancel, replied, question);
+	g_variant_unref(arguments);
+}
+
+static struct question *question_new(GCancellable *cancel, void *ctx)
+{
+	struct question *question = g_new0(struct question, 1);
+
+	question->cancel = g_object_ref(cancel);
+	question->ctx = ctx;
+	return question;
+}
+
+void agent_call(struct agent *agent, const struct agent_call *call,
+		GCancellable *cancel, agent_replied *done, void *ctx)
+{
+	struct question *question = question_new(cancel, ctx);
+
+	question->done = done;
+	question_send(agent, call, question);
+}
+
+void agent_ask(struct agent *agent, const struct agent_call *call,
+	       GCancellable *cancel, agent_done *done, void *ctx)
+{
+	struct question *question = question_new(cancel, ctx);
+
+	question->told = done;
+	question_send(agent, call, question);
+}
+
+static GVariant *check_arguments(enum agent_detail detail, gint place)
 {
 	GVariantBuilder options;
 
@@ -192,43 +271,35 @@ static void question_send(struct agent *agent, struct question *question,
 	else if (detail == AGENT_ARRIVAL)
 		g_variant_builder_add(&options, "{sv}", "arrival",
 				      g_variant_new_boolean(TRUE));
-	g_dbus_connection_call_with_unix_fd_list(agent->bus, AGENT_NAME,
-		AGENT_PATH, "org.mailseal.Incoming1", "Check",
-		g_variant_new("(ha{sv})", place, &options),
-		G_VARIANT_TYPE("(a{sv})"), G_DBUS_CALL_FLAGS_NONE, CHECK_WAIT,
-		files, question->cancel, replied, question);
+	return g_variant_new("(ha{sv})", place, &options);
 }
 
 void agent_check(struct agent *agent, const char *path,
 		 enum agent_detail detail, GCancellable *cancel,
 		 agent_done *done, void *ctx)
 {
-	struct question *question = g_new0(struct question, 1);
-	GUnixFDList *files = NULL;
+	struct agent_call call = { "org.mailseal.Incoming1", "Check", NULL,
+				   NULL, "(a{sv})", CHECK_WAIT };
+	struct question *question = question_new(cancel, ctx);
 	gint place;
-	int file = -1;
+	int file;
 
-	question->cancel = g_object_ref(cancel);
-	question->done = done;
-	question->ctx = ctx;
-	if (agent->bus == NULL) {
-		question_fail(question, g_strdup(_("There is no session bus, "
-			"so the mailseal agent cannot be asked.")));
-		return;
-	}
+	question->told = done;
 	file = g_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
 	if (file < 0) {
 		question_fail(question, g_strdup_printf(_("The message's file "
 			"cannot be read: %s."), g_strerror(errno)));
 		return;
 	}
-	files = g_unix_fd_list_new();
-	place = g_unix_fd_list_append(files, file, NULL);
-	if (place < 0)
+	call.files = g_unix_fd_list_new();
+	place = g_unix_fd_list_append(call.files, file, NULL);
+	if (place < 0) {
 		question_fail(question, g_strdup(_("There are too many open "
 			"files; close some windows and try again.")));
-	else
-		question_send(agent, question, files, place, detail);
-	g_object_unref(files);
+	} else {
+		call.arguments = check_arguments(detail, place);
+		question_send(agent, &call, question);
+	}
+	g_object_unref(call.files);
 	(void)close(file);
 }

@@ -8,6 +8,7 @@
 #define PLUGINS_CLAWS_AGENT_H
 
 #include <gio/gio.h>
+#include <gio/gunixfdlist.h>
 
 struct agent;
 
@@ -24,22 +25,43 @@ enum agent_detail {
 	AGENT_ARRIVAL		/* the message arrives now */
 };
 
-/* The state is another one now. */
-typedef void agent_changed(void *ctx, enum agent_state state);
+struct agent_events {
+	void (*state)(void *ctx, enum agent_state state); /* another one now */
+	void (*contacts)(void *ctx);	/* the user knows others now */
+};
 
 /* The answer, or NULL and a sentence; both are borrowed. */
 typedef void agent_done(void *ctx, GVariant *report, const char *failure);
 
-struct agent *agent_new(agent_changed *changed, void *ctx);
+/* The same of a call with several answers: the tuple, and the files in it. */
+typedef void agent_replied(void *ctx, GVariant *reply, GUnixFDList *files,
+			   const char *failure);
+
+struct agent_call {
+	const char *interface, *method;
+	GVariant *arguments;	/* may float */
+	GUnixFDList *files;	/* those in the arguments, or NULL; borrowed */
+	const char *reply;	/* its type: a tuple */
+	gint wait;		/* milliseconds */
+};
+
+struct agent *agent_new(const struct agent_events *events, void *ctx);
 
 /* Its open questions are not answered any more.  NULL is allowed. */
 void agent_free(struct agent *agent);
 
 enum agent_state agent_state(const struct agent *agent);
 
-/* Judges the message in the file `path`.  `done` is called later, exactly
- * once; never after `cancel` was cancelled, so that `ctx` need not outlive
- * that. */
+/* `done` is called later, exactly once; never after `cancel` was cancelled, so
+ * that `ctx` need not outlive that. */
+void agent_call(struct agent *agent, const struct agent_call *call,
+		GCancellable *cancel, agent_replied *done, void *ctx);
+
+/* The same, for a reply of one value. */
+void agent_ask(struct agent *agent, const struct agent_call *call,
+	       GCancellable *cancel, agent_done *done, void *ctx);
+
+/* Judges the message in the file `path`. */
 void agent_check(struct agent *agent, const char *path,
 		 enum agent_detail detail, GCancellable *cancel,
 		 agent_done *done, void *ctx);

@@ -11,24 +11,83 @@
 
 #include "plugins/claws/agent.h"
 #include "plugins/claws/arrivals.h"
+#include "plugins/claws/list.h"
+#include "plugins/claws/menu.h"
 #include "plugins/claws/plugin.h"
+#include "plugins/claws/settings.h"
 #include "plugins/claws/view.h"
 
 #define CLAWS_OLDEST	MAKE_NUMERIC_VERSION(4, 0, 0, 0)
 
 /* Claws Mail loads a plugin once; its interface has no place for a context. */
 static struct {
+	struct settings *settings;
 	struct agent *agent;
+	struct list *list;
 	struct view_list *views;
 	struct arrivals *arrivals;
+	struct menu *menu;
 	gulong shown, updated;	/* the hooks' numbers */
 } us;
 
 static void agent_came_or_went(void *ctx, enum agent_state state)
 {
 	(void)ctx;
+	arrivals_again(us.arrivals);
+	list_forget(us.list);
 	view_list_agent(us.views, state);
 	arrivals_agent(us.arrivals, state);
+}
+
+/* Who is known decides whose name is shown. */
+static void contacts_changed(void *ctx)
+{
+	(void)ctx;
+	arrivals_again(us.arrivals);
+	list_forget(us.list);
+	view_list_again(us.views);
+}
+
+static void wanted(void *ctx, const MsgInfo *message)
+{
+	(void)ctx;
+	arrivals_want(us.arrivals, message);
+}
+
+/* The view of the main window, or NULL. */
+static struct view *main_view(void)
+{
+	MainWindow *window = mainwindow_get_mainwindow();
+
+	return window == NULL || window->messageview == NULL ? NULL :
+	       view_attach(us.views, window->messageview);
+}
+
+static void explain(void *ctx)
+{
+	struct view *view = main_view();
+
+	(void)ctx;
+	if (view != NULL)
+		view_explain(view);
+}
+
+static void trust(void *ctx)
+{
+	struct view *view = main_view();
+
+	(void)ctx;
+	if (view != NULL)
+		view_trust(view);
+}
+
+static void reveal(void *ctx)
+{
+	struct view *view = main_view();
+
+	(void)ctx;
+	if (view != NULL)
+		view_reveal(view);
 }
 
 static gboolean message_shown(gpointer source, gpointer data)
@@ -63,15 +122,20 @@ static void attach(MessageView *shown)
 
 gint plugin_init(gchar **error)
 {
+	static const struct agent_events events = { agent_came_or_went,
+						    contacts_changed };
+	static const struct menu_actions actions = { explain, trust, reveal };
 	const GList *link;
 	MainWindow *window;
 
 	if (!check_plugin_version(CLAWS_OLDEST, VERSION_NUMERIC, "mailseal",
 				  error))
 		return -1;
-	us.agent = agent_new(agent_came_or_went, NULL);
-	us.views = view_list_new(us.agent);
-	us.arrivals = arrivals_new(us.agent);
+	us.settings = settings_read();
+	us.agent = agent_new(&events, NULL);
+	us.list = list_new(us.settings, wanted, NULL);
+	us.views = view_list_new(us.agent, us.settings, us.list);
+	us.arrivals = arrivals_new(us.agent, us.settings, us.list);
 	us.shown = hooks_register_hook(MESSAGE_VIEW_SHOW_DONE_HOOKLIST,
 				       message_shown, NULL);
 	us.updated = hooks_register_hook(FOLDER_ITEM_UPDATE_HOOKLIST,
@@ -82,6 +146,7 @@ gint plugin_init(gchar **error)
 		(void)plugin_done();
 		return -1;
 	}
+	us.menu = menu_new(&actions, NULL);
 	window = mainwindow_get_mainwindow();
 	if (window != NULL)
 		attach(window->messageview);
@@ -100,10 +165,14 @@ gboolean plugin_done(void)
 		hooks_unregister_hook(FOLDER_ITEM_UPDATE_HOOKLIST,
 				      us.updated);
 	us.shown = us.updated = HOOK_NONE;
+	menu_free(us.menu);
+	us.menu = NULL;
 	arrivals_free(us.arrivals);
 	us.arrivals = NULL;
 	view_list_free(us.views);
 	us.views = NULL;
+	list_free(us.list);
+	us.list = NULL;
 	agent_free(us.agent);
 	us.agent = NULL;
 	return TRUE;		/* nothing of ours is left */

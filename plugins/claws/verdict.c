@@ -53,6 +53,19 @@ static gchar *reason(GVariant *report)
 	return text;
 }
 
+static gchar *address_of(GVariant *report)
+{
+	GVariant *from = g_variant_lookup_value(report, "from",
+						G_VARIANT_TYPE_VARDICT);
+	gchar *address = NULL;
+
+	if (from != NULL) {
+		(void)g_variant_lookup(from, "address", "s", &address);
+		g_variant_unref(from);
+	}
+	return address != NULL ? address : g_strdup("");
+}
+
 struct verdict *verdict_new(GVariant *report)
 {
 	struct verdict *verdict = g_new0(struct verdict, 1);
@@ -67,6 +80,7 @@ struct verdict *verdict_new(GVariant *report)
 		verdict->name = VERDICT_SHOWS_NAME;
 	if (!g_variant_lookup(report, "shown_from", "s", &verdict->shown_from))
 		verdict->shown_from = g_strdup("");
+	verdict->address = address_of(report);
 	verdict->sentence = reason(report);
 	return verdict;
 }
@@ -76,6 +90,7 @@ void verdict_free(struct verdict *verdict)
 	if (verdict == NULL)
 		return;
 	g_free(verdict->shown_from);
+	g_free(verdict->address);
 	g_free(verdict->sentence);
 	g_free(verdict);
 }

@@ -21,6 +21,7 @@ struct verdict {
 	enum verdict_word word;
 	enum verdict_name name;
 	gchar *shown_from;	/* what may be shown as the sender, or "" */
+	gchar *address;		/* the sender's, or "" */
 	gchar *sentence;	/* why: the deciding reason */
 };
 

@@ -6,163 +6,23 @@
 #include <headerview.h>
 #include <messageview.h>
 #include <mimeview.h>
-#include <prefs_common.h>
 #include <procmsg.h>
 #include <textview.h>
 
-#include "plugins/claws/address.h"
 #include "plugins/claws/banner.h"
 #include "plugins/claws/explain.h"
 #include "plugins/claws/fromline.h"
+#include "plugins/claws/list.h"
 #include "plugins/claws/mark.h"
 #include "plugins/claws/place.h"
+#include "plugins/claws/say.h"
+#include "plugins/claws/settings.h"
+#include "plugins/claws/trust.h"
 #include "plugins/claws/verdict.h"
 #include "plugins/claws/view.h"
+#include "plugins/claws/view_state.h"
 
 #define VIEW_KEY	"mailseal-view"
-
-enum view_phase {
-	VIEW_EMPTY,		/* no message, or one of the user's own */
-	VIEW_WAITS,		/* for the bus */
-	VIEW_ASKS,
-	VIEW_FAILED,		/* no verdict: `failure` says why */
-	VIEW_JUDGED
-};
-
-struct view_list {
-	struct agent *agent;
-	GList *views;
-};
-
-struct view {
-	struct view_list *list;
-	MessageView *shown;
-	GtkWidget *box;			/* the view's; holds this */
-	GtkLabel *from;			/* of the header pane */
-	GtkTextBuffer *text;
-	struct banner *banner;
-	GtkWidget *explanation;		/* a window, or NULL */
-	enum view_phase phase;
-	const MsgInfo *message;		/* whose phase this is; to compare */
-	GCancellable *cancel;		/* of what is asked for it */
-	struct verdict *verdict;
-	gchar *failure;
-	guint idle;
-};
-
-/* Mail that the user writes has no verdict and hides nothing. */
-static gboolean is_own(const MsgInfo *message)
-{
-	const FolderItem *folder = message->folder;
-
-	return folder != NULL && (folder->stype == F_OUTBOX ||
-				  folder->stype == F_DRAFT ||
-				  folder->stype == F_QUEUE);
-}
-
-static gboolean shows_name(const struct view *view)
-{
-	return view->phase == VIEW_JUDGED &&
-	       view->message == view->shown->msginfo &&
-	       view->verdict->name == VERDICT_SHOWS_NAME;
-}
-
-/* What may stand as the sender; the caller frees. */
-static gchar *sender(const struct view *view)
-{
-	gchar *address;
-
-	if (view->phase == VIEW_JUDGED &&
-	    view->message == view->shown->msginfo &&
-	    view->verdict->shown_from[0] != '\0')
-		return g_strdup(view->verdict->shown_from);
-	address = address_alone(view->shown->msginfo->from);
-	return address != NULL ? address :
-				 g_strdup(_("(the sender is hidden)"));
-}
-
-/* The header pane; Claws Mail may have written into it just now. */
-static void from_apply(struct view *view)
-{
-	gchar *text;
-
-	if (view->shown->msginfo == NULL || is_own(view->shown->msginfo))
-		return;
-	text = sender(view);
-	if (g_strcmp0(text, gtk_label_get_text(view->from)) != 0)
-		gtk_label_set_text(view->from, text);
-	g_free(text);
-}
-
-static void text_apply(struct view *view)
-{
-	const MsgInfo *message = view->shown->msginfo;
-
-	if (message == NULL || is_own(message))
-		fromline_clear(view->text);
-	else
-		fromline_apply(view->text,
-			       prefs_common_translated_header_name("From:"),
-			       shows_name(view) ? message->from : NULL);
-}
-
-static void banner_judged(struct view *view, struct banner_text *text)
-{
-	const struct verdict_look *look = verdict_look(view->verdict->word);
-
-	text->type = look->type;
-	text->icon = look->icon;
-	text->title = _(look->title);
-	text->sentence = view->verdict->sentence;
-	text->button = _("Explain");
-}
-
-static void banner_apply(struct view *view)
-{
-	struct banner_text text = { GTK_MESSAGE_OTHER,
-				    "dialog-question-symbolic", NULL, NULL,
-				    NULL };
-	gchar *title = NULL, *sentence = NULL;
-
-	switch (view->phase) {
-	case VIEW_EMPTY:
-		banner_hide(view->banner);
-		return;
-	case VIEW_WAITS:
-	case VIEW_ASKS:
-		text.title = _("Not judged yet");
-		text.sentence = _("The mailseal agent is asked. Until it "
-				  "answers, the sender's name stays hidden.");
-		break;
-	case VIEW_FAILED:
-		text.type = GTK_MESSAGE_WARNING;
-		text.icon = "dialog-warning-symbolic";
-		text.title = _("Not judged");
-		sentence = g_strdup_printf(_("%s The sender's name stays "
-					     "hidden."), view->failure);
-		text.sentence = sentence;
-		text.button = _("Try again");
-		break;
-	case VIEW_JUDGED:
-		banner_judged(view, &text);
-		if (view->verdict->shown_from[0] != '\0') {
-			title = g_strdup_printf("%s: %s", text.title,
-						view->verdict->shown_from);
-			text.title = title;
-		}
-		break;
-	}
-	banner_show(view->banner, &text);
-	g_free(title);
-	g_free(sentence);
-}
-
-static void view_apply(struct view *view)
-{
-	from_apply(view);
-	text_apply(view);
-	banner_apply(view);
-}
 
 /* Another phase; what belonged to the last one ends. */
 static void view_set(struct view *view, enum view_phase phase)
@@ -179,7 +39,7 @@ static void view_fail(struct view *view, const char *why)
 {
 	view_set(view, VIEW_FAILED);
 	view->failure = g_strdup(why);
-	view_apply(view);
+	view_paint(view);
 }
 
 /* In the list of messages, too. */
@@ -187,8 +47,10 @@ static void mark(const struct view *view)
 {
 	struct place *place = place_new(view->message);
 
-	if (place != NULL)
-		mark_set(place, view->verdict->word);
+	if (place == NULL)
+		return;
+	mark_set(view->list->settings, place, view->verdict->word);
+	list_judged(view->list->list, place, view->verdict);
 	place_free(place);
 }
 
@@ -202,7 +64,7 @@ static void judged(void *ctx, GVariant *report, const char *failure)
 	}
 	view_set(view, VIEW_JUDGED);
 	view->verdict = verdict_new(report);
-	view_apply(view);
+	view_paint(view);
 	mark(view);
 }
 
@@ -212,7 +74,7 @@ static void view_ask(struct view *view)
 
 	if (agent_state(view->list->agent) == AGENT_CONNECTING) {
 		view_set(view, VIEW_WAITS);
-		view_apply(view);
+		view_paint(view);
 		return;
 	}
 	path = procmsg_get_message_file(view->shown->msginfo);
@@ -221,7 +83,7 @@ static void view_ask(struct view *view)
 		return;
 	}
 	view_set(view, VIEW_ASKS);
-	view_apply(view);
+	view_paint(view);
 	agent_check(view->list->agent, path, AGENT_VERDICT, view->cancel,
 		    judged, view);
 	g_free(path);
@@ -229,38 +91,43 @@ static void view_ask(struct view *view)
 
 void view_changed(struct view *view)
 {
+	if (view->message != view->shown->msginfo)
+		view->name = VIEW_NAME_PROVED;
 	view->message = view->shown->msginfo;
-	if (view->message != NULL && !is_own(view->message)) {
+	if (view->message != NULL && !view_is_own(view->message)) {
 		view_ask(view);
 		return;
 	}
 	view_set(view, VIEW_EMPTY);
-	view_apply(view);
+	view_paint(view);
+}
+
+static GtkWindow *window_of(const struct view *view)
+{
+	GtkWidget *top = gtk_widget_get_toplevel(view->box);
+
+	return GTK_IS_WINDOW(top) ? GTK_WINDOW(top) : NULL;
 }
 
 static void explained(void *ctx, GVariant *report, const char *failure)
 {
 	struct view *view = ctx;
-	GtkWidget *top = gtk_widget_get_toplevel(view->box);
 
 	if (view->explanation != NULL)
 		gtk_widget_destroy(view->explanation);
-	view->explanation = explain_open(
-		GTK_IS_WINDOW(top) ? GTK_WINDOW(top) : NULL, report, failure);
+	view->explanation = explain_open(window_of(view), report, failure);
 	g_signal_connect(view->explanation, "destroy",
 			 G_CALLBACK(gtk_widget_destroyed), &view->explanation);
 }
 
-/* The banner's button. */
-static void pressed(void *ctx)
+void view_explain(struct view *view)
 {
-	struct view *view = ctx;
 	gchar *path;
 
-	if (view->shown->msginfo == NULL)
-		return;
-	if (view->phase != VIEW_JUDGED) {
-		view_changed(view);
+	if (view->shown->msginfo == NULL || view->phase == VIEW_EMPTY) {
+		(void)say_open(window_of(view), GTK_MESSAGE_INFO,
+			       _("There is nothing to explain."),
+			       _("No message of somebody else is shown."));
 		return;
 	}
 	path = procmsg_get_message_file(view->shown->msginfo);
@@ -269,6 +136,44 @@ static void pressed(void *ctx)
 	agent_check(view->list->agent, path, AGENT_EVERYTHING, view->cancel,
 		    explained, view);
 	g_free(path);
+}
+
+void view_trust(struct view *view)
+{
+	if (view->phase != VIEW_JUDGED || view->verdict->address[0] == '\0') {
+		(void)say_open(window_of(view), GTK_MESSAGE_INFO,
+			       _("There is no sender to trust."),
+			       _("No message is shown, or it is not judged, or "
+				 "it does not name one sender."));
+		return;
+	}
+	if (view->trust != NULL)
+		gtk_widget_destroy(view->trust);
+	view->trust = trust_open(window_of(view), view->list->agent,
+				 view->verdict);
+	g_signal_connect(view->trust, "destroy",
+			 G_CALLBACK(gtk_widget_destroyed), &view->trust);
+}
+
+void view_reveal(struct view *view)
+{
+	if (view->phase == VIEW_EMPTY)
+		return;
+	view->name = VIEW_NAME_REVEALED;
+	view_paint(view);
+}
+
+/* The banner's button. */
+static void pressed(void *ctx)
+{
+	struct view *view = ctx;
+
+	if (view->shown->msginfo == NULL)
+		return;
+	if (view->phase == VIEW_JUDGED)
+		view_explain(view);
+	else
+		view_changed(view);
 }
 
 /* Claws Mail drew the text anew: another part, all headers, nothing. */
@@ -280,7 +185,7 @@ static gboolean redrawn(gpointer ctx)
 	if (view->message != view->shown->msginfo)
 		view_changed(view);
 	else
-		text_apply(view);
+		view_paint_text(view);
 	return G_SOURCE_REMOVE;
 }
 
@@ -298,7 +203,7 @@ static void from_changed(GObject *label, GParamSpec *spec, gpointer ctx)
 {
 	(void)label;
 	(void)spec;
-	from_apply(ctx);
+	view_paint_from(ctx);
 }
 
 /* The view ends, or we do. */
@@ -309,6 +214,8 @@ static void view_free(gpointer data)
 	view->list->views = g_list_remove(view->list->views, view);
 	if (view->explanation != NULL)
 		gtk_widget_destroy(view->explanation);
+	if (view->trust != NULL)
+		gtk_widget_destroy(view->trust);
 	if (view->idle != 0)
 		g_source_remove(view->idle);
 	g_signal_handlers_disconnect_by_data(view->box, view);
@@ -357,11 +264,15 @@ struct view *view_attach(struct view_list *list, MessageView *shown)
 	return view;
 }
 
-struct view_list *view_list_new(struct agent *agent)
+struct view_list *view_list_new(struct agent *agent,
+				const struct settings *settings,
+				struct list *rows)
 {
 	struct view_list *list = g_new0(struct view_list, 1);
 
 	list->agent = agent;
+	list->settings = settings;
+	list->list = rows;
 	return list;
 }
 
@@ -380,6 +291,26 @@ void view_list_free(struct view_list *list)
 			gtk_label_set_text(from, shown->msginfo->from);
 	}
 	g_free(list);
+}
+
+void view_list_again(struct view_list *list)
+{
+	GList *link;
+
+	for (link = list->views; link != NULL; link = link->next) {
+		struct view *view = link->data;
+
+		if (view->phase == VIEW_JUDGED)
+			view_changed(view);
+	}
+}
+
+void view_list_changed(struct view_list *list)
+{
+	GList *link;
+
+	for (link = list->views; link != NULL; link = link->next)
+		view_paint(link->data);
 }
 
 void view_list_agent(struct view_list *list, enum agent_state state)

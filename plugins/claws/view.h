@@ -12,9 +12,13 @@
 struct _MessageView;
 struct view;
 struct view_list;
+struct list;
+struct settings;
 
-/* All views; `agent` must outlive the list. */
-struct view_list *view_list_new(struct agent *agent);
+/* All views; what it is given must outlive it. */
+struct view_list *view_list_new(struct agent *agent,
+				const struct settings *settings,
+				struct list *rows);
 
 /* Leaves every view as Claws Mail made it.  NULL is allowed. */
 void view_list_free(struct view_list *list);
@@ -24,6 +28,17 @@ struct view *view_attach(struct view_list *list, struct _MessageView *shown);
 
 /* The view shows another message, or the same one anew. */
 void view_changed(struct view *view);
+
+/* What the menus offer. */
+void view_explain(struct view *view);
+void view_trust(struct view *view);
+void view_reveal(struct view *view);	/* the name, until another message */
+
+/* Every message that is shown is judged anew. */
+void view_list_again(struct view_list *list);
+
+/* The settings are others. */
+void view_list_changed(struct view_list *list);
 
 /* The agent came or went. */
 void view_list_agent(struct view_list *list, enum agent_state state);

@@ -9,6 +9,8 @@
 claws_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 plugin=$build/plugins/claws/mailseal.so
 home=$desk/home
+export MAILSEAL_PROBE=$desk/probe
+mkdir -p "$MAILSEAL_PROBE"
 trap 'claws_end; desk_stop "$desk" >/dev/null 2>&1 || true
 	rm -rf "$desk"' EXIT
 
@@ -42,7 +44,7 @@ claws_home() {
 	mainwin_y=0
 	folderview_width=170
 	summaryview_width=800
-	summaryview_height=200
+	summaryview_height=${CLAWS_LIST_HEIGHT:-200}
 	use_networkmanager=0
 	check_on_startup=0
 	goto_last_folder_on_startup=0
@@ -58,6 +60,8 @@ claws_home() {
 
 	[Plugins_GTK3]
 	$1
+	$build/tests/claws/probe.so
+	${CLAWS_BLOCKS:-}
 
 	END
 	cat >"$config/accountrc" <<-END
@@ -168,6 +172,28 @@ claws_end() {
 		kill "$xvfb_pid" 2>/dev/null || true
 		wait "$xvfb_pid" 2>/dev/null || true
 	fi
+}
+
+# rows: the cells of the list of messages, as they are on the screen
+rows() {
+	cat "$MAILSEAL_PROBE/rows"
+}
+
+# row_has PART...: whether one row holds all of them
+row_has() {
+	local line part
+	while IFS= read -r line; do
+		for part in "$@"; do
+			holds "$line" "$part" || continue 2
+		done
+		return 0
+	done < <(rows)
+	return 1
+}
+
+# row_lacks PART: whether no row holds it
+row_lacks() {
+	[ -s "$MAILSEAL_PROBE/rows" ] && ! holds "$(rows)" "$1"
 }
 
 # window WORD...: what window.py sees

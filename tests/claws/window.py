@@ -9,6 +9,7 @@
   window.py press NAME       presses the button or toggles the box of that name
   window.py menu NAME...     chooses from the menus
   window.py row NAME         waits for a table with that cell
+  window.py choose NAME      selects the row with that cell
   window.py dump             all that is shown
 
 Exit status: 0, or 1 after 30 seconds in vain.
@@ -107,13 +108,30 @@ def menu(words):
     at = [n for n, _ in nodes() if role(n) == 'menu bar']
     for word in words:
         at = [n for top in at for n, _ in walk(top) if name(n) == word and
-              role(n) in ('menu', 'menu item', 'check menu item')][:1]
+              role(n) in ('menu', 'menu item', 'check menu item',
+                          'radio menu item')][:1]
     return bool(at) and at[0].get_action_iface().do_action(0)
 
 
 def row(wanted):
     return any(name(node) == wanted and role(node) == 'table cell'
                for node, _ in nodes())
+
+
+def choose(wanted):
+    for node, _ in nodes():
+        if name(node) == wanted and role(node) == 'table cell':
+            table = node.get_parent()
+            while table is not None and table.get_table_iface() is None:
+                table = table.get_parent()
+            if table is None:
+                return False
+            grid = table.get_table_iface()
+            where = Atspi.Table.get_row_at_index(
+                grid, node.get_index_in_parent())
+            Atspi.Table.add_row_selection(grid, where)
+            return True
+    return False
 
 
 def texts():
@@ -151,6 +169,8 @@ def main(words):
         return wait(lambda: menu(words[1:]))
     if words[0] == 'row':
         return wait(lambda: row(words[1]))
+    if words[0] == 'choose':
+        return wait(lambda: choose(words[1]))
     if words[0] == 'dump':
         for node, depth in nodes():
             if shown(node):

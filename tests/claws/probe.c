@@ -1,0 +1,165 @@
+/* probe.c - a plugin that tells the tests what nobody else can see
+ *
+ * The list of messages is no text to a screen reader.  Into the folder that
+ * MAILSEAL_PROBE names go, a few times a second: "rows", the cells of the rows
+ * that are on the screen, a line each; and "delay", the longest time in
+ * milliseconds that the main loop took nobody's turn, since the file was
+ * last removed. */
+#include <stdio.h>
+
+#include <claws-features.h>
+#include <glib.h>
+#include <gtk/gtk.h>
+#include <gtkcmctree.h>
+#include <main.h>
+#include <mainwindow.h>
+#include <plugin.h>
+#include <summaryview.h>
+
+#define TICK		5	/* ms */
+#define ROWS_TICKS	40	/* of them between two looks at the rows */
+#define ROW_GAP		1	/* pixels */
+
+#pragma GCC visibility push(default)
+gint plugin_init(gchar **error);
+gboolean plugin_done(void);
+const gchar *plugin_name(void);
+const gchar *plugin_desc(void);
+const gchar *plugin_type(void);
+const gchar *plugin_licence(void);
+const gchar *plugin_version(void);
+struct PluginFeature *plugin_provides(void);
+#pragma GCC visibility pop
+
+static guint timer, ticks;
+static gint64 last, longest;
+
+static void file_write(const char *name, const char *text)
+{
+	gchar *path = g_build_filename(g_getenv("MAILSEAL_PROBE"), name, NULL);
+
+	(void)g_file_set_contents(path, text, -1, NULL);
+	g_free(path);
+}
+
+static void cell_add(GString *text, GtkCMCTree *tree, GtkCMCTreeNode *node,
+		     gint column)
+{
+	gchar *cell = NULL;
+	guint8 spacing;
+	GdkPixbuf *picture;
+
+	if (!gtk_cmctree_node_get_text(tree, node, column, &cell))
+		(void)gtk_cmctree_node_get_pixtext(tree, node, column, &cell,
+						   &spacing, &picture);
+	g_string_append_printf(text, "%s|", cell == NULL ? "" : cell);
+}
+
+static void rows_write(void)
+{
+	MainWindow *window = claws_is_exiting() ? NULL :
+						  mainwindow_get_mainwindow();
+	GString *text = g_string_new(NULL);
+	GtkCMCTreeNode *node = NULL;
+	GtkCMCList *list;
+	GtkCMCTree *tree;
+	gint count = 0, column;
+
+	if (window != NULL && window->summaryview != NULL) {
+		tree = GTK_CMCTREE(window->summaryview->ctree);
+		list = GTK_CMCLIST(tree);
+		count = list->clist_window_height /
+			(list->row_height + ROW_GAP);
+		node = gtk_cmctree_node_nth(tree, (guint)MAX(0,
+			-list->voffset / (list->row_height + ROW_GAP)));
+	}
+	for (; node != NULL && count > 0; count--) {
+		for (column = 0; column < list->columns; column++)
+			cell_add(text, tree, node, column);
+		g_string_append_c(text, '\n');
+		node = GTK_CMCTREE_NODE_NEXT(node);
+	}
+	file_write("rows", text->str);
+	g_string_free(text, TRUE);
+}
+
+static void delay_write(void)
+{
+	gchar *path = g_build_filename(g_getenv("MAILSEAL_PROBE"), "delay",
+				       NULL);
+	gchar *text;
+
+	if (!g_file_test(path, G_FILE_TEST_EXISTS))
+		longest = 0;
+	g_free(path);
+	text = g_strdup_printf("%" G_GINT64_FORMAT "\n", longest / 1000);
+	file_write("delay", text);
+	g_free(text);
+}
+
+static gboolean tick(gpointer ctx)
+{
+	gint64 now = g_get_monotonic_time();
+
+	(void)ctx;
+	longest = MAX(longest, now - last - TICK * 1000);
+	if (++ticks % ROWS_TICKS == 0) {
+		rows_write();
+		delay_write();
+		now = g_get_monotonic_time();	/* our own work */
+	}
+	last = now;
+	return G_SOURCE_CONTINUE;
+}
+
+gint plugin_init(gchar **error)
+{
+	(void)error;
+	if (g_getenv("MAILSEAL_PROBE") == NULL)
+		return 0;
+	last = g_get_monotonic_time();
+	timer = g_timeout_add(TICK, tick, NULL);
+	return 0;
+}
+
+gboolean plugin_done(void)
+{
+	if (timer != 0)
+		g_source_remove(timer);
+	return TRUE;
+}
+
+const gchar *plugin_name(void)
+{
+	return "probe";
+}
+
+const gchar *plugin_desc(void)
+{
+	return "Tells the tests of mailseal what is in the list.";
+}
+
+const gchar *plugin_type(void)
+{
+	return "GTK3";
+}
+
+const gchar *plugin_licence(void)
+{
+	return "GPL3";
+}
+
+const gchar *plugin_version(void)
+{
+	return "1";
+}
+
+struct PluginFeature *plugin_provides(void)
+{
+	static struct PluginFeature features[] = {
+		{ PLUGIN_UTILITY, "probe" },
+		{ PLUGIN_NOTHING, NULL }
+	};
+
+	return features;
+}
