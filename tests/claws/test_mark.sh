@@ -25,7 +25,9 @@ window banner Genuine >/dev/null || fail 'the first message is not judged'
 until_true 'a mark on 3 and 5' are '3 5 '
 expect 'the red ones' '3 5 ' "$(red | numbers)"
 
-# Another program puts a message into the folder.
+# Another program puts a message into the folder, in another second: Claws Mail
+# looks at the folder's time.
+sleep 1.1
 cp "$home/Mail/inbox/3" "$home/Mail/inbox/10"
 sed -i 's/^Message-ID: </&again./' "$home/Mail/inbox/10"
 claws --select '#mh/Mailbox/sent'
