@@ -71,6 +71,9 @@ void dkim_integrity(struct arena *arena, const struct message *message,
 	size_t i, count;
 
 	set(finding, INTEGRITY_WHOLE, NULL);
+	count = present(message, "Autocrypt");
+	finding->covers_autocrypt = count > 0 &&
+				    covered(signature, "Autocrypt") >= count;
 	if (finding->body_beyond > 0) {
 		set(finding, INTEGRITY_TAMPERED, "Text was added behind what "
 		    "the signature covers (l=).");

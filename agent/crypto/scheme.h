@@ -116,6 +116,8 @@ struct seal_key {
 	const char *fingerprint;	/* hex; NULL: blob alone */
 	struct bytes blob;		/* certificate (DER), or transferable
 					 * public key (RFC 4880, binary) */
+	unsigned reads;			/* SMIME_READS_ bits that its owner is
+					 * known for */
 };
 
 /* What a signature came out as. */

@@ -81,8 +81,9 @@ static int recipient_read(struct seal_job *job, const struct seal_key *key,
 	r = certificate_read(job->arena, to->x509, &to->facts);
 	if (r < 0)
 		return r;
+	to->reads = key->reads;
 	if (world->reads != NULL)
-		to->reads = world->reads(world->ctx, to->facts.fingerprint);
+		to->reads |= world->reads(world->ctx, to->facts.fingerprint);
 	return recipient_check(job, to);
 }
 

@@ -292,6 +292,26 @@ static int blob_of(struct arena *arena, X509 *x509, struct bytes *out)
 	return r;
 }
 
+/* Who is no authority vouches for an address, not for all that the certificate
+ * names beside it. */
+static int addresses_weigh(struct seal_job *job, struct seal_signer *out)
+{
+	const struct smime_world *world = job->world->smime;
+	const char **kept = arena_array(job->arena, out->address_count + 1,
+					sizeof(*kept));
+	size_t count = 0, i;
+
+	if (kept == NULL)
+		return ERR_LIMIT;
+	for (i = 0; i < out->address_count; i++)
+		if (world->vouch(world->ctx, out->fingerprint,
+				 &out->addresses[i], 1) == out->trust)
+			kept[count++] = out->addresses[i];
+	out->addresses = kept;
+	out->address_count = count;
+	return 0;
+}
+
 /* A right signature is as good as what vouches for its key. */
 static int certificate_weigh(struct seal_job *job, X509 *x509,
 			     const struct certificate *facts,
@@ -310,7 +330,9 @@ static int certificate_weigh(struct seal_job *job, X509 *x509,
 		return r;
 	out->signers[0].trust = answer.trust;
 	decide(out, answer.state, answer.reason);
-	return 0;
+	return answer.trust == SEAL_TRUST_DANE ||
+	       answer.trust == SEAL_TRUST_OWN ?
+	       addresses_weigh(job, &out->signers[0]) : 0;
 }
 
 static int signer_facts(struct seal_job *job, X509 *x509,

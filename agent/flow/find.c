@@ -1,6 +1,7 @@
 /* find.c - the keys and certificates of a correspondent */
 #include "agent/flow/find.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "agent/base/arena.h"
@@ -64,6 +65,7 @@ int find_keys(struct seal_job *job, struct dns_request *request,
 	if (names != NULL)
 		find_names_await(&find, names);
 	kept_add(&find);	/* DNS may speak of these as well */
+	find_reads(&find);
 	find_choose(&find);
 	return (int)find.count;
 }
@@ -112,6 +114,29 @@ static void put_found(struct arena *arena, const struct found_key *found,
 	value_put_truth(arena, dict, "usable", found->usable);
 	value_put_truth(arena, dict, "chosen", found->chosen);
 	value_put_text(arena, dict, "reason", found->reason);
+}
+
+void find_proven(struct arena *arena, const struct found_key *found,
+		 size_t count, struct value *list)
+{
+	const struct bytes *der;
+	struct value *one;
+	size_t i, j;
+	char *hex;
+
+	for (i = 0; i < count; i++) {
+		der = &found[i].key.blob;
+		if (found[i].source != FIND_SMIMEA || !found[i].usable ||
+		    found[i].dnssec != DNS_SECURE ||
+		    found[i].owner.trust != SEAL_TRUST_DANE ||
+		    der->len > VALUE_TEXT_MAX / 2 - 1)
+			continue;
+		hex = arena_alloc(arena, 2 * der->len + 1);
+		for (j = 0; hex != NULL && j < der->len; j++)
+			(void)snprintf(hex + 2 * j, 3, "%02x", der->data[j]);
+		one = value_put_dict(arena, list, NULL);
+		value_put_text(arena, one, "certificate", hex);
+	}
 }
 
 void find_report(struct arena *arena, const struct found_key *found,

@@ -36,6 +36,7 @@ struct find_kept {
 	enum find_source source;
 	struct bytes blob;
 	int64_t first_seen, last_seen;
+	unsigned reads;			/* SMIME_READS_ bits of its owner */
 };
 
 struct found_key {
@@ -73,6 +74,11 @@ int find_keys(struct seal_job *job, struct dns_request *request,
 const struct found_key *find_chosen(const struct found_key *found,
 				    size_t count,
 				    const struct scheme *scheme);
+
+/* For the store: the certificates that a secured answer of DNS brought, a list
+ * of dictionaries of the text "certificate" (hex). */
+void find_proven(struct arena *arena, const struct found_key *found,
+		 size_t count, struct value *list);
 
 /* As the caller of Keys1.Find gets it: a list of dictionaries. */
 void find_report(struct arena *arena, const struct found_key *found,

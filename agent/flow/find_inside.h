@@ -37,6 +37,10 @@ struct find_names *find_names_ask(struct find *find,
 				  struct dns_request *request);
 void find_names_await(struct find *find, struct find_names *names);
 
+/* find_reads.c: what the owner said to read goes for the certificate wherever
+ * else it was found. */
+void find_reads(struct find *find);
+
 /* find_choose.c: ranks, chooses, sorts. */
 void find_choose(struct find *find);
 

@@ -1,10 +1,14 @@
 /* keep.c - facts, keys and names of a message, for the store */
 #include "agent/flow/keep.h"
 
+#include <stdio.h>
+
+#include "agent/base/arena.h"
 #include "agent/base/value.h"
 #include "agent/flow/facts_text.h"
 #include "agent/flow/report.h"
 #include "agent/flow/shown.h"
+#include "agent/mail/autocrypt.h"
 #include "agent/verdict/verdict.h"
 
 #define KEY_KEPT_MAX 2048	/* bytes of a record; RSA-8192 has 1500 */
@@ -79,6 +83,49 @@ static void put_signatures(struct arena *arena, struct value *keep,
 	}
 }
 
+/* Whether the domain itself sent the field: it stands under a signature of
+ * the domain's, or the domain's own servers brought the message here. */
+static bool is_domains(const struct facts *facts,
+		       const struct judgement *judgement)
+{
+	const struct dkim_finding *one;
+	size_t i;
+
+	if (facts->dmarc.result != RESULT_PASS ||
+	    (judgement->verdict != VERDICT_GENUINE &&
+	     judgement->verdict != VERDICT_AUTHENTICATED))
+		return false;
+	if (facts->spf.result == RESULT_PASS && facts->spf.aligned)
+		return true;
+	for (i = 0; i < facts->dkim.count; i++) {
+		one = &facts->dkim.list[i];
+		if (one->result == RESULT_PASS && one->aligned &&
+		    one->covers_autocrypt &&
+		    one->integrity != INTEGRITY_TAMPERED)
+			return true;
+	}
+	return false;
+}
+
+static void put_autocrypt(struct arena *arena, struct value *keep,
+			  const struct message *message,
+			  const struct facts *facts,
+			  const struct judgement *judgement)
+{
+	struct autocrypt autocrypt;
+	char *hex;
+	size_t i;
+
+	if (facts->from != FROM_ONE || !is_domains(facts, judgement) ||
+	    autocrypt_read(arena, message, facts->address, &autocrypt) <= 0)
+		return;
+	hex = arena_alloc(arena, 2 * autocrypt.key.len + 1);
+	for (i = 0; hex != NULL && i < autocrypt.key.len; i++)
+		(void)snprintf(hex + 2 * i, 3, "%02x",
+			       autocrypt.key.data[i]);
+	value_put_text(arena, keep, "autocrypt", hex);
+}
+
 void keep_put(struct arena *arena, struct value *report,
 	      const struct message *message, const struct facts *facts,
 	      const struct judgement *judgement, const char *id,
@@ -106,6 +153,9 @@ void keep_put(struct arena *arena, struct value *report,
 		value_put_text(arena, list, NULL, ids[i]);
 	put_keys(arena, keep, &facts->dkim);
 	put_signatures(arena, keep, &facts->dkim);
+	put_autocrypt(arena, keep, message, facts, judgement);
+	if (!report_fits(report))
+		(void)value_take(keep, "autocrypt", VALUE_TEXT);
 	/* Who wrote so much is judged anew at each look. */
 	if (!report_fits(report))
 		report_drop_last(report);

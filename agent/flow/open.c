@@ -9,6 +9,7 @@
 #include "agent/base/memfile.h"
 #include "agent/base/value.h"
 #include "agent/flow/open_inside.h"
+#include "agent/flow/open_known.h"
 #include "agent/mail/message.h"
 
 void open_order_start(struct open_order *order)
@@ -172,6 +173,7 @@ static int steps(struct opening *opening, struct open_result *out)
 	out->report = open_report(opening, &summary);
 	if (out->report == NULL)
 		return ERR_LIMIT;
+	open_learn(opening, &summary, out->report);
 	if (out->content != NULL)
 		value_put_number(opening->job->arena, out->report,
 				 "content_size", size_of(out));

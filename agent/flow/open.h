@@ -19,6 +19,7 @@
 #include "agent/crypto/scheme.h"
 
 struct memfile;
+struct open_memory;
 struct value;
 
 #define OPEN_LAYERS_MAX	8	/* one within the other */
@@ -39,6 +40,9 @@ struct open_order {
 	const char *part;	/* "1.2": this part of what is inside, and it
 				 * alone; NULL: the message */
 	enum open_force force;
+	const struct open_memory *memory;	/* open_known.h; NULL: nobody
+						 * was ever seen, and nothing
+						 * is learned */
 	int files[OPEN_FILES_MAX];	/* unlinked, empty, for spools; -1.
 					 * Taken over in order; what is left
 					 * open_order_close() closes */

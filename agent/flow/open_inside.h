@@ -81,6 +81,9 @@ bool open_is_right(const struct seal_facts *facts);	/* the cryptography */
 struct value *open_report(struct opening *opening,
 			  const struct open_summary *summary);
 
+void open_reason(struct arena *arena, struct value *list, const char *code,
+		 const char *text);
+
 /* open_line.c: the sentence that a client shows. */
 const char *open_line(struct opening *opening,
 		      const struct open_summary *summary);

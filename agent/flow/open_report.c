@@ -3,6 +3,7 @@
 #include "agent/base/value.h"
 #include "agent/crypto/certificate_trust.h"
 #include "agent/flow/open_inside.h"
+#include "agent/flow/open_known.h"
 
 static void put_seconds(struct arena *arena, struct value *to,
 			const char *key, int64_t seconds)
@@ -169,8 +170,8 @@ static size_t put_parts(struct opening *opening, struct value *list,
 	return count;
 }
 
-static void reason(struct arena *arena, struct value *list, const char *code,
-		   const char *text)
+void open_reason(struct arena *arena, struct value *list, const char *code,
+		 const char *text)
 {
 	struct value *to;
 
@@ -190,20 +191,20 @@ static void signature_reasons(struct opening *opening, struct value *list,
 				       seal_state_name[facts->state]);
 
 	if (facts->state != SEAL_GOOD)
-		reason(arena, list, code, facts->reason);
+		open_reason(arena, list, code, facts->reason);
 	if (opening->order->whole == OPEN_MESSAGE &&
 	    summary->match != OPEN_MATCH_YES && open_is_right(facts))
-		reason(arena, list, summary->match == OPEN_MATCH_NO ?
+		open_reason(arena, list, summary->match == OPEN_MATCH_NO ?
 		       "signer-not-author" : "author-ambiguous",
 		       summary->match_text);
 	if (!summary->signed_inside)
-		reason(arena, list, "signed-outside", "The signature is around "
+		open_reason(arena, list, "signed-outside", "The signature is around "
 		       "the encryption: who signed need not know what is "
 		       "inside.");
 	if (facts->signer_count > 0 && facts->signers[0].algorithm != NULL &&
 	    strncmp(facts->signers[0].algorithm, "rsa", 3) == 0 &&
 	    facts->signers[0].key_bits < TRUST_STRONG_BITS)
-		reason(arena, list, "short-key", arena_print(arena,
+		open_reason(arena, list, "short-key", arena_print(arena,
 		       "The signer's key has only %u bits.",
 		       facts->signers[0].key_bits));
 }
@@ -215,16 +216,16 @@ static void encryption_reasons(struct opening *opening, struct value *list,
 	struct arena *arena = opening->job->arena;
 
 	if (facts->opening != SEAL_OPENED) {
-		reason(arena, list, "not-opened", facts->reason);
+		open_reason(arena, list, "not-opened", facts->reason);
 		return;
 	}
 	if (strcmp(summary->integrity, "none") == 0)
-		reason(arena, list, "content-unprotected", "Neither the "
+		open_reason(arena, list, "content-unprotected", "Neither the "
 		       "encryption nor a signature shows whether the content "
 		       "was changed on the way; trust nothing in it, and load "
 		       "nothing that it names.");
 	if (facts->cipher != NULL && strcmp(facts->cipher, "3des-cbc") == 0)
-		reason(arena, list, "old-cipher", "It is encrypted with an old "
+		open_reason(arena, list, "old-cipher", "It is encrypted with an old "
 		       "cipher (triple DES).");
 }
 
@@ -235,25 +236,26 @@ static void put_reasons(struct opening *opening, struct value *report,
 	struct value *list = value_put_list(arena, report, "seal_reasons");
 
 	if (opening->no_such_part)
-		reason(arena, list, "no-such-part", "The message has no part "
+		open_reason(arena, list, "no-such-part", "The message has no part "
 		       "of that number.");
 	if (opening->too_deep)
-		reason(arena, list, "too-many-layers", "It is sealed more "
+		open_reason(arena, list, "too-many-layers", "It is sealed more "
 		       "often than any mail needs; not all of it was opened.");
 	if (summary->signature != NULL)
 		signature_reasons(opening, list, summary);
 	if (summary->encryption != NULL)
 		encryption_reasons(opening, list, summary);
 	if (opening->headers.changed_count > 0)
-		reason(arena, list, "headers-changed", "Header fields were "
+		open_reason(arena, list, "headers-changed", "Header fields were "
 		       "changed on the way; what was sealed inside is what "
 		       "the sender wrote.");
+	open_known_reasons(opening, summary, list);
 	if (parts > 0 && opening->layer_count == 0)
-		reason(arena, list, "partly-sealed", "Only a part of this "
+		open_reason(arena, list, "partly-sealed", "Only a part of this "
 		       "message is signed or encrypted: the rest may come "
 		       "from anybody. A mailing list may have added it.");
 	else if (parts > 0)
-		reason(arena, list, "sealed-within", "Something inside is "
+		open_reason(arena, list, "sealed-within", "Something inside is "
 		       "signed or encrypted by itself; it says nothing of the "
 		       "message around it.");
 }

@@ -8,6 +8,7 @@
 #include "agent/base/err.h"
 #include "agent/crypto/authorities.h"
 #include "agent/crypto/certificate.h"
+#include "agent/flow/open_known.h"
 #include "agent/keys/own.h"
 #include "agent/keys/remote_key.h"
 #include "agent/roles/role_keys.h"
@@ -65,7 +66,8 @@ static enum smime_key_state key_state(void *ctx, const EVP_PKEY *key)
 	}
 }
 
-/* The user's own certificates need nobody else to vouch for them. */
+/* The user's own certificates need nobody else to vouch for them; of others
+ * the store may know something. */
 static enum seal_trust vouch(void *ctx, const char *fingerprint,
 			     const char *const *addresses, size_t count)
 {
@@ -73,14 +75,13 @@ static enum seal_trust vouch(void *ctx, const char *fingerprint,
 	char print[CERTIFICATE_PRINT];
 	size_t i;
 
-	(void)addresses;
-	(void)count;
 	for (i = 0; i < seal->own->count; i++)
 		if (certificate_print_of(seal->own->certificates[i],
 					 print) == 0 &&
 		    strcmp(print, fingerprint) == 0)
 			return SEAL_TRUST_OWN;
-	return SEAL_TRUST_NONE;
+	return open_known_trust(seal->memory, seal->arena, fingerprint,
+				addresses, count);
 }
 
 /* This program reads everything that it writes. */

@@ -10,7 +10,9 @@
 
 #define SEAL_LIMIT_MS	3600000	/* a role gives up by itself */
 
+struct arena;
 struct authorities;
+struct open_memory;
 struct openpgp_client;
 struct own;
 struct role_keys;
@@ -23,6 +25,10 @@ struct role_seal_parts {
 };
 
 struct role_seal {
+	/* What was seen before, for who vouches; set after role_seal_hold().
+	 * NULL: nothing is asked. */
+	const struct open_memory *memory;
+	struct arena *arena;
 	const struct role_seal_parts *parts;
 	struct own *own;
 	struct smime_world smime;

@@ -34,6 +34,8 @@ int certificate_put(struct store *store, const struct certificate_kept *kept)
 	store_bind_text(put, 4, kept->source);
 	store_bind_number(put, 5, kept->first_seen);
 	store_bind_number(put, 6, kept->last_seen);
+	store_bind_number(put, 7, kept->reads);
+	store_bind_number(put, 8, kept->proven);
 	if (store_run(store, put) < 0)
 		return ERR_IO;
 	store_bind_text(trim, 1, kept->address);
@@ -55,6 +57,8 @@ static int kept_read(struct arena *arena, sqlite3_stmt *row,
 	out->source = store_text(arena, row, 3);
 	out->first_seen = sqlite3_column_int64(row, 4);
 	out->last_seen = sqlite3_column_int64(row, 5);
+	out->reads = (unsigned)sqlite3_column_int(row, 6);
+	out->proven = sqlite3_column_int64(row, 7);
 	return out->address == NULL || out->der.data == NULL ||
 	       out->source == NULL ? ERR_LIMIT : 0;
 }

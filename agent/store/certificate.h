@@ -1,6 +1,7 @@
-/* certificate.h - certificates seen in verified signed mail, by address
+/* certificate.h - certificates and keys seen with mail, by address
  *
- * Whether one is good is not judged here: who puts it has verified the mail,
+ * Those of verified signed mail ("mail"), of mail's Autocrypt fields
+ * ("autocrypt", OpenPGP), of DNS ("smimea"), and the user's own word.  Whether one is good is not judged here: who puts it has verified the mail,
  * who finds it validates the chain anew. */
 #ifndef MAILSEAL_STORE_CERTIFICATE_H
 #define MAILSEAL_STORE_CERTIFICATE_H
@@ -15,18 +16,26 @@ struct store;
 
 #define CERTIFICATE_FINGERPRINT	32	/* SHA-256 of the DER form */
 #define CERTIFICATE_DER_MAX	16384
+#define CERTIFICATE_DER_TAG	0x30	/* its first octet; an OpenPGP key's is
+					 * 0x80 or more */
 #define CERTIFICATE_PER_ADDRESS	16	/* the newest are kept */
 
 struct certificate_kept {
-	const char *address;		/* in normal form */
+	const char *address;		/* in normal form; kept, and found,
+					 * without case */
 	unsigned char fingerprint[CERTIFICATE_FINGERPRINT];
 	struct bytes der;
 	const char *source;		/* "mail", "smimea", "user", ... */
 	int64_t first_seen, last_seen;	/* seconds since 1970 */
+	unsigned reads;			/* SMIME_READS_ bits, as its owner
+					 * last said */
+	int64_t proven;			/* when DNS, secured, last named it;
+					 * 0: never */
 };
 
-/* Writes, or moves last_seen on; the first source stays, but "user" replaces
- * every other.  0; ERR_SYNTAX; ERR_IO. */
+/* Writes, or moves last_seen and `proven` on; the first source stays, but
+ * "user" replaces every other; `reads` follows "mail".  0; ERR_SYNTAX;
+ * ERR_IO. */
 int certificate_put(struct store *store, const struct certificate_kept *kept);
 
 /* The one seen first in front: a new one never replaces it (design 10).  How

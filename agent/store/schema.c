@@ -59,6 +59,11 @@ const char *const schema_steps[SCHEMA_VERSION] = {
 	" sum BLOB PRIMARY KEY CHECK (length(sum) = 32),"
 	" body BLOB NOT NULL CHECK (length(body) = 32),"
 	" seen INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
+
+	/* 3: what a correspondent reads, and when DNS named the certificate */
+	"ALTER TABLE certificate ADD COLUMN reads INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE certificate ADD COLUMN proven INTEGER NOT NULL "
+	"DEFAULT 0;",
 };
 
 static int number_of(sqlite3 *db, const char *pragma, int *out)

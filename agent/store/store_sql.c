@@ -76,26 +76,30 @@ const char *const store_sql[SQL_COUNT] = {
 
 	[SQL_CERTIFICATE_PUT] =
 		"INSERT INTO certificate (address, fingerprint, der, source, "
-		"first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
+		"first_seen, last_seen, reads, proven) "
+		"VALUES (lower(?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
 		"ON CONFLICT DO UPDATE SET last_seen = max(last_seen, ?6), "
-		"source = CASE ?4 WHEN 'user' THEN 'user' ELSE source END",
+		"source = CASE ?4 WHEN 'user' THEN 'user' ELSE source END, "
+		"reads = CASE ?4 WHEN 'mail' THEN ?7 ELSE reads END, "
+		"proven = max(proven, ?8)",
 	[SQL_CERTIFICATE_FIND] =
 		"SELECT address, fingerprint, der, source, first_seen, "
-		"last_seen FROM certificate WHERE address = ?1 "
+		"last_seen, reads, proven FROM certificate "
+		"WHERE address = lower(?1) "
 		"ORDER BY first_seen, fingerprint LIMIT ?2",
 	/* The first one, and those of the user's own, are not pushed out. */
 	[SQL_CERTIFICATE_TRIM] =
-		"DELETE FROM certificate WHERE address = ?1 "
+		"DELETE FROM certificate WHERE address = lower(?1) "
 		"AND source <> 'user' AND fingerprint NOT IN "
-		"(SELECT fingerprint FROM certificate WHERE address = ?1 "
+		"(SELECT fingerprint FROM certificate WHERE address = lower(?1) "
 		"ORDER BY last_seen DESC LIMIT ?2) AND fingerprint NOT IN "
-		"(SELECT fingerprint FROM certificate WHERE address = ?1 "
+		"(SELECT fingerprint FROM certificate WHERE address = lower(?1) "
 		"ORDER BY first_seen, fingerprint LIMIT 1)",
 	[SQL_CERTIFICATE_FORGET] =
-		"DELETE FROM certificate WHERE address = ?1 "
+		"DELETE FROM certificate WHERE address = lower(?1) "
 		"AND fingerprint = ?2",
 	[SQL_CERTIFICATE_FORGET_ADDRESS] =
-		"DELETE FROM certificate WHERE address = ?1",
+		"DELETE FROM certificate WHERE address = lower(?1)",
 
 	[SQL_LEARNED_PUT] =
 		"INSERT INTO contact (address, name, source, seen) "

@@ -50,6 +50,7 @@ struct dkim_finding {
 					 * seen there; 0: DNS has it */
 	bool header_only;		/* b= verifies, the body hash does
 					 * not: "altered on the way" */
+	bool covers_autocrypt;		/* every Autocrypt field there is */
 	enum integrity integrity;	/* of a passing signature */
 	const char *integrity_text;	/* what is not covered; NULL: nothing */
 	uint64_t body_beyond;		/* canonical bytes behind l= */

@@ -174,7 +174,7 @@ static void narrowed(void **state)
 /* A digest in DNS vouches for what came with mail. */
 static void pinned(void **state)
 {
-	struct find_kept kept = { FIND_SEEN, bob, 100, 200 };
+	struct find_kept kept = { FIND_SEEN, bob, 100, 200, 0 };
 	unsigned char digest[32];
 	struct bytes pin = { digest, sizeof(digest) };
 
@@ -194,8 +194,8 @@ static void pinned(void **state)
 static void of_another(void **state)
 {
 	struct find_kept kept[2] = {
-		{ FIND_SEEN, bytes_of("0 is no certificate"), 1, 1 },
-		{ FIND_CONTACT, other, 1, 1 },
+		{ FIND_SEEN, bytes_of("0 is no certificate"), 1, 1, 0 },
+		{ FIND_CONTACT, other, 1, 1, 0 },
 	};
 
 	(void)state;

@@ -124,7 +124,7 @@ static char *between(const char *text, const char *from, const char *to)
 static void gpg_verifies(void **state)
 {
 	const struct seal_key signer = { "alice@example.org", alice,
-					 { NULL, 0 } };
+					 { NULL, 0 }, 0 };
 	char *mail = protect(&signer, NULL, 0);
 	char *boundary = between(mail, "boundary=\"", "\""), *text, *signature;
 	char line[512], path[128];
@@ -155,8 +155,8 @@ static void gpg_verifies(void **state)
 static void gpg_decrypts(void **state)
 {
 	const struct seal_key to[2] = {
-		{ "bob@example.org", bob, { NULL, 0 } },
-		{ "alice@example.org", alice, { NULL, 0 } },
+		{ "bob@example.org", bob, { NULL, 0 }, 0 },
+		{ "alice@example.org", alice, { NULL, 0 }, 0 },
 	};
 	char *mail = protect(&to[1], to, 2), *blob, *armored = NULL, *text;
 

@@ -153,7 +153,7 @@ static bool option(struct tool *tool, const char *word)
 
 static struct seal_key seal_key_of(struct tool *tool, X509 *x509)
 {
-	struct seal_key key = { NULL, NULL, { NULL, 0 } };
+	struct seal_key key = { NULL, NULL, { NULL, 0 }, 0 };
 	unsigned char *der = NULL;
 	int len = i2d_X509(x509, &der);
 

@@ -175,6 +175,17 @@ void memory_greet(struct front *front);
 bool memory_lookup(struct front *front, const struct frame *frame);
 /* A report and what the check leaves; false: it may not be. */
 bool memory_judged(struct front *front, const struct frame *frame);
+/* --- incoming/learn.c: certificates and keys that came with mail.  What may be
+ * NULL: there is none. */
+/* `learn` of an opening (flow/open_known.h), with what the check said. */
+void memory_learn(struct front *front, const struct value *learn,
+		  const struct value *verdict);
+/* `autocrypt` of a check (flow/memory.h). */
+void memory_learn_key(struct front *front, const char *address,
+		      const char *key);
+/* `proven` of a search (FRAME_FIND_KEY). */
+void memory_learn_proven(struct front *front, const char *address,
+			 const struct value *list);
 /* Something was written: it goes into the file soon, or now. */
 void memory_wrote(struct front *front);
 void memory_write_now(struct front *front);

@@ -136,6 +136,7 @@ static void done(struct front *front, struct errand *errand,
 {
 	struct seal_call *seal = errand->ctx;
 	const char *locked = value_text(report, "locked_key");
+	struct value *copy;
 
 	(void)front;
 	if (errand->call == NULL)
@@ -145,7 +146,9 @@ static void done(struct front *front, struct errand *errand,
 		permit(seal, arena_print(seal->arena, "%s", locked));
 		return;
 	}
-	seal->report = value_copy(seal->arena, report);
+	copy = value_copy(seal->arena, report);
+	seal->learn = value_take(copy, "learn", VALUE_DICT);
+	seal->report = copy;
 	seal->content = frame == NULL ? -1 : frame_take(frame, 0);
 	if (seal->report == NULL)
 		fail(seal, "Failed", "The report is too long for an answer.");

@@ -42,6 +42,7 @@ struct seal_call {
 	unsigned tries, losses;
 	unsigned check_losses;		/* Open: those of the check */
 	const struct value *report;	/* NULL: it failed, and was told */
+	const struct value *learn;	/* of an Open, for the store; NULL */
 	int content;			/* -1: none */
 	const struct value *verdict;	/* Open: the check's report */
 	unsigned left;			/* answers to wait for */

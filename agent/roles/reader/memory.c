@@ -267,6 +267,42 @@ static int find_keys(void *ctx, struct arena *arena, const char *domain,
 	return (int)count;
 }
 
+static enum seal_trust trust_of(const struct value *one, int64_t now)
+{
+	const char *source = value_text(one, "source");
+	int64_t proven = number_of(one, "proven");
+
+	if (source != NULL && strcmp(source, "user") == 0)
+		return SEAL_TRUST_OWN;
+	return proven > 0 && now - proven < OPEN_PROVEN_S ? SEAL_TRUST_DANE :
+							     SEAL_TRUST_SEEN;
+}
+
+static int certificates(void *ctx, struct arena *arena, const char *address,
+			struct open_known *out, size_t room)
+{
+	struct reader_memory *memory = ctx;
+	struct value *question = value_dict(arena);
+	int64_t now = clock_wall();
+	const struct value *one;
+	size_t count = 0;
+
+	value_put_text(arena, question, "address", address);
+	one = value_find(ask(memory, arena, question), "certificates",
+			 VALUE_LIST);
+	if (one == NULL)
+		return ERR_TIMEOUT;
+	for (one = one->first; one != NULL && count < room; one = one->next) {
+		out[count].fingerprint = value_text(one, "fingerprint");
+		out[count].trust = trust_of(one, now);
+		out[count].first_seen = number_of(one, "first_seen");
+		out[count].last_seen = number_of(one, "last_seen");
+		if (out[count].fingerprint != NULL)
+			count++;
+	}
+	return (int)count;
+}
+
 void reader_memory_make(struct reader_memory *memory, struct reader *reader,
 			uint32_t id, int64_t deadline, enum reader_look look)
 {
@@ -277,6 +313,8 @@ void reader_memory_make(struct reader_memory *memory, struct reader *reader,
 	memory->memory.first_seen = first_seen;
 	memory->memory.replayed = replayed;
 	memory->memory.ctx = memory;
+	memory->known.certificates = certificates;
+	memory->known.ctx = memory;
 	memory->reader = reader;
 	memory->id = id;
 	memory->deadline = deadline;

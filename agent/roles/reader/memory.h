@@ -1,6 +1,7 @@
-/* memory.h - a check's memory (flow/memory.h), kept by the front
+/* memory.h - a check's memory (flow/memory.h), or an opening's
+ * (flow/open_known.h), kept by the front
  *
- * Lives on the stack of the worker that checks.  When DNS may be asked again
+ * Lives as long as the worker's job.  When DNS may be asked again
  * is decided here: a judgement that stands is used as it is; one that a
  * temporary error left open is made anew, but each time only after as long
  * again as it is old, so that whoever wrote the message does not learn of
@@ -9,6 +10,7 @@
 #define MAILSEAL_ROLES_READER_MEMORY_H
 
 #include "agent/flow/memory.h"
+#include "agent/flow/open_known.h"
 
 struct reader;
 struct frame;
@@ -21,8 +23,9 @@ enum reader_look {
 
 struct reader_memory {
 	struct memory memory;		/* what the check is given */
+	struct open_memory known;	/* what an opening is given */
 	struct reader *reader;
-	uint32_t id;			/* of the CHECK */
+	uint32_t id;			/* of the CHECK, or OPEN */
 	int64_t deadline;		/* as clock_now_ms() */
 	enum reader_look look;
 	bool asked;			/* about the message: then */

@@ -15,6 +15,7 @@
 #include "agent/base/workers.h"
 #include "agent/flow/entity.h"
 #include "agent/flow/open.h"
+#include "agent/roles/reader/memory.h"
 #include "agent/roles/reader/reader.h"
 #include "agent/roles/role.h"
 #include "agent/roles/role_seal.h"
@@ -36,6 +37,7 @@ struct open_job {
 	struct buf why;
 	struct role_seal seal;
 	struct seal_job job;
+	struct reader_memory memory;
 };
 
 static void job_free(struct open_job *job)
@@ -164,6 +166,10 @@ static void open_work(void *ctx)		/* in a worker thread */
 	};
 	int r = role_seal_hold(&job->seal, &parts);
 
+	reader_memory_make(&job->memory, job->reader, job->id,
+			   job->job.deadline, LOOK_LATER);
+	job->order.memory = job->seal.memory = &job->memory.known;
+	job->seal.arena = job->arena;
 	job->job.world = &job->seal.world;
 	if (r == 0)
 		r = job->signature >= 0 ? verify_it(job) : open_it(job);

@@ -77,9 +77,12 @@ static void find_run(void *ctx)			/* in a worker thread */
 	question.kept_count = (size_t)count;
 	count = find_keys(&work->seal, work->job->request, &question, found,
 			  FIND_FOUND_MAX);
-	if (count >= 0)
+	if (count >= 0) {
 		find_report(work->arena, found, (size_t)count,
 			    value_put_list(work->arena, report, "keys"));
+		find_proven(work->arena, found, (size_t)count,
+			    value_put_list(work->arena, report, "proven"));
+	}
 out:
 	if (count < 0)
 		find_fail(work, count);

@@ -141,7 +141,7 @@ static inline void desk_close(void)
 static inline struct seal_key desk_seal_key(const struct lab_identity *of,
 					    const char *address)
 {
-	struct seal_key key = { address, NULL, { NULL, 0 } };
+	struct seal_key key = { address, NULL, { NULL, 0 }, 0 };
 	unsigned char *der = NULL;
 	int len = i2d_X509(of->certificate, &der);
 

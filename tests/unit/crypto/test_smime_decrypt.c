@@ -321,7 +321,8 @@ static void not_fit_to_read(void **state)
 {
 	struct lab_wish wish = { .kind = LAB_P256, .name = "Bob",
 				 .issuer = &desk.root };
-	struct seal_key none = { "carol@example.org", NULL, { NULL, 0 } };
+	struct seal_key none = { "carol@example.org", NULL, { NULL, 0 },
+				 0 };
 	struct bytes_reader reader;
 	struct source from = source_of_bytes(&reader, TEXT);
 	struct sink to = sink_of_buf(&desk.blob);

@@ -12,8 +12,8 @@
 static void test_there_and_back(void **state)
 {
 	const struct find_kept kept[] = {
-		{ FIND_SEEN, { NULL, 0 }, 5, 7 },
-		{ FIND_CONTACT, bytes_of("0123"), 1, INT64_MAX },
+		{ FIND_SEEN, { NULL, 0 }, 5, 7, 3 },
+		{ FIND_CONTACT, bytes_of("0123"), 1, INT64_MAX, 0 },
 	};
 	struct find_kept out[3];
 	struct buf to;
@@ -27,13 +27,14 @@ static void test_there_and_back(void **state)
 	assert_int_equal(out[0].source, FIND_SEEN);
 	assert_int_equal(out[0].blob.len, 0);
 	assert_int_equal(out[0].last_seen, 7);
+	assert_int_equal(out[0].reads, 3);
 	assert_true(bytes_is(out[1].blob, "0123"));
 	assert_true(out[1].last_seen == INT64_MAX);
 	/* Too many, or cut off anywhere. */
 	assert_int_equal(find_kept_take(buf_bytes(&to), out, 1),
 			 ERR_PROTOCOL);
 	for (len = 1; len < to.len; len++)
-		if (len != 21)
+		if (len != 22)
 			assert_int_equal(find_kept_take(bytes_slice(
 				buf_bytes(&to), 0, len), out, 3),
 				ERR_PROTOCOL);

@@ -274,7 +274,7 @@ static int file_write(void *ctx, struct bytes piece)
 static void test_large(void **state)
 {
 	const struct seal_key to = { "alice@example.org", alice,
-				     { NULL, 0 } };
+				     { NULL, 0 }, 0 };
 	struct river river = { 0, false };
 	struct source text = { river_read, river_rewind, &river };
 	struct sea sea = { 0, UINT64_MAX };

@@ -94,9 +94,9 @@ static void test_keys(void **state)
 static void test_refusals(void **state)
 {
 	struct seal_key to[2] = {
-		{ "alice@example.org", alice, { NULL, 0 } },
+		{ "alice@example.org", alice, { NULL, 0 }, 0 },
 		{ "dora@example.org",
-		  "0123456789012345678901234567890123456789", { NULL, 0 } },
+		  "0123456789012345678901234567890123456789", { NULL, 0 }, 0 },
 	};
 	struct bytes_reader reader;
 	struct source text = source_of_bytes(&reader, bytes_of(TEXT));

@@ -35,7 +35,7 @@ static const char *stand_in(const char *name, const char *script)
 /* Signs and verifies; NULL: both went well, else what did not. */
 static const char *round_trip(struct role *role, char *why, size_t why_size)
 {
-	const struct seal_key signer = { NULL, alice, { NULL, 0 } };
+	const struct seal_key signer = { NULL, alice, { NULL, 0 }, 0 };
 	struct bytes_reader reader;
 	struct source text = source_of_bytes(&reader, bytes_of(TEXT));
 	struct seal_signed made;

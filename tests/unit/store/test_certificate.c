@@ -36,7 +36,8 @@ static int take_away(void **test)
 static int put(unsigned char print, const char *source, int64_t seen)
 {
 	struct certificate_kept kept = { "alice@example.org", { print },
-					 bytes_of("der"), source, seen, seen };
+					 bytes_of("der"), source, seen, seen,
+					 0, 0 };
 
 	return certificate_put(store, &kept);
 }
@@ -116,7 +117,7 @@ static void one_is_forgotten(void **test)
 static void what_cannot_be_is_refused(void **test)
 {
 	struct certificate_kept kept = { "", { 1 }, bytes_of("der"), "mail",
-					 1, 1 };
+					 1, 1, 0, 0 };
 
 	(void)test;
 	assert_int_equal(certificate_put(store, &kept), ERR_SYNTAX);

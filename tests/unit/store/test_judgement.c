@@ -229,7 +229,7 @@ static void an_address_is_forgotten(void **test)
 {
 	struct learned learned = { "alice@example.org", "", "written-to", 1 };
 	struct certificate_kept certificate = { "alice@example.org", { 1 },
-		bytes_of("der"), "mail", 1, 1 };
+		bytes_of("der"), "mail", 1, 1, 0, 0 };
 	struct judgement_kept kept = sample(1);
 
 	(void)test;

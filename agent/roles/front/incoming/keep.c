@@ -145,6 +145,9 @@ static int keep_all(struct front *front, const struct errand *errand,
 		r = keep_each(front, keep, "keys", now, keep_key);
 	if (r == 0)
 		r = keep_each(front, keep, "signatures", now, keep_signature);
+	if (r == 0)
+		memory_learn_key(front, value_text(keep, "address"),
+				 value_text(keep, "autocrypt"));
 	memory_wrote(front);
 	arena_free(arena);
 	return r;

@@ -8,6 +8,7 @@
 #include "agent/roles/front/front.h"
 #include "agent/roles/hex.h"
 #include "agent/store/archive.h"
+#include "agent/store/certificate.h"
 #include "agent/store/judgement.h"
 
 #define LOOKUP_ARENA (512 * 1024)
@@ -73,6 +74,34 @@ static int found_replay(struct front *front, struct arena *arena,
 	return r < 0 ? r : 0;
 }
 
+/* Certificates (DER) alone; keys of the other kind are gpg's to know. */
+static int found_certificates(struct front *front, struct arena *arena,
+			      const struct value *question,
+			      struct value *answer)
+{
+	struct certificate_kept kept[CERTIFICATE_PER_ADDRESS];
+	char print[2 * CERTIFICATE_FINGERPRINT + 1];
+	struct value *list = value_put_list(arena, answer, "certificates");
+	struct value *one;
+	int count, i;
+
+	count = certificate_find(front->store, value_text(question, "address"),
+				 arena, kept, CERTIFICATE_PER_ADDRESS);
+	for (i = 0; i < count; i++) {
+		if (kept[i].der.data[0] != CERTIFICATE_DER_TAG)
+			continue;
+		hex_write(kept[i].fingerprint, CERTIFICATE_FINGERPRINT, print);
+		one = value_put_dict(arena, list, NULL);
+		value_put_text(arena, one, "fingerprint", print);
+		value_put_text(arena, one, "source", kept[i].source);
+		value_put_number(arena, one, "first_seen",
+				 kept[i].first_seen);
+		value_put_number(arena, one, "last_seen", kept[i].last_seen);
+		value_put_number(arena, one, "proven", kept[i].proven);
+	}
+	return count < 0 ? count : 0;
+}
+
 /* What is asked is known by the first key. */
 static const struct {
 	const char *key;
@@ -82,6 +111,7 @@ static const struct {
 	{ "id", found_judgement },
 	{ "domain", found_keys },
 	{ "sum", found_replay },
+	{ "address", found_certificates },
 };
 
 static int answer_send(struct front *front, uint32_t id,

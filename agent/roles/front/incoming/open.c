@@ -45,6 +45,7 @@ static void finish_open(struct seal_call *seal)
 	struct value *member, *copy;
 	size_t i;
 
+	memory_learn(seal->front, seal->learn, seal->verdict);
 	for (i = 0; i < 2; i++) {
 		copy = from[i] == NULL ? NULL :
 		       value_copy(seal->arena, from[i]);

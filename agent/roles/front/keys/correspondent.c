@@ -2,6 +2,8 @@
  *
  * The sender searches; what the store keeps of the address goes with the
  * question. */
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "agent/base/arena.h"
@@ -42,12 +44,24 @@ static void list_answer(struct errand *errand, const struct value *report,
 		service_answer(errand->call, list);
 }
 
+/* errand->ctx is the address that was asked for. */
 static void find_done(struct front *front, struct errand *errand,
 		      const struct value *report, struct frame *frame)
 {
-	(void)front;
 	(void)frame;
+	memory_learn_proven(front, errand->ctx,
+			    value_find(report, "proven", VALUE_LIST));
+	free(errand->ctx);
 	list_answer(errand, report, "keys");
+}
+
+static void find_failed(struct front *front, struct errand *errand,
+			const char *name, const char *sentence)
+{
+	(void)front;
+	free(errand->ctx);
+	if (errand->call != NULL)
+		service_fail(errand->call, name, sentence);
 }
 
 static void publish_done(struct front *front, struct errand *errand,
@@ -59,7 +73,7 @@ static void publish_done(struct front *front, struct errand *errand,
 }
 
 static const struct errand_kind find_kind = {
-	"looked for keys", find_done, NULL
+	"looked for keys", find_done, find_failed
 };
 static const struct errand_kind publish_kind = {
 	"made the records of this key", publish_done, NULL
@@ -101,6 +115,7 @@ static int kept_file(struct front *front, struct arena *arena,
 		entry.blob = kept[i].der;
 		entry.first_seen = kept[i].first_seen;
 		entry.last_seen = kept[i].last_seen;
+		entry.reads = kept[i].reads;
 		find_kept_put(&to, &entry);
 	}
 	fd = to.full ? -1 : memfile_make("kept", buf_bytes(&to));
@@ -136,6 +151,7 @@ static void on_find(void *ctx, struct service_call *call,
 	value_put_text(arena, payload, "address", address);
 	value_put_truth(arena, payload, "dns",
 			no_dns == NULL || !no_dns->truth);
+	errand.ctx = strdup(address);
 	(void)errand_start(front, &errand, FRAME_FIND_KEY, payload, &fd, 1);
 	(void)close(fd);
 out:

@@ -1,0 +1,131 @@
+/* open_known.c - the signer's certificate against those seen before */
+#include "agent/flow/open_known.h"
+
+#include <strings.h>
+
+#include "agent/base/arena.h"
+#include "agent/base/value.h"
+#include "agent/flow/open_inside.h"
+
+#define ASKED_MAX 8	/* addresses of one certificate */
+
+static bool is_same(const char *a, const char *b)
+{
+	return a != NULL && b != NULL && strcasecmp(a, b) == 0;
+}
+
+enum seal_trust open_known_trust(const struct open_memory *memory,
+				 struct arena *arena, const char *fingerprint,
+				 const char *const *addresses, size_t count)
+{
+	struct open_known known[OPEN_KNOWN_MAX];
+	enum seal_trust best = SEAL_TRUST_NONE;
+	size_t i;
+	int got, j;
+
+	for (i = 0; memory != NULL && i < count && i < ASKED_MAX; i++) {
+		got = memory->certificates(memory->ctx, arena, addresses[i],
+					   known, OPEN_KNOWN_MAX);
+		for (j = 0; j < got; j++)
+			if (is_same(known[j].fingerprint, fingerprint) &&
+			    known[j].trust > best)
+				best = known[j].trust;
+	}
+	return best;
+}
+
+/* The message that its author signed, whole, with a certificate: its layer;
+ * else NULL. */
+static const struct seal_facts *author_signed(const struct opening *opening,
+					      const struct open_summary *summary)
+{
+	const struct seal_facts *facts;
+	size_t i;
+
+	if (summary->signature == NULL || opening->stopped ||
+	    opening->of_part || opening->order->whole != OPEN_MESSAGE ||
+	    !summary->signed_inside || summary->match != OPEN_MATCH_YES)
+		return NULL;
+	for (i = 0; i < opening->layer_count; i++)
+		if (opening->layers[i].facts.state == SEAL_BAD)
+			return NULL;
+	facts = &summary->signature->facts;
+	if ((facts->state != SEAL_GOOD && facts->state != SEAL_UNTRUSTED) ||
+	    facts->signers[0].blob.len == 0 ||
+	    facts->signers[0].trust == SEAL_TRUST_REFUSED)
+		return NULL;
+	return facts;
+}
+
+static const char *text_of(struct arena *arena, const char *address,
+			   const struct seal_facts *facts)
+{
+	if (facts->state == SEAL_GOOD)
+		return arena_print(arena, "%s signed with another certificate "
+				   "than before. This one is vouched for as "
+				   "well; both are kept.", address);
+	return arena_print(arena, "%s signed with another certificate than "
+			   "before, and nobody vouches for this one. It does "
+			   "not take the place of the one before; ask %s by "
+			   "another way whether it is theirs.", address,
+			   address);
+}
+
+void open_known_reasons(struct opening *opening,
+			const struct open_summary *summary,
+			struct value *list)
+{
+	const struct seal_facts *facts = author_signed(opening, summary);
+	const struct open_memory *memory = opening->order->memory;
+	struct arena *arena = opening->job->arena;
+	struct open_known known[OPEN_KNOWN_MAX];
+	int count, i;
+
+	if (facts == NULL || memory == NULL)
+		return;
+	count = memory->certificates(memory->ctx, arena,
+				     opening->author.address, known,
+				     OPEN_KNOWN_MAX);
+	for (i = 0; i < count; i++)
+		if (is_same(known[i].fingerprint,
+			    facts->signers[0].fingerprint))
+			return;
+	if (count > 0)
+		open_reason(arena, list, "certificate-changed",
+			    text_of(arena, opening->author.address, facts));
+}
+
+static const char *hex_of(struct arena *arena, struct bytes blob)
+{
+	static const char digits[17] = "0123456789abcdef";
+	char *out = arena_alloc(arena, 2 * blob.len + 1);
+	size_t i;
+
+	for (i = 0; out != NULL && i < blob.len; i++) {
+		out[2 * i] = digits[blob.data[i] >> 4];
+		out[2 * i + 1] = digits[blob.data[i] & 15];
+	}
+	if (out != NULL)
+		out[2 * blob.len] = '\0';
+	return out;
+}
+
+void open_learn(struct opening *opening, const struct open_summary *summary,
+		struct value *report)
+{
+	const struct seal_facts *facts = author_signed(opening, summary);
+	struct arena *arena = opening->job->arena;
+	const struct seal_signer *signer;
+	struct value *learn;
+
+	if (facts == NULL || opening->order->memory == NULL ||
+	    facts->signers[0].blob.len > OPEN_LEARN_MAX)
+		return;
+	signer = &facts->signers[0];
+	learn = value_put_dict(arena, report, "learn");
+	value_put_text(arena, learn, "address", opening->author.address);
+	value_put_text(arena, learn, "certificate",
+		       hex_of(arena, signer->blob));
+	value_put_number(arena, learn, "reads", signer->reads);
+	value_put_truth(arena, learn, "good", facts->state == SEAL_GOOD);
+}

@@ -1,0 +1,63 @@
+/* open_known.h - what the store knows of who signed, and what it learns
+ *
+ * Certificates seen before with an address (store/certificate.h) are asked for
+ * while a message is opened, for two things: who vouches (the user's own word,
+ * a secured answer of DNS that is not older than OPEN_PROVEN_S, or merely that
+ * it was seen before), and whether the author signs with another certificate
+ * than before.  No look-up is made because mail was read: what DNS says is
+ * asked when a key is searched (find.h), and kept.
+ * What the message leaves is the dictionary `learn` of the report, for the
+ * store alone, taken off before it goes to anybody:
+ *   "address"		text	the author's, whom the signature fits
+ *   "certificate"	text	the signer's, DER in hexadecimal
+ *   "reads"		number	SMIME_READS_ bits
+ *   "good"		truth	somebody vouches for it; else it is to be kept
+ *				only if the domain does so for the message
+ * Does not do: write, decide which certificate is used. */
+#ifndef MAILSEAL_FLOW_OPEN_KNOWN_H
+#define MAILSEAL_FLOW_OPEN_KNOWN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "agent/crypto/scheme.h"
+
+struct open_summary;
+struct opening;
+struct value;
+
+#define OPEN_KNOWN_MAX	16	/* of one address */
+#define OPEN_LEARN_MAX	8000	/* octets of a certificate */
+#define OPEN_PROVEN_S	(30 * 86400)
+
+struct open_known {
+	const char *fingerprint;	/* SHA-256, hex */
+	enum seal_trust trust;		/* OWN, DANE, SEEN */
+	int64_t first_seen, last_seen;	/* seconds since 1970 */
+};
+
+struct open_memory {
+	/* Those of a normal address, in `arena`.  How many; negative: it
+	 * cannot be told now. */
+	int (*certificates)(void *ctx, struct arena *arena,
+			    const char *address, struct open_known *out,
+			    size_t room);
+	void *ctx;
+};
+
+/* The best that is known of this certificate with one of these addresses.
+ * memory NULL: nothing is. */
+enum seal_trust open_known_trust(const struct open_memory *memory,
+				 struct arena *arena, const char *fingerprint,
+				 const char *const *addresses, size_t count);
+
+/* Reasons of the report. */
+void open_known_reasons(struct opening *opening,
+			const struct open_summary *summary,
+			struct value *list);
+
+/* Adds "learn" where there is something. */
+void open_learn(struct opening *opening, const struct open_summary *summary,
+		struct value *report);
+
+#endif
