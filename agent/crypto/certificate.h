@@ -38,6 +38,11 @@ struct certificate {
 int certificate_read(struct arena *arena, X509 *x509,
 		     struct certificate *out);
 
+/* Whether keyUsage and extendedKeyUsage allow it for mail (RFC 8550 section
+ * 4.4). */
+bool certificate_may_sign(X509 *x509);
+bool certificate_may_read(X509 *x509);
+
 /* DER, and nothing behind it.  NULL: it is none. */
 X509 *certificate_parse(struct bytes der);
 

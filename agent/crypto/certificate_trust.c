@@ -56,6 +56,16 @@ static void path_configure(X509_STORE_CTX *ctx, enum trust_use use,
 	X509_VERIFY_PARAM_set_time(param, (time_t)when);
 }
 
+/* What the leaf itself is for was looked at (unfit()), less narrowly. */
+static int leaf_is_known(int fine, X509_STORE_CTX *ctx)
+{
+	if (fine == 1 || X509_STORE_CTX_get_error_depth(ctx) != 0 ||
+	    X509_STORE_CTX_get_error(ctx) != X509_V_ERR_INVALID_PURPOSE)
+		return fine;
+	X509_STORE_CTX_set_error(ctx, X509_V_OK);
+	return 1;
+}
+
 /* Finds the path at that time.  0 with out->error set, or ERR_MEMORY. */
 static int path_find(const struct smime_world *world, X509 *x509,
 		     const struct trust_question *question, int64_t when,
@@ -71,6 +81,7 @@ static int path_find(const struct smime_world *world, X509 *x509,
 	    X509_STORE_CTX_init(ctx, world->authorities, x509, helpers) != 1)
 		goto out;
 	path_configure(ctx, question->use, when);
+	X509_STORE_CTX_set_verify_cb(ctx, leaf_is_known);
 	r = 0;
 	if (X509_verify_cert(ctx) == 1)
 		out->error = X509_V_OK;
@@ -220,15 +231,15 @@ static const char *unfit(struct arena *arena, X509 *x509,
 {
 	bool is_rsa = facts->algorithm != NULL &&
 		      strncmp(facts->algorithm, "rsa", 3) == 0;
-	int purpose = use == TRUST_TO_SIGN ? X509_PURPOSE_SMIME_SIGN :
-					     X509_PURPOSE_SMIME_ENCRYPT;
+	bool fits = use == TRUST_TO_SIGN ? certificate_may_sign(x509) :
+					   certificate_may_read(x509);
 
 	*state = SEAL_WEAK;
 	if (is_rsa && facts->key_bits < TRUST_WEAK_BITS)
 		return arena_print(arena, "The key has only %u bits; that "
 				   "proves nothing.", facts->key_bits);
 	*state = SEAL_UNTRUSTED;
-	if (X509_check_purpose(x509, purpose, 0) == 1)
+	if (fits)
 		return NULL;
 	return use == TRUST_TO_SIGN ?
 	       "The certificate is not one for signing mail." :

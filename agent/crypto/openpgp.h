@@ -36,8 +36,4 @@ int openpgp_key_read(struct seal_job *job, struct bytes blob,
 int openpgp_key_export(struct seal_job *job, const char *fingerprint,
 		       const char *address, struct bytes *out);
 
-/* What stands in the first part of multipart/encrypted: "Version: 1" (RFC 3156
- * section 4). */
-bool openpgp_control_fits(struct bytes text);
-
 #endif

@@ -141,21 +141,3 @@ int openpgp_key_export(struct seal_job *job, const char *fingerprint,
 	buf_free(&whole);
 	return r;
 }
-
-bool openpgp_control_fits(struct bytes text)
-{
-	struct bytes line, rest = bytes_trim(text);
-	bool version = false;
-
-	while (rest.len > 0) {
-		(void)bytes_cut(rest, '\n', &line, &rest);
-		line = bytes_trim(line);
-		if (!bytes_starts_nocase(line, "version:"))
-			continue;
-		line = bytes_trim(bytes_slice(line, 8, line.len));
-		if (version || !bytes_is(line, "1"))
-			return false;
-		version = true;
-	}
-	return version;
-}

@@ -60,7 +60,7 @@ static int recipient_check(struct seal_job *job, const struct recipient *to)
 				  to->who, algorithm[0] == 0 ?
 				  "an unknown algorithm" : algorithm);
 	}
-	if (X509_check_purpose(to->x509, X509_PURPOSE_SMIME_ENCRYPT, 0) != 1)
+	if (!certificate_may_read(to->x509))
 		return recipient_refuse(job, to, "is not one for encrypting "
 					"mail");
 	return 0;

@@ -74,8 +74,7 @@ static int signer_check(struct signing *signing, const struct seal_key *signer)
 	const char *algorithm = facts->algorithm;
 	int64_t now = job->world->now();
 
-	if (X509_check_purpose(signing->x509, X509_PURPOSE_SMIME_SIGN,
-			       0) != 1)
+	if (!certificate_may_sign(signing->x509))
 		return smime_fail(job, ERR_REFUSED, "The certificate of %s is "
 				  "not one for signing mail; choose another "
 				  "key", who(signer));

@@ -1,7 +1,8 @@
 /* find_kept.h - what the store keeps of an address, from the front to a role
  *
  * A file of entries, one behind the other: a byte for the source, u64 when it
- * was first and last seen, a byte for what its owner reads, u32 length, the certificate or key. */
+ * was first and last seen, a byte for what its owner reads, u32 length, the
+ * certificate or key. */
 #ifndef MAILSEAL_FLOW_FIND_KEPT_H
 #define MAILSEAL_FLOW_FIND_KEPT_H
 

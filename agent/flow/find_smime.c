@@ -61,7 +61,7 @@ static const char *fault_of(struct find *find, X509 *x509,
 	    answer->state == SEAL_WEAK ||
 	    answer->trust == SEAL_TRUST_REFUSED)
 		return answer->reason;
-	if (X509_check_purpose(x509, X509_PURPOSE_SMIME_ENCRYPT, 0) != 1)
+	if (!certificate_may_read(x509))
 		return "It is not one for encrypting mail.";
 	if (is_rsa && facts->key_bits < TRUST_STRONG_BITS)
 		return "Its key is too short to encrypt with.";

@@ -23,9 +23,9 @@
  *   "signatures"	list of	{ "sum", "body" }: of each signature whose b=
  *				verified, SHA-256 of b= and of the canonical
  *				body it stood over, each 64 hex digits
- *   "autocrypt"	text	the key that the Autocrypt field brings, in hex, of
- *				mail that the domain stands behind, field
- *				included; absent else
+ *   "autocrypt"	text	the key that the Autocrypt field brings, in
+ *				hex, of mail that the domain stands behind,
+ *				field included; absent else
  * Does not do: keep; decide. */
 #ifndef MAILSEAL_FLOW_MEMORY_H
 #define MAILSEAL_FLOW_MEMORY_H

@@ -36,8 +36,9 @@ enum seal_trust open_known_trust(const struct open_memory *memory,
 
 /* The message that its author signed, whole, with a certificate: its layer;
  * else NULL. */
-static const struct seal_facts *author_signed(const struct opening *opening,
-					      const struct open_summary *summary)
+static const struct seal_facts *
+author_signed(const struct opening *opening,
+	      const struct open_summary *summary)
 {
 	const struct seal_facts *facts;
 	size_t i;

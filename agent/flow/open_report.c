@@ -198,9 +198,9 @@ static void signature_reasons(struct opening *opening, struct value *list,
 		       "signer-not-author" : "author-ambiguous",
 		       summary->match_text);
 	if (!summary->signed_inside)
-		open_reason(arena, list, "signed-outside", "The signature is around "
-		       "the encryption: who signed need not know what is "
-		       "inside.");
+		open_reason(arena, list, "signed-outside", "The signature is "
+			    "around the encryption: who signed need not know "
+			    "what is inside.");
 	if (facts->signer_count > 0 && facts->signers[0].algorithm != NULL &&
 	    strncmp(facts->signers[0].algorithm, "rsa", 3) == 0 &&
 	    facts->signers[0].key_bits < TRUST_STRONG_BITS)
@@ -225,8 +225,8 @@ static void encryption_reasons(struct opening *opening, struct value *list,
 		       "was changed on the way; trust nothing in it, and load "
 		       "nothing that it names.");
 	if (facts->cipher != NULL && strcmp(facts->cipher, "3des-cbc") == 0)
-		open_reason(arena, list, "old-cipher", "It is encrypted with an old "
-		       "cipher (triple DES).");
+		open_reason(arena, list, "old-cipher", "It is encrypted with "
+			    "an old cipher (triple DES).");
 }
 
 static void put_reasons(struct opening *opening, struct value *report,
@@ -236,8 +236,8 @@ static void put_reasons(struct opening *opening, struct value *report,
 	struct value *list = value_put_list(arena, report, "seal_reasons");
 
 	if (opening->no_such_part)
-		open_reason(arena, list, "no-such-part", "The message has no part "
-		       "of that number.");
+		open_reason(arena, list, "no-such-part", "The message has "
+			    "no part of that number.");
 	if (opening->too_deep)
 		open_reason(arena, list, "too-many-layers", "It is sealed more "
 		       "often than any mail needs; not all of it was opened.");
@@ -246,9 +246,9 @@ static void put_reasons(struct opening *opening, struct value *report,
 	if (summary->encryption != NULL)
 		encryption_reasons(opening, list, summary);
 	if (opening->headers.changed_count > 0)
-		open_reason(arena, list, "headers-changed", "Header fields were "
-		       "changed on the way; what was sealed inside is what "
-		       "the sender wrote.");
+		open_reason(arena, list, "headers-changed", "Header fields "
+			    "were changed on the way; what was sealed inside "
+			    "is what the sender wrote.");
 	open_known_reasons(opening, summary, list);
 	if (parts > 0 && opening->layer_count == 0)
 		open_reason(arena, list, "partly-sealed", "Only a part of this "

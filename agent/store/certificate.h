@@ -1,8 +1,9 @@
 /* certificate.h - certificates and keys seen with mail, by address
  *
  * Those of verified signed mail ("mail"), of mail's Autocrypt fields
- * ("autocrypt", OpenPGP), of DNS ("smimea"), and the user's own word.  Whether one is good is not judged here: who puts it has verified the mail,
- * who finds it validates the chain anew. */
+ * ("autocrypt", OpenPGP), of DNS ("smimea"), and the user's own word.  Whether
+ * one is good is not judged here: who puts it has verified the mail, who finds
+ * it validates the chain anew. */
 #ifndef MAILSEAL_STORE_CERTIFICATE_H
 #define MAILSEAL_STORE_CERTIFICATE_H
 

@@ -91,9 +91,11 @@ const char *const store_sql[SQL_COUNT] = {
 	[SQL_CERTIFICATE_TRIM] =
 		"DELETE FROM certificate WHERE address = lower(?1) "
 		"AND source <> 'user' AND fingerprint NOT IN "
-		"(SELECT fingerprint FROM certificate WHERE address = lower(?1) "
+		"(SELECT fingerprint FROM certificate "
+		"WHERE address = lower(?1) "
 		"ORDER BY last_seen DESC LIMIT ?2) AND fingerprint NOT IN "
-		"(SELECT fingerprint FROM certificate WHERE address = lower(?1) "
+		"(SELECT fingerprint FROM certificate "
+		"WHERE address = lower(?1) "
 		"ORDER BY first_seen, fingerprint LIMIT 1)",
 	[SQL_CERTIFICATE_FORGET] =
 		"DELETE FROM certificate WHERE address = lower(?1) "

@@ -6,6 +6,7 @@
 #
 #   sign.sh key rsa|ed25519 KEYFILE      makes a key, prints its TXT record
 #   sign.sh sign KEYFILE DOMAIN SELECTOR MESSAGE   prints the signed message
+#				SIGN_MORE: one more field that it covers
 #   sign.sh crlf MESSAGE                 prints it with CRLF, unsigned
 set -euo pipefail
 
@@ -23,6 +24,8 @@ key() {
 		echo "v=DKIM1; k=ed25519; p=$public"
 	fi
 }
+
+SIGN_MORE=${SIGN_MORE:-}
 
 crlf() {
 	sed -e 's/\r$//' -e 's/$/\r/' "$1"
@@ -48,8 +51,8 @@ sign() {
 	[ -s "$work/canonical" ] || printf '\r\n' >"$work/canonical"
 	hash=$(openssl dgst -sha256 -binary "$work/canonical" | base64 -w0)
 	start="DKIM-Signature: v=1; a=$algorithm; c=simple/simple; d=$domain;"
-	start="$start s=$selector; h=From:To:Subject:Date; bh=$hash; b="
-	for name in From To Subject Date; do
+	start="$start s=$selector; h=From:To:Subject:Date${SIGN_MORE:+:$SIGN_MORE}; bh=$hash; b="
+	for name in From To Subject Date $SIGN_MORE; do
 		field "$name" "$message"
 	done >"$work/signed"
 	printf '%s' "$start" >>"$work/signed"

@@ -176,8 +176,7 @@ uint32_t errand_start(struct front *front, const struct errand *like,
 		free(errand_take(front, id));
 		if (r != ERR_LIMIT)
 			child_lost(front, role);
-		/* It had died without being noticed: the new one waits in its
-		 * place, and a frame for it until it is ready. */
+		/* It had died unseen; a new one takes it once it is ready. */
 	} while (r == ERR_GONE && ++tries < SEND_TRIES);
 	errand_refuse_unsent(front, like, r);
 	return 0;

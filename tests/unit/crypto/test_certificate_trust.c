@@ -132,6 +132,18 @@ static void purposes(void **state)
 	one = lab_identity_make(&wish);
 	judged(&one, SEAL_GOOD, SEAL_TRUST_PKIX);
 	lab_identity_free(&one);
+	/* A key that agrees can be encrypted to, whatever else it may do. */
+	question.use = TRUST_TO_READ;
+	wish.usage = "keyAgreement";
+	wish.extended = "anyExtendedKeyUsage";
+	one = lab_identity_make(&wish);
+	judged(&one, SEAL_GOOD, SEAL_TRUST_PKIX);
+	lab_identity_free(&one);
+	wish.extended = "serverAuth";
+	one = lab_identity_make(&wish);
+	judged(&one, SEAL_UNTRUSTED, SEAL_TRUST_NONE);
+	lab_identity_free(&one);
+	question.use = TRUST_TO_SIGN;
 }
 
 static void times(void **state)

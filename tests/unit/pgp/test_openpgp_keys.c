@@ -142,11 +142,6 @@ static void test_knows(void **state)
 	for (i = 2; i < 6; i++)
 		assert_int_equal(scheme_openpgp.knows(&types[i]),
 				 SEAL_KIND_NONE);
-	assert_true(openpgp_control_fits(bytes_of("Version: 1\r\n")));
-	assert_true(openpgp_control_fits(bytes_of("\nversion:1")));
-	assert_false(openpgp_control_fits(bytes_of("Version: 2\r\n")));
-	assert_false(openpgp_control_fits(bytes_of("Version: 1\nVersion: 1")));
-	assert_false(openpgp_control_fits(bytes_of("")));
 }
 
 static const struct CMUnitTest tests[] = {

@@ -47,6 +47,35 @@ static int find(struct certificate_kept *out, size_t room)
 	return certificate_find(store, "alice@example.org", arena, out, room);
 }
 
+static void what_is_known_of_its_owner(void **test)
+{
+	struct certificate_kept kept = { "Alice@example.org", { 1 },
+					 bytes_of("der"), "mail", 5, 5, 1,
+					 0 };
+	struct certificate_kept out[2];
+
+	(void)test;
+	assert_int_equal(certificate_put(store, &kept), 0);
+	/* DNS says nothing of what is read, and mail nothing of DNS. */
+	kept.source = "smimea";
+	kept.reads = 0;
+	kept.proven = 9;
+	assert_int_equal(certificate_put(store, &kept), 0);
+	kept.proven = 7;
+	assert_int_equal(certificate_put(store, &kept), 0);
+	assert_int_equal(find(out, 2), 1);
+	assert_string_equal(out[0].address, "alice@example.org");
+	assert_int_equal(out[0].reads, 1);
+	assert_int_equal(out[0].proven, 9);
+	kept.source = "mail";
+	kept.reads = 3;
+	kept.proven = 0;
+	assert_int_equal(certificate_put(store, &kept), 0);
+	assert_int_equal(find(out, 2), 1);
+	assert_int_equal(out[0].reads, 3);
+	assert_int_equal(out[0].proven, 9);
+}
+
 static void the_first_stays_in_front(void **test)
 {
 	struct certificate_kept out[4];
@@ -135,6 +164,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define WITH(test) cmocka_unit_test_setup_teardown(test, make, take_away)
+		WITH(what_is_known_of_its_owner),
 		WITH(the_first_stays_in_front),
 		WITH(the_users_word_counts),
 		WITH(a_flood),
