@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #define BLOCK_FIRST	4096
+#define PRINT_ROOM	512	/* most of what is printed fits */
 #define BLOCK_MOST	65536	/* larger wishes get a block of their own */
 
 struct block {
@@ -126,15 +127,18 @@ char *arena_text(struct arena *arena, struct bytes from)
 
 char *arena_vprint(struct arena *arena, const char *format, va_list args)
 {
+	char room[PRINT_ROOM];
 	va_list again;
 	char *out = NULL;
 	int len;
 
 	va_copy(again, args);
-	len = vsnprintf(NULL, 0, format, args);
+	len = vsnprintf(room, sizeof(room), format, args);
 	if (len >= 0)
 		out = arena_alloc(arena, (size_t)len + 1);
-	if (out != NULL)
+	if (out != NULL && (size_t)len < sizeof(room))
+		memcpy(out, room, (size_t)len + 1);
+	else if (out != NULL)
 		(void)vsnprintf(out, (size_t)len + 1, format, again);
 	va_end(again);
 	return out;

@@ -99,18 +99,23 @@ void buf_u64(struct buf *buf, uint64_t number)
 
 void buf_print(struct buf *buf, const char *format, ...)
 {
+	size_t free_room = buf->room - buf->len;
 	va_list args;
 	int len;
 
+	/* Most of what is printed fits into what is there. */
 	va_start(args, format);
-	len = vsnprintf(NULL, 0, format, args);
+	len = vsnprintf(free_room == 0 ? NULL : (char *)buf->data + buf->len,
+			free_room, format, args);
 	va_end(args);
 	if (len < 0 || !buf_grow(buf, (size_t)len))
 		return;
-	va_start(args, format);
-	(void)vsnprintf((char *)buf->data + buf->len, (size_t)len + 1, format,
-			args);
-	va_end(args);
+	if ((size_t)len >= free_room) {
+		va_start(args, format);
+		(void)vsnprintf((char *)buf->data + buf->len, (size_t)len + 1,
+				format, args);
+		va_end(args);
+	}
 	buf->len += (size_t)len;
 }
 

@@ -36,35 +36,43 @@ fail:
 	return ERR_IO;
 }
 
-int memfile_acceptable(int fd, const char **why)
+static int examine(int fd, struct stat *about, const char **why)
 {
-	struct stat about;
 	int flags = fcntl(fd, F_GETFL);
 
 	*why = "it cannot be examined";
-	if (flags < 0 || fstat(fd, &about) < 0)
+	if (flags < 0 || fstat(fd, about) < 0)
 		return ERR_REFUSED;
 	*why = NULL;
-	if (S_ISDIR(about.st_mode))
+	if (S_ISDIR(about->st_mode))
 		*why = "it is a directory; pass the message's file";
-	else if (S_ISFIFO(about.st_mode))
+	else if (S_ISFIFO(about->st_mode))
 		*why = "it is a pipe; copy it into a file or memfd first";
-	else if (S_ISSOCK(about.st_mode))
+	else if (S_ISSOCK(about->st_mode))
 		*why = "it is a socket; copy it into a file or memfd first";
-	else if (!S_ISREG(about.st_mode))
+	else if (!S_ISREG(about->st_mode))
 		*why = "it is a device; pass a regular file or a memfd";
 	else if ((flags & O_PATH) != 0 || (flags & O_ACCMODE) == O_WRONLY)
 		*why = "it is not open for reading";
 	return *why == NULL ? 0 : ERR_REFUSED;
 }
 
+int memfile_acceptable(int fd, const char **why)
+{
+	struct stat about;
+
+	return examine(fd, &about, why);
+}
+
 static bool memfile_map(int fd, struct memfile *out)
 {
-	int seals = fcntl(fd, F_GET_SEALS);
 	void *at;
+	int seals;
 
-	if (seals < 0 || (seals & SEALS_NEEDED) != SEALS_NEEDED ||
-	    out->size == 0 || out->size > SIZE_MAX / 2)
+	if (out->size <= MEMFILE_SMALL || out->size > SIZE_MAX / 2)
+		return false;
+	seals = fcntl(fd, F_GET_SEALS);
+	if (seals < 0 || (seals & SEALS_NEEDED) != SEALS_NEEDED)
 		return false;
 	at = mmap(NULL, (size_t)out->size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (at == MAP_FAILED)
@@ -107,11 +115,11 @@ int memfile_open(int fd, size_t limit, struct memfile *out)
 
 	memset(out, 0, sizeof(*out));
 	out->fd = -1;
-	r = memfile_acceptable(fd, &why);
+	r = examine(fd, &about, &why);
 	if (r < 0)
 		goto out;
 	r = ERR_IO;
-	if (fstat(fd, &about) < 0 || about.st_size < 0)
+	if (about.st_size < 0)
 		goto out;
 	out->size = (uint64_t)about.st_size;
 	r = 0;

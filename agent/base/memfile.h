@@ -2,7 +2,8 @@
  *
  * A message travels as a descriptor (design 1).  Only a memfd sealed against
  * write and shrink is mapped; any other regular file is copied once into
- * private memory, up to a limit. */
+ * private memory, up to a limit, and so is what is small: where many threads
+ * share their memory, a map costs more than a copy. */
 #ifndef MAILSEAL_BASE_MEMFILE_H
 #define MAILSEAL_BASE_MEMFILE_H
 
@@ -25,6 +26,7 @@ int memfile_make(const char *name, struct bytes bytes);
  * sentence ("it is a directory"). */
 int memfile_acceptable(int fd, const char **why);
 
+#define MEMFILE_SMALL	(64 * 1024)		/* is never mapped */
 #define MEMFILE_FIRST	(4 * 1024 * 1024)	/* of a file over the limit */
 
 /* Takes the descriptor over, whatever it answers.  At most `limit` bytes are

@@ -2,6 +2,7 @@
  * by CheckMany
  *
  *   bus_verify FILE COUNT      FILE: a message whose domain the desk knows
+ *   bus_verify FILE COUNT one | many | kept    that alone, for a profiler
  *
  * Asks for the agent on the session bus (tests/bench/bus.sh makes one).  The
  * floor is a Check of a file that is no message: bus and channel there and
@@ -193,6 +194,26 @@ static void print(const char *what, double us, double floor_us)
 	printf("\n");
 }
 
+static int alone(struct mailseal *mailseal, struct letters *letters,
+		 unsigned count, const char *what)
+{
+	double took;
+
+	if (strcmp(what, "many") == 0) {
+		took = many(mailseal, letters, count / MAILSEAL_MANY);
+	} else if (strcmp(what, "one") == 0) {
+		took = one_by_one(mailseal, letters, count);
+	} else {
+		must(strcmp(what, "kept") == 0, "one, many or kept?");
+		(void)many(mailseal, letters, count / MAILSEAL_MANY);
+		letters->made = 0;
+		took = many(mailseal, letters, count / MAILSEAL_MANY);
+	}
+	print(what, took, 0);
+	mailseal_close(mailseal);
+	return EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv)
 {
 	double took, floor_us = 0, fresh = 0, kept = 0;
@@ -204,12 +225,14 @@ int main(int argc, char **argv)
 	char why[256];
 	int round;
 
-	must(argc == 3, "name a message and how many");
+	must(argc == 3 || argc == 4, "name a message and how many");
 	count = (unsigned)strtoul(argv[2], NULL, 10);
 	memset(&letters, 0, sizeof(letters));
 	letters_read(&letters, argv[1]);
 	mailseal = mailseal_open(&status, why, sizeof(why));
 	must(mailseal != NULL, why);
+	if (argc == 4)
+		return alone(mailseal, &letters, count, argv[3]);
 	(void)one_by_one(mailseal, &letters, 20);	/* warm */
 	/* In turns: the machine is not ours alone. */
 	for (round = 0; round < 5; round++) {

@@ -76,23 +76,35 @@ static void what_cannot_be_read_is_refused(void **state)
 /* Somebody who keeps a descriptor cannot change what was taken. */
 static void only_what_is_sealed_is_mapped(void **state)
 {
+	static unsigned char text[MEMFILE_SMALL + 1];
+	struct bytes small = { text, MEMFILE_SMALL }, large = small;
 	struct memfile file;
-	int fd = memfile_make("sealed", bytes_of("hello")), keep;
+	size_t i;
+	int fd, keep;
 
 	(void)state;
+	for (i = 0; i < sizeof(text); i++)
+		text[i] = (unsigned char)(i % 251);
+	large.len++;
+	fd = memfile_make("sealed", large);
 	assert_int_equal(ftruncate(fd, 0), -1);
-	assert_int_equal(memfile_open(fd, 100, &file), 0);
+	assert_int_equal(memfile_open(fd, SIZE_MAX, &file), 0);
 	assert_true(file.mapped);
-	assert_true(bytes_is(file.bytes, "hello"));
+	assert_true(bytes_equal(file.bytes, large));
+	memfile_close(&file);
+	assert_int_equal(memfile_open(memfile_make("small", small), SIZE_MAX,
+				      &file), 0);
+	assert_false(file.mapped);
+	assert_true(bytes_equal(file.bytes, small));
 	memfile_close(&file);
 
 	fd = memfd_create("open", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	assert_int_equal(write(fd, "hello", 5), 5);
+	assert_int_equal(write(fd, text, large.len), large.len);
 	keep = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-	assert_int_equal(memfile_open(fd, 100, &file), 0);
+	assert_int_equal(memfile_open(fd, SIZE_MAX, &file), 0);
 	assert_false(file.mapped);
 	assert_int_equal(ftruncate(keep, 0), 0);
-	assert_true(bytes_is(file.bytes, "hello"));
+	assert_true(bytes_equal(file.bytes, large));
 	memfile_close(&file);
 	(void)close(keep);
 }

@@ -18,18 +18,20 @@
 
 #define KEEP_ARENA (512 * 1024)
 
+/* What the check was a part of: CheckMany, or it was alone. */
+enum keep_of { KEEP_OF_ONE, KEEP_OF_MANY };
+
 /* Of many messages that are judged for the first time only their caller
  * hears: nobody else has shown them yet, and ten thousand signals a second
  * are everybody's work. */
 static void tell_judged(struct front *front, struct arena *arena,
-			const struct errand *errand, const char *id,
+			enum keep_of of, const char *id,
 			const struct judgement_kept *kept)
 {
 	struct value *holder = value_dict(arena);
 	struct value *values = value_put_list(arena, holder, "values");
 
-	if (incoming_is_of_many(errand) &&
-	    !seen_may_have(front->seen, kept->id))
+	if (of == KEEP_OF_MANY && !seen_may_have(front->seen, kept->id))
 		return;
 	value_put_text(arena, values, NULL, id);
 	value_put_text(arena, values, NULL, kept->verdict);
@@ -50,8 +52,8 @@ static const char *lower_of(struct arena *arena, const char *text)
 }
 
 static int keep_judgement(struct front *front, struct arena *arena,
-			  const struct errand *errand,
-			  const struct value *keep, int64_t now)
+			  enum keep_of of, const struct value *keep,
+			  int64_t now)
 {
 	const struct value *final = value_find(keep, "final", VALUE_TRUTH);
 	const struct value *names = value_find(keep, "message_ids",
@@ -79,7 +81,7 @@ static int keep_judgement(struct front *front, struct arena *arena,
 	r = judgement_put(front->store, &kept, list, count);
 	if (r == ERR_SYNTAX)
 		return ERR_PROTOCOL;
-	tell_judged(front, arena, errand, id, &kept);
+	tell_judged(front, arena, of, id, &kept);
 	seen_add(front->seen, kept.id);
 	return 0;
 }
@@ -129,8 +131,7 @@ static int keep_each(struct front *front, const struct value *keep,
 	return r;
 }
 
-static int keep_all(struct front *front, const struct errand *errand,
-		    struct bytes wire)
+static int keep_all(struct front *front, enum keep_of of, struct bytes wire)
 {
 	struct arena *arena = arena_new(KEEP_ARENA);
 	int64_t now = clock_wall();
@@ -140,7 +141,7 @@ static int keep_all(struct front *front, const struct errand *errand,
 	if (arena != NULL)
 		r = value_decode(arena, wire, &keep);
 	if (r == 0)
-		r = keep_judgement(front, arena, errand, keep, now);
+		r = keep_judgement(front, arena, of, keep, now);
 	if (r == 0)
 		r = keep_each(front, keep, "keys", now, keep_key);
 	if (r == 0)
@@ -158,14 +159,20 @@ bool memory_judged(struct front *front, const struct frame *frame)
 	const struct errand *errand = errand_in_hand(front, CHILD_READER,
 						     frame->id);
 	struct bytes rest = frame->payload, report;
+	bool is_wanted = errand != NULL && front->store != NULL;
+	enum keep_of of = KEEP_OF_ONE;
 	uint32_t len;
 	int r = 0;
 
 	if (!take_u32(&rest, &len) || !take_bytes(&rest, len, &report))
 		return false;
-	/* Of a check that nobody waits for any more it is dropped. */
-	if (front->store != NULL && errand != NULL)
-		r = keep_all(front, errand, rest);
+	if (errand != NULL && incoming_is_of_many(errand))
+		of = KEEP_OF_MANY;
+	/* Who waits has the answer before it is written down; what is asked
+	 * next finds it there.  Of a check that nobody waits for any more it
+	 * is dropped. */
 	errand_answer(front, CHILD_READER, frame->id, report);
+	if (is_wanted)
+		r = keep_all(front, of, rest);
 	return r != ERR_PROTOCOL && r != ERR_LIMIT;
 }
