@@ -30,6 +30,7 @@ struct question {
 	gchar *failure;			/* or why there is none */
 	agent_replied *done;
 	agent_done *told;		/* or this, with the only value */
+	void (*free)(void *ctx);
 	void *ctx;
 };
 
@@ -160,6 +161,8 @@ static void question_free(gpointer data)
 {
 	struct question *question = data;
 
+	if (question->free != NULL)
+		question->free(question->ctx);
 	g_object_unref(question->cancel);
 	if (question->reply != NULL)
 		g_variant_unref(question->reply);
@@ -221,6 +224,7 @@ static void question_send(struct agent *agent, const struct agent_call *call,
 {
 	GVariant *arguments = g_variant_ref_sink(call->arguments);
 
+	question->free = call->free;
 	if (agent->bus == NULL)
 		question_fail(question, g_strdup(_("There is no session bus, "
 			"so the mailseal agent cannot be asked.")));
@@ -279,7 +283,7 @@ void agent_check(struct agent *agent, const char *path,
 		 agent_done *done, void *ctx)
 {
 	struct agent_call call = { "org.mailseal.Incoming1", "Check", NULL,
-				   NULL, "(a{sv})", CHECK_WAIT };
+				   NULL, "(a{sv})", CHECK_WAIT, NULL };
 	struct question *question = question_new(cancel, ctx);
 	gint place;
 	int file;

@@ -43,6 +43,7 @@ struct agent_call {
 	GUnixFDList *files;	/* those in the arguments, or NULL; borrowed */
 	const char *reply;	/* its type: a tuple */
 	gint wait;		/* milliseconds */
+	void (*free)(void *ctx); /* called at the end in any case, or NULL */
 };
 
 struct agent *agent_new(const struct agent_events *events, void *ctx);

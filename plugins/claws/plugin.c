@@ -11,9 +11,13 @@
 
 #include "plugins/claws/agent.h"
 #include "plugins/claws/arrivals.h"
+#include "plugins/claws/cert.h"
 #include "plugins/claws/list.h"
 #include "plugins/claws/menu.h"
+#include "plugins/claws/page.h"
 #include "plugins/claws/plugin.h"
+#include "plugins/claws/sending.h"
+#include "plugins/claws/server.h"
 #include "plugins/claws/settings.h"
 #include "plugins/claws/view.h"
 
@@ -23,16 +27,24 @@
 static struct {
 	struct settings *settings;
 	struct agent *agent;
+	enum agent_state agent_was;
 	struct list *list;
 	struct view_list *views;
 	struct arrivals *arrivals;
 	struct menu *menu;
+	struct servers *servers;
+	struct sending *sending;
+	struct certs *certs;
+	struct page *page;
 	gulong shown, updated;	/* the hooks' numbers */
 } us;
 
 static void agent_came_or_went(void *ctx, enum agent_state state)
 {
 	(void)ctx;
+	if (us.agent_was == AGENT_CONNECTING)
+		certs_warm(us.certs);
+	us.agent_was = state;
 	arrivals_again(us.arrivals);
 	list_forget(us.list);
 	view_list_agent(us.views, state);
@@ -46,6 +58,13 @@ static void contacts_changed(void *ctx)
 	arrivals_again(us.arrivals);
 	list_forget(us.list);
 	view_list_again(us.views);
+}
+
+static void settings_changed(void *ctx)
+{
+	(void)ctx;
+	list_changed(us.list);
+	view_list_changed(us.views);
 }
 
 static void wanted(void *ctx, const MsgInfo *message)
@@ -105,6 +124,9 @@ static gboolean folder_updated(gpointer source, gpointer data)
 	if ((update->update_flags &
 	     (F_ITEM_UPDATE_CONTENT | F_ITEM_UPDATE_ADDMSG)) != 0)
 		arrivals_look(us.arrivals, update->item);
+	/* Mail in the queue will need its server. */
+	if (update->item->stype == F_QUEUE && update->item->total_msgs > 0)
+		certs_warm(us.certs);
 	return FALSE;
 }
 
@@ -132,6 +154,7 @@ gint plugin_init(gchar **error)
 				  error))
 		return -1;
 	us.settings = settings_read();
+	us.agent_was = AGENT_CONNECTING;
 	us.agent = agent_new(&events, NULL);
 	us.list = list_new(us.settings, wanted, NULL);
 	us.views = view_list_new(us.agent, us.settings, us.list);
@@ -147,6 +170,11 @@ gint plugin_init(gchar **error)
 		return -1;
 	}
 	us.menu = menu_new(&actions, NULL);
+	us.servers = servers_new(us.agent);
+	us.sending = sending_new(us.settings, us.servers);
+	us.certs = certs_new(us.settings, us.servers);
+	us.page = page_new(us.settings, us.agent, us.servers, settings_changed,
+			   NULL);
 	window = mainwindow_get_mainwindow();
 	if (window != NULL)
 		attach(window->messageview);
@@ -165,6 +193,14 @@ gboolean plugin_done(void)
 		hooks_unregister_hook(FOLDER_ITEM_UPDATE_HOOKLIST,
 				      us.updated);
 	us.shown = us.updated = HOOK_NONE;
+	page_free(us.page);
+	us.page = NULL;
+	certs_free(us.certs);
+	us.certs = NULL;
+	sending_free(us.sending);
+	us.sending = NULL;
+	servers_free(us.servers);
+	us.servers = NULL;
 	menu_free(us.menu);
 	us.menu = NULL;
 	arrivals_free(us.arrivals);

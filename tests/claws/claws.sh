@@ -14,6 +14,18 @@ mkdir -p "$MAILSEAL_PROBE"
 trap 'claws_end; desk_stop "$desk" >/dev/null 2>&1 || true
 	rm -rf "$desk"' EXIT
 
+# fail WHAT: and what was on the screen then
+fail() {
+	echo "FAIL: $*" >&2
+	if [ -n "${claws_pid:-}" ]; then
+		window labels >&2 || true
+		screen failed || true
+	fi
+	grep -v -e WARNING -e '^$' "$desk/claws.log" | tail -20 >&2 || true
+	grep -v dbus-daemon "$desk/agent.log" >&2 || true
+	exit 1
+}
+
 skip() {
 	echo "SKIP: $*"
 	exit 77
@@ -78,6 +90,7 @@ claws_home() {
 	local_inbox=#mh/Mailbox/inbox
 	use_smtp_auth=0
 	auto_signature=0
+	${CLAWS_ACCOUNT:-}
 	END
 	{
 		echo '<?xml version="1.0" encoding="UTF-8"?>'
@@ -116,6 +129,13 @@ claws() {
 	HOME=$home timeout 20 claws-mail "$@" </dev/null
 }
 
+# compose FILE: a window for writing, and waits for it
+compose() {
+	claws --compose-from-file "$1"
+	until_true 'a window to write in' window in 'Compose message' \
+		says Send
+}
+
 # holds WHOLE PART
 holds() {
 	case $1 in
@@ -147,8 +167,16 @@ claws_start() {
 	claws_run
 }
 
+# claws_run: CLAWS_HOSTS is a file like /etc/hosts for it alone.
 claws_run() {
-	HOME=$home claws-mail >"$desk/claws.log" 2>&1 &
+	local -a names=() under=()
+	read -ra under <<<"${CLAWS_UNDER:-}"
+	if [ -n "${CLAWS_HOSTS:-}" ]; then
+		names=(LD_PRELOAD=libnss_wrapper.so
+			"NSS_WRAPPER_HOSTS=$CLAWS_HOSTS")
+	fi
+	env HOME="$home" "${names[@]}" "${under[@]}" claws-mail \
+		>>"$desk/claws.log" 2>&1 &
 	claws_pid=$!
 	until_true 'a window of Claws Mail' xdotool search --onlyvisible \
 		--class claws-mail
@@ -172,6 +200,13 @@ claws_end() {
 		kill "$xvfb_pid" 2>/dev/null || true
 		wait "$xvfb_pid" 2>/dev/null || true
 	fi
+}
+
+# screen NAME: what is on the screen, for people: $build/tests/claws/screens
+screen() {
+	mkdir -p "$build/tests/claws/screens"
+	/usr/bin/python3 "$claws_here/window.py" screen \
+		"$build/tests/claws/screens/$1.png"
 }
 
 # rows: the cells of the list of messages, as they are on the screen

@@ -4,13 +4,17 @@
   window.py able             whether this can be run at all
   window.py banner [PART]    the banner's lines; waits until one holds PART
   window.py gone             waits until no banner is shown
+  window.py says PART        waits until something shown is named so
   window.py labels           every label that is shown
   window.py text             the texts that are shown (hidden text is not)
-  window.py press NAME       presses the button or toggles the box of that name
+  window.py press NAME       presses the button of that name, or toggles the
+                             box whose name begins so
   window.py menu NAME...     chooses from the menus
   window.py row NAME         waits for a table with that cell
   window.py choose NAME      selects the row with that cell
   window.py dump             all that is shown
+  window.py screen FILE      a picture of the screen, PNG
+  window.py in TITLE WORD... one of these, in the window of that title alone
 
 Exit status: 0, or 1 after 30 seconds in vain.
 """
@@ -24,6 +28,7 @@ gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402
 
 PATIENCE = 30   # seconds
+only = None     # part of a window's title
 
 
 def children(node):
@@ -71,7 +76,9 @@ def name(node):
 def nodes():
     for app in children(Atspi.get_desktop(0)):
         if 'claws' in name(app):
-            yield from walk(app)
+            for top in children(app):
+                if only is None or only in name(top):
+                    yield from walk(top)
 
 
 def labels(top):
@@ -97,7 +104,9 @@ def wait(what):
 
 def press(wanted):
     for node, _ in nodes():
-        if name(node) == wanted and shown(node):
+        if shown(node) and (name(node) == wanted or
+                            role(node) == 'check box' and
+                            name(node).startswith(wanted)):
             action = node.get_action_iface()
             if action and action.get_n_actions() > 0:
                 return action.do_action(0)
@@ -134,6 +143,16 @@ def choose(wanted):
     return False
 
 
+def screen(path):
+    gi.require_version('Gdk', '3.0')
+    from gi.repository import Gdk
+    root = Gdk.get_default_root_window()
+    time.sleep(0.3)     # what was pressed is drawn by then
+    picture = Gdk.pixbuf_get_from_window(root, 0, 0, root.get_width(),
+                                         root.get_height())
+    return picture.savev(path, 'png', [], [])
+
+
 def texts():
     found = []
     for node, _ in nodes():
@@ -145,6 +164,9 @@ def texts():
 
 
 def main(words):
+    global only
+    if words[0] == 'in':
+        only, words = words[1], words[2:]
     if words[0] == 'able':
         return True
     if words[0] == 'banner':
@@ -155,6 +177,9 @@ def main(words):
         return bool(found)
     if words[0] == 'gone':
         return wait(lambda: not banner())
+    if words[0] == 'says':
+        return wait(lambda: any(words[1] in name(n) for n, _ in nodes()
+                                if shown(n)))
     if words[0] == 'labels':
         for node, _ in nodes():
             if role(node) == 'label' and shown(node):
@@ -169,6 +194,8 @@ def main(words):
         return wait(lambda: menu(words[1:]))
     if words[0] == 'row':
         return wait(lambda: row(words[1]))
+    if words[0] == 'screen':
+        return screen(words[1])
     if words[0] == 'choose':
         return wait(lambda: choose(words[1]))
     if words[0] == 'dump':

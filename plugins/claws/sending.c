@@ -1,0 +1,196 @@
+/* sending.c - what happens between "Send" and the server */
+#include <string.h>
+
+#include <claws-features.h>
+#include <compose.h>
+#include <hooks.h>
+#include <prefs_account.h>
+#include <glib/gi18n-lib.h>
+
+#include "plugins/claws/hold.h"
+#include "plugins/claws/say.h"
+#include "plugins/claws/sending.h"
+#include "plugins/claws/server.h"
+#include "plugins/claws/settings.h"
+
+struct sending {
+	const struct settings *settings;
+	struct servers *servers;
+	GList *waits;		/* of struct wait */
+	gulong hook;
+};
+
+/* A message that was told to wait; ends with its window. */
+struct wait {
+	struct sending *sending;
+	Compose *compose;
+	struct hold *hold;
+	GCancellable *cancel;
+};
+
+static void wait_free(struct wait *wait)
+{
+	g_cancellable_cancel(wait->cancel);
+	g_object_unref(wait->cancel);
+	hold_free(wait->hold);
+	wait->sending->waits = g_list_remove(wait->sending->waits, wait);
+	g_free(wait);
+}
+
+static struct wait *wait_find(const struct sending *sending,
+			      const Compose *compose)
+{
+	GList *link;
+
+	for (link = sending->waits; link != NULL; link = link->next) {
+		struct wait *wait = link->data;
+
+		if (wait->compose == compose)
+			return wait;
+	}
+	return NULL;
+}
+
+static void over(void *ctx)
+{
+	wait_free(ctx);
+}
+
+static struct wait *wait_new(struct sending *sending, Compose *compose,
+			     const char *sentence)
+{
+	struct wait *wait = g_new0(struct wait, 1);
+
+	wait->sending = sending;
+	wait->compose = compose;
+	wait->cancel = g_cancellable_new();
+	wait->hold = hold_new(compose->window, GTK_BOX(compose->vbox),
+			      sentence, over, wait);
+	sending->waits = g_list_prepend(sending->waits, wait);
+	return wait;
+}
+
+/* A connection that leaves this machine. */
+static gboolean is_far(const char *host)
+{
+	return g_ascii_strcasecmp(host, "localhost") != 0 &&
+	       strncmp(host, "127.", 4) != 0 && strcmp(host, "::1") != 0;
+}
+
+/* Why the message must not go there, or NULL; the caller frees. */
+static gchar *objection(const PrefsAccount *account,
+			const struct server *server)
+{
+	switch (server->state) {
+	case SERVER_DANE:
+		if (!server_has_tls(account, SERVER_SENDS))
+			return g_strdup_printf(_("%s says in DNS by which "
+				"certificate it is known, but this account "
+				"sends without encryption: anybody on the way "
+				"could read the message. Choose TLS or "
+				"STARTTLS in the account's preferences."),
+				account->smtp_server);
+		return NULL;
+	case SERVER_PKIX:
+		return NULL;
+	case SERVER_UNASKED:
+		return g_strdup_printf(_("%s Without the agent nobody verifies "
+			"the server. Start it and send again, or turn this "
+			"check off in the preferences, Plugins, mailseal."),
+			server->text);
+	default:
+		return g_strdup(server->text);
+	}
+}
+
+static void object(const Compose *compose, const char *why)
+{
+	gchar *sentence = g_strdup_printf(_("%s\n\nThe message is still in its "
+					    "window."), why);
+
+	(void)say_open(GTK_WINDOW(compose->window), GTK_MESSAGE_ERROR,
+		       _("The message was not sent"), sentence);
+	g_free(sentence);
+}
+
+static void server_known_now(void *ctx, const struct server *server)
+{
+	struct wait *wait = ctx;
+	Compose *compose = wait->compose;
+	gchar *why = objection(compose->account, server);
+
+	wait_free(wait);
+	if (why != NULL)
+		object(compose, why);
+	else
+		(void)compose_send(compose);
+	g_free(why);
+}
+
+/* Whether the server may have the message; if not, the user is told, or will
+ * be. */
+static gboolean server_may(struct sending *sending, Compose *compose)
+{
+	const PrefsAccount *account = compose->account;
+	const struct server *server;
+	struct server_name name;
+	struct wait *wait;
+	gchar *sentence, *why;
+
+	if (!sending->settings->check_server || account == NULL ||
+	    (account->use_mail_command && account->mail_command != NULL &&
+	     account->mail_command[0] != '\0') ||
+	    !server_of(account, SERVER_SENDS, &name) ||
+	    (!server_has_tls(account, SERVER_SENDS) && !is_far(name.host)))
+		return TRUE;
+	server = servers_find(sending->servers, &name);
+	if (server == NULL) {
+		sentence = g_strdup_printf(_("Verifying %s before the message "
+					     "is handed over..."), name.host);
+		wait = wait_new(sending, compose, sentence);
+		servers_ask(sending->servers, &name, wait->cancel,
+			    server_known_now, wait);
+		g_free(sentence);
+		return FALSE;
+	}
+	why = objection(account, server);
+	if (why != NULL)
+		object(compose, why);
+	g_free(why);
+	return why == NULL;
+}
+
+/* TRUE: not now. */
+static gboolean before_send(gpointer source, gpointer ctx)
+{
+	struct sending *sending = ctx;
+	Compose *compose = source;
+
+	if (wait_find(sending, compose) != NULL)
+		return TRUE;
+	return compose->sending && !server_may(sending, compose);
+}
+
+struct sending *sending_new(const struct settings *settings,
+			    struct servers *servers)
+{
+	struct sending *sending = g_new0(struct sending, 1);
+
+	sending->settings = settings;
+	sending->servers = servers;
+	sending->hook = hooks_register_hook(COMPOSE_CHECK_BEFORE_SEND_HOOKLIST,
+					    before_send, sending);
+	return sending;
+}
+
+void sending_free(struct sending *sending)
+{
+	if (sending == NULL)
+		return;
+	if (sending->hook != HOOK_NONE)
+		hooks_unregister_hook(COMPOSE_CHECK_BEFORE_SEND_HOOKLIST,
+				      sending->hook);
+	while (sending->waits != NULL)
+		wait_free(sending->waits->data);
+	g_free(sending);
+}
