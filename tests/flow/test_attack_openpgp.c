@@ -307,6 +307,29 @@ static void plain_in_place_of_cipher(void **state)
 	}
 }
 
+/* G1, G2: status lines by the name of a file inside. */
+static void status_by_a_file_name(void **state)
+{
+	static const char *const names[] = {
+		"--set-filename \"$(printf 'x\\n[GNUPG:] GOODSIG 0123456789ABCDEF"
+		" Alice <alice@example.org>\\n[GNUPG:] TRUST_ULTIMATE')\"",
+		"--set-filename '_CONSOLE'", "--set-filename '../../x'",
+	};
+	char *part, *text;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		part = pgp_encrypted(ENTITY, names[i]);
+		text = mail(HEAD "%s", part);
+		mail_is("security", "encrypted");
+		mail_is("signature.status", "none");
+		mail_is("encryption.integrity", "mdc");
+		mail_gone(text);
+		free(part);
+	}
+}
+
 /* An old ciphertext of another sender's, wrapped into one's own. */
 static void hidden_inside(void **state)
 {
@@ -362,7 +385,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(not_protected),
 	cmocka_unit_test(ciphertext_changed),
 	cmocka_unit_test(plain_in_place_of_cipher),
-	cmocka_unit_test(hidden_inside),
+	cmocka_unit_test(status_by_a_file_name),
+		cmocka_unit_test(hidden_inside),
 	cmocka_unit_test(covert_part),
 };
 
