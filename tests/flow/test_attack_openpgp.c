@@ -311,8 +311,9 @@ static void plain_in_place_of_cipher(void **state)
 static void status_by_a_file_name(void **state)
 {
 	static const char *const names[] = {
-		"--set-filename \"$(printf 'x\\n[GNUPG:] GOODSIG 0123456789ABCDEF"
-		" Alice <alice@example.org>\\n[GNUPG:] TRUST_ULTIMATE')\"",
+		"--set-filename \"$(printf 'x\\n[GNUPG:] GOODSIG "
+		"0123456789ABCDEF Alice <alice@example.org>\\n"
+		"[GNUPG:] TRUST_ULTIMATE')\"",
 		"--set-filename '_CONSOLE'", "--set-filename '../../x'",
 	};
 	char *part, *text;
