@@ -32,7 +32,7 @@ static inline void is(const char *path, const char *wanted)
 }
 
 static inline void unprotected(const char *head, const char *entity,
-			const char *signature)
+			       const char *signature)
 {
 	assert_int_equal(forge_read(head, entity), 0);
 	is("security", "unprotected");
@@ -40,7 +40,7 @@ static inline void unprotected(const char *head, const char *entity,
 }
 
 static inline const char *mixed(const char *kind, const char *first,
-			 const char *second, const char *third)
+				const char *second, const char *third)
 {
 	return arena_print(desk.arena, "Content-Type: multipart/%s; "
 			   "boundary=mix\r\n\r\n--mix\r\n%s\r\n--mix\r\n%s%s%s"

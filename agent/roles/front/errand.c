@@ -156,7 +156,6 @@ uint32_t errand_start(struct front *front, const struct errand *like,
 	enum child_kind role = like->role;
 	struct errand *errand;
 	unsigned tries = 0;
-	uint32_t id;
 	int r;
 
 	do {
@@ -169,11 +168,10 @@ uint32_t errand_start(struct front *front, const struct errand *like,
 			errand_refuse(front, like, "Failed", "out of memory");
 			return 0;
 		}
-		id = errand->id;
 		r = errand_send(front, errand, type, payload, fds, fd_count);
 		if (r == 0)
-			return id;
-		free(errand_take(front, id));
+			return errand->id;
+		free(errand_take(front, errand->id));
 		if (r != ERR_LIMIT)
 			child_lost(front, role);
 		/* It had died unseen; a new one takes it once it is ready. */

@@ -31,7 +31,7 @@ static inline int teardown(void **state)
 }
 
 static inline CMS_ContentInfo *signed_by(const struct lab_identity *who,
-				  unsigned flags)
+					 unsigned flags)
 {
 	BIO *text = BIO_new_mem_buf(DESK_TEXT, -1);
 	CMS_ContentInfo *cms = CMS_sign(who->certificate, who->key, NULL,
@@ -58,7 +58,7 @@ static inline void verify_is(CMS_ContentInfo *cms, const char *word)
 }
 
 static inline void by(const struct lab_wish *wish, const EVP_MD *md,
-	       const char *word)
+		      const char *word)
 {
 	struct lab_identity who = lab_identity_make(wish);
 	CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, DETACHED |

@@ -1,4 +1,4 @@
-/* test_smime_signer.c - signers that are not, or not any more, to be believed */
+/* test_smime_signer.c - signers that are not, or no more, to be believed */
 #include "tests/unit/crypto/smime_open_desk.h"
 
 /* C4: its own authority, one that nobody knows, the user's word. */

@@ -50,7 +50,8 @@ static struct {
 } world;
 
 static inline void send_dict(int fd, enum channel_type type, uint32_t id,
-		      const struct value *dict, const int *fds, size_t count)
+			     const struct value *dict, const int *fds,
+			     size_t count)
 {
 	struct frame frame;
 	struct buf wire;
@@ -71,8 +72,8 @@ static inline void send_dict(int fd, enum channel_type type, uint32_t id,
 }
 
 /* In the keeper's thread. */
-static inline void report(uint32_t id, const struct value *dict, const int *fds,
-		   size_t fd_count)
+static inline void report(uint32_t id, const struct value *dict,
+			  const int *fds, size_t fd_count)
 {
 	send_dict(world.answers, FRAME_REPORT, id, dict, fds, fd_count);
 }
@@ -138,7 +139,7 @@ static inline int end(void **test)
 
 /* Sends, with the descriptors, which it closes. */
 static inline uint32_t request(enum channel_type type, struct value *dict,
-			const int *fds, size_t count)
+			       const int *fds, size_t count)
 {
 	size_t i;
 
@@ -271,7 +272,7 @@ static inline void is_sealed_in(int file, const char *passphrase)
 }
 
 static inline const char *generate(const char *algorithm, const char *words,
-			    int file, int *questions)
+				   int file, int *questions)
 {
 	struct value *dict = value_dict(world.arena);
 	struct pinentry_desk *desk;
@@ -286,8 +287,8 @@ static inline const char *generate(const char *algorithm, const char *words,
 	return got;
 }
 
-static inline const char *adopt(const void *datagram, size_t len, const char *words,
-			 int file, int *questions)
+static inline const char *adopt(const void *datagram, size_t len,
+				const char *words, int file, int *questions)
 {
 	struct pinentry_desk *desk;
 	const char *got;

@@ -69,8 +69,9 @@ static inline void padding_choose(EVP_PKEY_CTX *context, enum padding padding)
 static const char text[] = "Text that is longer than a block of any hash, so "
 	"that hashing it takes more than one step, and a little more than that";
 
-static inline size_t sign_text(EVP_PKEY *key, const EVP_MD *md, enum padding padding,
-			unsigned char *to, size_t room)
+static inline size_t sign_text(EVP_PKEY *key, const EVP_MD *md,
+			       enum padding padding, unsigned char *to,
+			       size_t room)
 {
 	EVP_MD_CTX *hashing = EVP_MD_CTX_new();
 	EVP_PKEY_CTX *context;
@@ -88,8 +89,9 @@ static inline size_t sign_text(EVP_PKEY *key, const EVP_MD *md, enum padding pad
 	return len;
 }
 
-static inline int verify_text(EVP_PKEY *key, const EVP_MD *md, enum padding padding,
-		       const unsigned char *signature, size_t len)
+static inline int verify_text(EVP_PKEY *key, const EVP_MD *md,
+			      enum padding padding,
+			      const unsigned char *signature, size_t len)
 {
 	EVP_MD_CTX *hashing = EVP_MD_CTX_new();
 	EVP_PKEY_CTX *context;
@@ -106,7 +108,8 @@ static inline int verify_text(EVP_PKEY *key, const EVP_MD *md, enum padding padd
 static const unsigned char content_key[32] = "thirty-two bytes of content key";
 
 /* To the public half, by the default provider. */
-static inline size_t wrap(const EVP_MD *oaep, const EVP_MD *mask, unsigned char *to)
+static inline size_t wrap(const EVP_MD *oaep, const EVP_MD *mask,
+			  unsigned char *to)
 {
 	EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(world.rsa, NULL);
 	size_t len = 256;
@@ -125,8 +128,8 @@ static inline size_t wrap(const EVP_MD *oaep, const EVP_MD *mask, unsigned char 
 }
 
 static inline int unwrap(const EVP_MD *oaep, const EVP_MD *mask,
-		  const unsigned char *from, size_t from_len,
-		  unsigned char to[256], size_t *len)
+			 const unsigned char *from, size_t from_len,
+			 unsigned char to[256], size_t *len)
 {
 	EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(world.far_rsa, NULL);
 	int r;
@@ -145,7 +148,7 @@ static inline int unwrap(const EVP_MD *oaep, const EVP_MD *mask,
 }
 
 static inline size_t derive(EVP_PKEY *key, EVP_PKEY *peer, const EVP_MD *md,
-		     size_t want, unsigned char *to)
+			    size_t want, unsigned char *to)
 {
 	static const unsigned char shared[] = "what both sides know";
 	EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key, NULL);

@@ -1,4 +1,4 @@
-/* test_keeper_make.c - a keeper in a thread: new keys, gone keys, broken rules */
+/* test_keeper_make.c - a keeper in a thread: keys new and gone, broken rules */
 #include "tests/unit/keys/keeper_desk.h"
 
 static void new_keys_are_made(void **test)
