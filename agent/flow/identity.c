@@ -8,6 +8,7 @@
 #include "agent/base/err.h"
 #include "agent/base/memfile.h"
 #include "agent/mail/canon.h"
+#include "agent/mail/canon_lf.h"
 #include "agent/mail/message.h"
 
 #define OWN_FIELD	"X-Mailseal-"
@@ -16,6 +17,8 @@
 
 #define STAGE_SIZE	4096	/* lines are put together: a hash of many short
 				 * pieces takes longer than of one */
+
+#define STAGE_LEFT	512	/* less room than that is not begun with */
 
 struct hash {
 	EVP_MD_CTX *context;
@@ -57,11 +60,37 @@ static void hash_line_end(struct hash *hash)
 	hash_bytes(hash, bytes_of("\r\n"));
 }
 
+/* Lines that end with LF alone, as far as they go; where the rest begins. */
+static size_t hash_lines(struct hash *hash, struct bytes text)
+{
+	size_t at = 0, before;
+	bool in_line = false;
+
+	do {
+		before = at;
+		if (STAGE_SIZE - hash->staged < STAGE_LEFT)
+			stage_out(hash);
+		hash->staged += canon_lf_copy(text, &at, CANON_SIMPLE,
+					      hash->stage + hash->staged,
+					      STAGE_SIZE - hash->staged,
+					      &in_line);
+		if (!in_line && at < text.len && text.data[at] == '\n') {
+			hash_line_end(hash);
+			at++;
+		}
+	} while (at > before);
+	return at;
+}
+
 /* What ends with CRLF goes in as it is, in long runs. */
 static void hash_text(struct hash *hash, struct bytes text)
 {
 	size_t from = 0, at;
 
+	if (text.len == 0)
+		return;
+	if (!hash->had_cr && canon_lf_is(text))
+		text = bytes_slice(text, hash_lines(hash, text), text.len);
 	if (text.len == 0)
 		return;
 	if (text.data[0] == '\n' && !hash->had_cr) {

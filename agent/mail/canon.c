@@ -5,8 +5,9 @@
 #include <endian.h>
 
 #include "agent/base/bytes.h"
+#include "agent/mail/canon_lf.h"
 
-#define STAGE_SIZE	2048	/* on the stack: threads are small */
+#define STAGE_SIZE	8192	/* on the stack: threads are small */
 #define STAGE_DIRECT	512	/* from here on a run is not copied */
 #define SCAN_WIDTH	16
 
@@ -287,33 +288,41 @@ size_t canon_bare_lf(struct bytes text, size_t at)
 	return at + 1 < text.len ? at + 1 : text.len;
 }
 
-/* Text and the bare LF behind it, which is what Maildirs are made of. */
-static void body_line(struct canon_body *body, struct stage *stage,
-		      struct bytes text)
+/* Lines that end with LF alone; how far it came.  What is held back is
+ * written by whoever sees what comes behind it. */
+static size_t body_lines(struct canon_body *body, struct stage *stage,
+			 struct bytes piece, size_t at)
 {
-	if (body->empty_lines > 0 || body->limit != CANON_NO_LIMIT ||
-	    text.len + 2 > STAGE_SIZE) {
-		body_text(body, stage, text);
-		body_line_end(body, stage);
-		return;
-	}
-	if (text.len + 2 > STAGE_SIZE - stage->used)
+	size_t copied;
+
+	if (body->blank || body->limit != CANON_NO_LIMIT ||
+	    piece.data[at] <= ' ')
+		return at;
+	for (; body->empty_lines > 0; body->empty_lines--)
+		body_put(body, stage, bytes_of("\r\n"));
+	if (STAGE_SIZE - stage->used < STAGE_DIRECT)
 		stage_flush(stage);
-	memcpy(stage->room + stage->used, text.data, text.len);
-	stage->used += text.len;
-	stage->room[stage->used++] = '\r';
-	stage->room[stage->used++] = '\n';
-	body->length += text.len + 2;
-	body->in_line = false;
+	copied = canon_lf_copy(piece, &at, body->form,
+			       stage->room + stage->used,
+			       STAGE_SIZE - stage->used, &body->in_line);
+	stage->used += copied;
+	body->length += copied;
+	return at;
 }
 
 void canon_body_more(struct canon_body *body, struct bytes piece)
 {
+	bool has_lf = canon_lf_is(piece);
 	struct stage stage;
 	size_t at = 0, end;
 
 	stage_start(&stage, &body->sink);
 	while (at < piece.len) {
+		end = at;
+		if (has_lf && !body->had_cr)
+			at = body_lines(body, &stage, piece, at);
+		if (at > end)
+			continue;
 		/* A run may not begin where the octet before matters. */
 		if (body->had_cr || body->blank || piece.data[at] == '\n') {
 			body_octet(body, &stage, piece.data + at++);
@@ -325,12 +334,6 @@ void canon_body_more(struct canon_body *body, struct bytes piece)
 		      byte_is_blank(piece.data[end])) &&
 		    piece.data[end] != '\r') {
 			end++;		/* text in front of a bare LF */
-			if (piece.data[end - 1] != '\n') {
-				body_line(body, &stage,
-					  bytes_slice(piece, at, end));
-				at = end + 1;
-				continue;
-			}
 		} else if (end > at && piece.data[end] == '\n' &&
 			 piece.data[end - 1] == '\r')
 			end--;		/* a line end stays whole */

@@ -12,7 +12,9 @@
 #include "agent/flow/identity.h"
 #include "agent/mail/message.h"
 
-#define CAP (1024 * 1024)
+#define CAP	(1024 * 1024)
+#define ROOM	30000
+#define ROUNDS	400
 
 static char *id_of(struct arena *arena, const char *text)
 {
@@ -71,11 +73,53 @@ static void another_for_every_change(void **state)
 	arena_free(arena);
 }
 
+static size_t head_put(char *text)
+{
+	memcpy(text, "From: a@b.example\n\n", 20);
+	return 19;
+}
+
+/* An id does not tell how its lines end, one octet after the other. */
+static void line_ends_do_not_matter(void **state)
+{
+	static const char letters[] = "aaaaaaaabbbbcccc \r\n\n";
+	static char text[ROOM], wired[2 * ROOM];
+	struct arena *arena;
+	uint32_t number = 1;
+	size_t i, used, len;
+	int round;
+
+	(void)state;
+	for (round = 0; round < ROUNDS; round++) {
+		number = number * 1103515245u + 12345u;
+		len = head_put(text) +
+		      (number >> 12) % (round % 8 == 0 ? ROOM - 64 : 300);
+		for (i = strlen(text); i < len; i++) {
+			number = number * 1103515245u + 12345u;
+			text[i] = letters[(number >> 16) %
+					  (sizeof(letters) - 1)];
+			if (round % 4 == 0 && (number >> 27) > 2)
+				text[i] = 'x';
+		}
+		text[len] = 0;
+		for (i = used = 0; i < len; i++) {
+			if (text[i] == '\n' && text[i - 1] != '\r')
+				wired[used++] = '\r';
+			wired[used++] = text[i];
+		}
+		wired[used] = 0;
+		arena = arena_new(CAP);
+		assert_string_equal(id_of(arena, text), id_of(arena, wired));
+		arena_free(arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_same_in_every_format),
 		cmocka_unit_test(another_for_every_change),
+		cmocka_unit_test(line_ends_do_not_matter),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

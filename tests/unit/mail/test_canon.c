@@ -10,6 +10,7 @@
 #include "agent/mail/canon.h"
 
 #define ROUNDS	6000
+#define LARGE	200000
 #define LONG	200		/* octets of a made up body */
 
 static void take(void *ctx, struct bytes piece)
@@ -227,6 +228,40 @@ static void same_as_the_slow_reading(void **state)
 	buf_free(&slow);
 }
 
+/* Lines of every length up to more than what is put together at once. */
+static void lines_longer_than_any_room(void **state)
+{
+	static unsigned char text[LARGE];
+	struct bytes whole = { text, 0 };
+	struct buf fast, slow;
+	uint64_t counted;
+	size_t length, i;
+	int form;
+
+	(void)state;
+	for (length = 0; whole.len < LARGE; length = length * 9 / 8 + 1) {
+		for (i = 0; i < length && whole.len < LARGE; i++)
+			text[whole.len++] = i % 61 == 60 ? ' ' : 'x';
+		if (whole.len < LARGE)
+			text[whole.len++] = '\n';
+	}
+	buf_init(&fast, 2 * LARGE);
+	buf_init(&slow, 2 * LARGE);
+	for (form = CANON_SIMPLE; form <= CANON_RELAXED; form++) {
+		buf_clear(&fast);
+		buf_clear(&slow);
+		counted = body(&fast, (enum canon)form, whole, LARGE,
+			       CANON_NO_LIMIT);
+		assert_int_equal(counted, fast.len);
+		slow_body(&slow, (enum canon)form, whole);
+		assert_int_equal(fast.len, slow.len);
+		assert_memory_equal(buf_string(&fast), buf_string(&slow),
+				    slow.len);
+	}
+	buf_free(&fast);
+	buf_free(&slow);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -236,6 +271,7 @@ int main(void)
 		cmocka_unit_test(bodies_at_their_end),
 		cmocka_unit_test(a_limit_cuts_and_counts_on),
 		cmocka_unit_test(same_as_the_slow_reading),
+		cmocka_unit_test(lines_longer_than_any_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
