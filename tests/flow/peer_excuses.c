@@ -81,16 +81,19 @@ static struct excuse {
 	{ DKIMPY | MAILDKIM, "from-not-signed", always,
 	  "h= must cover From (RFC 6376 section 5.4); dkimpy and "
 	  "Mail::DKIM do not look", 0 },
-	{ ALL, "signature-syntax", always,
+	{ ALL | MAILAUTH_DKIM, "signature-syntax", always,
 	  "tags twice, empty names in h=, q= of another kind, no "
 	  "numbers: outside the grammar (RFC 6376 section 3.2, 3.5); "
 	  "peers pass over some of it", 0 },
-	{ DKIMPY | MAILDKIM, "length-beyond-body", always,
+	{ DKIMPY | MAILDKIM | MAILAUTH_DKIM, "length-beyond-body", always,
 	  "l= may not be larger than the body (RFC 6376 section 3.5); "
-	  "dkimpy and Mail::DKIM do not look", 0 },
-	{ DKIMPY | MAILDKIM, "from-the-future", always,
-	  "t= lies ahead of the clock; dkimpy and Mail::DKIM do not "
-	  "look", 0 },
+	  "dkimpy, Mail::DKIM and mailauth do not look", 0 },
+	{ DKIMPY | MAILDKIM | MAILAUTH_DKIM, "from-the-future", always,
+	  "t= lies ahead of the clock; dkimpy, Mail::DKIM and mailauth "
+	  "do not look", 0 },
+	{ MAILAUTH_DKIM, "signature-mismatch", has_stray_line,
+	  "a line that is no field ends the signature's; mailauth joins "
+	  "them", 0 },
 	{ DKIMPY | MAILDKIM, "expired", always,
 	  "x= has passed; dkimpy and Mail::DKIM do not look", 0 },
 	{ DKIMPY | MAILDKIM, "identity-outside", always,
@@ -102,7 +105,7 @@ static struct excuse {
 	{ ALL, "pass", has_from_twice,
 	  "a From that is not signed stands beside the one that is: a "
 	  "pass, and tampered", 0 },
-	{ ALL, "pass", has_stray_line,
+	{ ALL | MAILAUTH_DKIM, "pass", has_stray_line,
 	  "a line of the header is no field: a pass, and tampered; "
 	  "peers refuse the message", 0 },
 	{ ALL, "pass", has_no_from,
@@ -111,7 +114,7 @@ static struct excuse {
 	{ OPENDKIM, "pass", has_semicolon,
 	  "\";\" may stand in a field's name (RFC 5322 section 3.6.8); "
 	  "libopendkim refuses the message", 0 },
-	{ ALL, "pass", signs_itself,
+	{ ALL | MAILAUTH_DKIM, "pass", signs_itself,
 	  "a signature does not find itself by h= (RFC 6376 section "
 	  "3.7); peers do", 0 },
 	{ OPENDKIM | MAILDKIM, "pass", has_unended_line,

@@ -6,7 +6,8 @@
 
 #define LETTER_CODE_MAX	48
 
-enum peer { OPENDKIM = 1, DKIMPY = 2, MAILDKIM = 4, ALL = 7 };
+enum peer { OPENDKIM = 1, DKIMPY = 2, MAILDKIM = 4, ALL = 7, /* that are lax */
+	    MAILAUTH_DKIM = 8 };
 
 struct letter {
 	char *text;

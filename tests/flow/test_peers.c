@@ -1,6 +1,7 @@
 /* test_peers.c - our DKIM beside libopendkim and dkimpy, on a mill's letters
  *
- *   test_peers [COUNT [SEED]]    more of them, by hand, and Mail::DKIM too
+ *   test_peers [COUNT [SEED]]    more of them, by hand, and Mail::DKIM and
+ *                                mailauth (by NODE_PATH) too
  *
  * Each message gets a pass or none of every peer.  Where a peer differs from
  * us, our reason must be one that peer_excuses.c explains; anything else
@@ -112,7 +113,7 @@ static void put_letters(const char *folder, const struct letter *letters)
 	(void)fclose(file);
 }
 
-/* Two programs that take files: is it there, and what runs it. */
+/* Programs that take files: is it there, and what runs it. */
 static const struct program {
 	enum peer peer;
 	const char *name, *probe, *run;
@@ -121,6 +122,9 @@ static const struct program {
 	  PYTHON " '" MAILSEAL_LAB_DIR "/../flow/peer_dkimpy.py'" },
 	{ MAILDKIM, "Mail::DKIM", "perl -MMail::DKIM -e 1 2>/dev/null",
 	  "perl '" MAILSEAL_LAB_DIR "/../flow/peer_maildkim.pl'" },
+	{ MAILAUTH_DKIM, "mailauth",
+	  "node -e \"require('mailauth/lib/dkim/verify')\" 2>/dev/null",
+	  "node '" MAILSEAL_LAB_DIR "/../flow/peer_mailauth.js'" },
 };
 
 /* False: it is not here. */
@@ -199,7 +203,7 @@ static void peers_agree_or_are_excused(void **state)
 #else
 	print_message("libopendkim was not there at build time\n");
 #endif
-	for (i = 0; i < (by_hand ? 2 : 1); i++)
+	for (i = 0; i < (by_hand ? 3 : 1); i++)
 		if (ask(&programs[i], letters))
 			wrong += compare(letters, programs[i].peer,
 					 programs[i].name);
