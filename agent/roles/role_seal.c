@@ -53,10 +53,10 @@ static enum smime_key_state key_state(void *ctx, const EVP_PKEY *key)
 		return SMIME_KEY_FINE;
 	case KEYS_LOCKED:
 	case KEYS_CONFIRM:
+	case KEYS_UNKNOWN:		/* the front knows why, and says so */
 		return SMIME_KEY_LOCKED;
 	case KEYS_GONE:
 		return SMIME_KEY_GONE;
-	case KEYS_UNKNOWN:
 	case KEYS_WRONG_USE:
 	case KEYS_UNSUPPORTED:
 	case KEYS_FAILED:

@@ -73,11 +73,18 @@ void seal_call_free(struct seal_call *seal)
 void front_seal_call_gone(struct front *front,
 			  const struct service_call *call)
 {
+	struct frame frame = { FRAME_CANCEL, 0, { NULL, 0 }, { 0 }, 0 };
 	struct seal_call *seal;
 
-	for (seal = front->seals; seal != NULL; seal = seal->next)
-		if (seal->call == call)
-			seal->call = NULL;
+	for (seal = front->seals; seal != NULL; seal = seal->next) {
+		if (seal->call != call)
+			continue;
+		seal->call = NULL;
+		frame.id = seal->asked;
+		if (frame.id != 0 && child_is_up(front, seal->role))
+			(void)channel_send(front->children[seal->role].fd,
+					   &frame);
+	}
 }
 
 static void fail(struct seal_call *seal, const char *name,
@@ -139,6 +146,7 @@ static void done(struct front *front, struct errand *errand,
 	struct value *copy;
 
 	(void)front;
+	seal->asked = 0;
 	if (errand->call == NULL)
 		seal->call = NULL;
 	if (locked != NULL && seal->call != NULL && strlen(locked) < 65 &&
@@ -161,6 +169,7 @@ static void failed(struct front *front, struct errand *errand,
 	struct seal_call *seal = errand->ctx;
 
 	(void)front;
+	seal->asked = 0;
 	if (errand->call == NULL)
 		seal->call = NULL;
 	if (seal->call != NULL && is_lost(name) &&
@@ -228,6 +237,7 @@ void seal_call_start(struct seal_call *seal)
 		.message = -1
 	};
 	int fds[SEAL_FDS_MAX];
+	uint32_t id;
 	size_t own = seal->fd_count, count = own;
 
 	if (poison_count(seal->front->poison, seal->fds[0]) >=
@@ -244,9 +254,11 @@ void seal_call_start(struct seal_call *seal)
 	errand.deadline = clock_now_ms() + SEAL_MS +
 			  (int64_t)(size_of(seal->fds[0]) / SEAL_RATE);
 	errand.message = fcntl(seal->fds[0], F_DUPFD_CLOEXEC, 0);
-	(void)errand_start(seal->front, &errand, seal->type, seal->payload,
-			   fds, count);
-	while (count > own)		/* `seal` may be gone by now */
+	id = errand_start(seal->front, &errand, seal->type, seal->payload,
+			  fds, count);
+	if (id != 0)			/* else `seal` may be gone by now */
+		seal->asked = id;
+	while (count > own)
 		(void)close(fds[--count]);
 }
 

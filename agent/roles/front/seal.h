@@ -38,6 +38,7 @@ struct seal_call {
 	const char *doing;		/* "opened this message" */
 	const char *purpose;		/* "open a message": for the person */
 	unsigned usage;			/* KEYS_FOR_... */
+	uint32_t asked;			/* its errand in hand; 0: none */
 	/* What came of it: */
 	unsigned tries, losses;
 	unsigned check_losses;		/* Open: those of the check */

@@ -3,6 +3,7 @@
  * In a worker each.  What came out goes to the front as a descriptor, after
  * the last check; where it is a pipe, the worker stays until it is read. */
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "agent/base/arena.h"
@@ -38,6 +39,7 @@ struct open_job {
 	struct role_seal seal;
 	struct seal_job job;
 	struct reader_memory memory;
+	int cancel;			/* readable once it is given up */
 };
 
 static void job_free(struct open_job *job)
@@ -56,6 +58,8 @@ static void job_free(struct open_job *job)
 		(void)close(job->signature);
 	open_order_close(&job->order);
 	role_seal_let_go(&job->seal);
+	if (job->cancel >= 0)
+		(void)close(job->cancel);
 	buf_free(&job->why);
 	arena_free(job->arena);
 	free(job);
@@ -227,6 +231,8 @@ static struct open_job *job_new(struct reader *reader, uint32_t id)
 	job->reader = reader;
 	job->id = id;
 	job->message = job->signature = -1;
+	job->cancel = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	job->job.cancel = job->cancel < 0 ? NULL : &job->cancel;
 	open_order_start(&job->order);
 	buf_init(&job->why, SENTENCE_MAX);
 	job->arena = arena_new(OPEN_ARENA);
@@ -264,11 +270,15 @@ int reader_open(void *ctx, struct frame *frame)
 void reader_open_cancel(struct reader *reader, uint32_t id)
 {
 	struct open_job *job;
+	uint64_t one = 1;
 
 	(void)pthread_mutex_lock(&reader->lock);
-	for (job = reader->opens; job != NULL; job = job->next)
-		if (id == 0 || job->id == id)
-			__atomic_store_n(&job->job.deadline, 0,
-					 __ATOMIC_RELAXED);
+	for (job = reader->opens; job != NULL; job = job->next) {
+		if (id != 0 && job->id != id)
+			continue;
+		__atomic_store_n(&job->job.deadline, 0, __ATOMIC_RELAXED);
+		if (write(job->cancel, &one, sizeof(one)) < 0)
+			continue;	/* it was given up before */
+	}
 	(void)pthread_mutex_unlock(&reader->lock);
 }

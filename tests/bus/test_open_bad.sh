@@ -1,0 +1,134 @@
+#!/usr/bin/env bash
+# test_open_bad - opening when something around it fails: key files, the disk,
+# gpg that hangs; each says what it was, and nothing leaves
+# shellcheck source=tests/bus/bus.sh
+. "$(dirname "$0")/bus.sh"
+# shellcheck source=tests/lab/gnupg.sh
+. "$here/../lab/gnupg.sh"
+export GNUPGHOME=$desk/gnupg
+trap 'gnupg_end "$GNUPGHOME"; desk_stop "$desk" >/dev/null 2>&1 || true
+	umount "$desk/state" 2>/dev/null || true; rm -rf "$desk"' EXIT
+gnupg_home "$GNUPGHOME"
+gnupg_key "$GNUPGHOME" 'Bob <bob@example.org>'
+mkdir -p "$desk/state" "$desk/bin"
+small_disk=no
+if mount -t tmpfs -o size=8m,mode=700 tmpfs "$desk/state" 2>/dev/null; then
+	small_disk=yes
+fi
+hang=9$$
+# A gpg that hangs over what it is to open, while there is a file "hang".
+cat >"$desk/bin/gpg" <<-END2
+	#!/bin/sh
+	case " \$* " in
+	*" --decrypt "*) [ ! -e "$GNUPGHOME/hang" ] || exec sleep $hang ;;
+	esac
+	exec $(command -v gpg) "\$@"
+END2
+chmod 755 "$desk/bin/gpg"
+export PATH=$desk/bin:$PATH
+export DESK_CONFIG="
+[keys]
+pinentry = $here/../lab/pinentry.sh"
+desk_start "$desk" "$build"
+answers() {
+	printf '%s\n' "$@" >"$XDG_RUNTIME_DIR/pinentry.answers"
+	: >"$XDG_RUNTIME_DIR/pinentry.log"
+}
+answers secret secret
+mailseal keys generate bob@example.org --algorithm p256 >/dev/null
+bob=$desk/data/mailseal/keys/$(mailseal keys list --json |
+	key fingerprint)
+head='From: Alice <alice@example.org>\r\nTo: bob@example.org\r\n'
+head+='Subject: noon\r\nMIME-Version: 1.0\r\n'
+printf 'Content-Type: text/plain\r\n\r\nMeet me at noon.\r\n' >"$desk/text"
+{
+	printf 'Content-Type: text/plain\r\n\r\n'
+	head -c 20000000 /dev/zero | tr '\0' '#' | fold -w 76 | sed 's/$/\r/'
+} >"$desk/long"
+{
+	printf '%b' "$head"
+	openssl cms -encrypt -aes-256-cbc "$bob.crt" <"$desk/text"
+} >"$desk/sealed"
+{
+	printf '%b' "$head"
+	openssl cms -encrypt -aes-256-cbc -stream "$bob.crt" <"$desk/long"
+} >"$desk/large"
+{
+	printf '%b' "$head" 'Content-Type: multipart/encrypted; boundary=enc;' \
+		'\r\n protocol="application/pgp-encrypted"\r\n\r\n--enc\r\n' \
+		'Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1' \
+		'\r\n\r\n--enc\r\nContent-Type: application/octet-stream' \
+		'\r\n\r\n'
+	gnupg "$GNUPGHOME" --trust-model always -a -e -r bob@example.org \
+		-o - "$desk/text"
+	printf '\r\n--enc--\r\n'
+} >"$desk/openpgp"
+
+# opened STATUS FILE PART: what is said has that part in it
+opened() {
+	status=0
+	mailseal open --no-verdict "$desk/$2" >"$desk/content" \
+		2>"$desk/err" || status=$?
+	expect "status of $2 ($(cat "$desk/err"))" "$1" "$status"
+	contains "$2" "$3" "$(cat "$desk/err")"
+	if [ "$1" -ge 64 ]; then
+		expect 'nothing left' '' "$(head -c 100 "$desk/content")"
+	fi
+}
+
+# --- Key files that are not as they should be.
+opened 2 sealed 'ncrypted'
+mailseal keys lock
+chmod 644 "$bob.key"
+opened 70 sealed 'chmod 600'
+chmod 600 "$bob.key"
+cp "$bob.key" "$desk/whole"
+sed -i '5s/./A/' "$bob.key"
+answers secret
+opened 70 sealed 'damaged'
+cat "$desk/whole" >"$bob.key"
+answers wrong wrong wrong
+opened 70 sealed 'passphrase'
+answers secret
+opened 2 sealed 'ncrypted'
+mv "$bob.crt" "$bob.key" "$desk/"
+mailseal keys list >/dev/null
+opened 70 sealed 'no such key'
+mv "$desk/${bob##*/}.crt" "$desk/${bob##*/}.key" "${bob%/*}"
+mailseal keys list >/dev/null
+answers secret
+opened 2 sealed 'ncrypted'
+
+# --- What comes out does not fit onto the disk.
+if [ "$small_disk" = yes ]; then
+	opened 70 large 'disk is full'
+	expect 'no file left' 0 \
+		"$(find "$desk/state/mailseal" -name 'spool.*' | wc -l)"
+	opened 2 sealed 'ncrypted'
+else
+	echo 'not tested: a disk that is full (no small one, not root)'
+fi
+
+# --- gpg hangs: whoever waits may go, and it is ended with it.
+opened 2 openpgp 'ncrypted'
+: >"$GNUPGHOME/hang"
+hanging() { pgrep -fx "sleep $hang" || true; }
+mailseal open --no-verdict "$desk/openpgp" >"$desk/content" 2>/dev/null &
+caller=$!
+tries=0
+until [ -n "$(hanging)" ]; do
+	tries=$((tries + 1))
+	[ "$tries" -lt 500 ] || fail 'gpg was not asked'
+	sleep 0.02
+done
+kill "$caller"
+wait "$caller" 2>/dev/null || true
+until [ -z "$(hanging)" ]; do
+	tries=$((tries + 1))
+	[ "$tries" -lt 1000 ] || fail 'gpg hangs for ever'
+	sleep 0.02
+done
+expect 'nothing left' '' "$(cat "$desk/content")"
+rm "$GNUPGHOME/hang"
+opened 2 openpgp 'ncrypted'
+echo "asserted $asserted"
