@@ -192,6 +192,11 @@ static gchar *sentence_of(GError *error)
 		sentence = g_strdup(_("The mailseal agent does not run, and "
 				      "the bus does not know how to start it. "
 				      "Start mailseald."));
+	} else if (g_error_matches(error, G_DBUS_ERROR,
+				   G_DBUS_ERROR_UNKNOWN_METHOD)) {
+		sentence = g_strdup(_("The mailseal agent that runs is another "
+				      "version and cannot do that. Restart "
+				      "it."));
 	} else if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)) {
 		sentence = g_strdup(_("The mailseal agent did not answer in "
 				      "time."));
@@ -222,10 +227,13 @@ static void replied(GObject *source, GAsyncResult *result, gpointer ctx)
 static void question_send(struct agent *agent, const struct agent_call *call,
 			  struct question *question)
 {
-	GVariant *arguments = g_variant_ref_sink(call->arguments);
+	GVariant *arguments = call->arguments == NULL ? NULL :
+			      g_variant_ref_sink(call->arguments);
 
 	question->free = call->free;
-	if (agent->bus == NULL)
+	if (call->trouble != NULL)
+		question_fail(question, g_strdup(call->trouble));
+	else if (agent->bus == NULL)
 		question_fail(question, g_strdup(_("There is no session bus, "
 			"so the mailseal agent cannot be asked.")));
 	else
@@ -234,7 +242,8 @@ static void question_send(struct agent *agent, const struct agent_call *call,
 			arguments, G_VARIANT_TYPE(call->reply),
 			G_DBUS_CALL_FLAGS_NONE, call->wait, call->files,
 			question->cancel, replied, question);
-	g_variant_unref(arguments);
+	if (arguments != NULL)
+		g_variant_unref(arguments);
 }
 
 static struct question *question_new(GCancellable *cancel, void *ctx)
@@ -283,7 +292,7 @@ void agent_check(struct agent *agent, const char *path,
 		 agent_done *done, void *ctx)
 {
 	struct agent_call call = { "org.mailseal.Incoming1", "Check", NULL,
-				   NULL, "(a{sv})", CHECK_WAIT, NULL };
+				   NULL, "(a{sv})", CHECK_WAIT, NULL, NULL };
 	struct question *question = question_new(cancel, ctx);
 	gint place;
 	int file;

@@ -44,6 +44,7 @@ struct agent_call {
 	const char *reply;	/* its type: a tuple */
 	gint wait;		/* milliseconds */
 	void (*free)(void *ctx); /* called at the end in any case, or NULL */
+	const char *trouble;	/* why it cannot be made: that is the answer */
 };
 
 struct agent *agent_new(const struct agent_events *events, void *ctx);

@@ -3,7 +3,19 @@
 
 #define TEXT_GAP	6	/* pixels */
 
+/* A stripe in the theme's own colours, beside icon and word. */
+static const char stripes[] =
+	"#mailseal-banner > revealer > box {"
+	" border-left: 6px solid transparent; }"
+	"#mailseal-banner.error > revealer > box {"
+	" border-left-color: @error_color; }"
+	"#mailseal-banner.warning > revealer > box {"
+	" border-left-color: @warning_color; }"
+	"#mailseal-banner.info > revealer > box {"
+	" border-left-color: @success_color; }";
+
 struct banner {
+	GtkCssProvider *style;
 	GtkWidget *bar, *image, *title, *sentence, *button;
 	banner_pressed *pressed;
 	void *ctx;
@@ -51,6 +63,12 @@ struct banner *banner_new(GtkBox *box, banner_pressed *pressed, void *ctx)
 	/* Ours until banner_free, whatever becomes of the window. */
 	g_object_ref_sink(banner->bar);
 	gtk_widget_set_name(banner->bar, "mailseal-banner");
+	banner->style = gtk_css_provider_new();
+	(void)gtk_css_provider_load_from_data(banner->style, stripes, -1,
+					      NULL);
+	gtk_style_context_add_provider_for_screen(gdk_screen_get_default(),
+		GTK_STYLE_PROVIDER(banner->style),
+		GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
 	banner->image = gtk_image_new();
 	banner->title = text_label(0);
 	set_bold(GTK_LABEL(banner->title));
@@ -78,6 +96,9 @@ void banner_free(struct banner *banner)
 {
 	if (banner == NULL)
 		return;
+	gtk_style_context_remove_provider_for_screen(gdk_screen_get_default(),
+		GTK_STYLE_PROVIDER(banner->style));
+	g_object_unref(banner->style);
 	g_signal_handlers_disconnect_by_data(banner->bar, banner);
 	gtk_widget_destroy(banner->bar);
 	g_object_unref(banner->bar);

@@ -92,7 +92,7 @@ static void told(void *ctx, GVariant *value, const char *failure)
 static void ask(struct page_book *page)
 {
 	struct agent_call call = { "org.freedesktop.DBus.Properties", "Get",
-				   NULL, NULL, "(v)", ASK_WAIT, NULL };
+				   NULL, NULL, "(v)", ASK_WAIT, NULL, NULL };
 
 	call.arguments = g_variant_new("(ss)", "org.mailseal.Agent1",
 				       "Contacts");
@@ -121,7 +121,7 @@ static void imported(void *ctx, GVariant *count, const char *failure)
 static void book_import(struct page_book *page, const gchar *name)
 {
 	struct agent_call call = { "org.mailseal.Contacts1", "Import", NULL,
-				   NULL, "(u)", ASK_WAIT, NULL };
+				   NULL, "(u)", ASK_WAIT, NULL, NULL };
 	gchar *path = g_build_filename(page->folder, name, NULL);
 	int file = g_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
 	gint place = -1;

@@ -19,6 +19,8 @@
 #include "plugins/claws/sending.h"
 #include "plugins/claws/server.h"
 #include "plugins/claws/settings.h"
+#include "plugins/claws/systems.h"
+#include "plugins/claws/unseal.h"
 #include "plugins/claws/view.h"
 
 #define CLAWS_OLDEST	MAKE_NUMERIC_VERSION(4, 0, 0, 0)
@@ -34,6 +36,7 @@ static struct {
 	struct menu *menu;
 	struct servers *servers;
 	struct sending *sending;
+	struct unseal *unseal;
 	struct certs *certs;
 	struct page *page;
 	gulong shown, updated;	/* the hooks' numbers */
@@ -58,6 +61,12 @@ static void contacts_changed(void *ctx)
 	arrivals_again(us.arrivals);
 	list_forget(us.list);
 	view_list_again(us.views);
+}
+
+static void unsealed(void *ctx)
+{
+	(void)ctx;
+	view_list_redraw(us.views);
 }
 
 static void settings_changed(void *ctx)
@@ -171,7 +180,9 @@ gint plugin_init(gchar **error)
 	}
 	us.menu = menu_new(&actions, NULL);
 	us.servers = servers_new(us.agent);
-	us.sending = sending_new(us.settings, us.servers);
+	us.sending = sending_new(us.settings, us.servers, us.agent);
+	us.unseal = unseal_new(us.agent, unsealed, NULL);
+	systems_register(sending_seal(us.sending), us.unseal);
 	us.certs = certs_new(us.settings, us.servers);
 	us.page = page_new(us.settings, us.agent, us.servers, settings_changed,
 			   NULL);
@@ -197,6 +208,9 @@ gboolean plugin_done(void)
 	us.page = NULL;
 	certs_free(us.certs);
 	us.certs = NULL;
+	systems_unregister();
+	unseal_free(us.unseal);
+	us.unseal = NULL;
 	sending_free(us.sending);
 	us.sending = NULL;
 	servers_free(us.servers);

@@ -9,16 +9,26 @@
 
 #include "plugins/claws/hold.h"
 #include "plugins/claws/say.h"
+#include "plugins/claws/seal.h"
 #include "plugins/claws/sending.h"
 #include "plugins/claws/server.h"
 #include "plugins/claws/settings.h"
 
+/* Claws Mail's menus are GtkActions, which GTK has given up. */
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
+#define SETTLE_PAUSE	100	/* ms */
+
 struct sending {
 	const struct settings *settings;
 	struct servers *servers;
+	struct seal *seal;
 	GList *waits;		/* of struct wait */
 	gulong hook;
+	guint settling;
 };
+
+enum wait_for { WAIT_TO_SEND, WAIT_TO_QUEUE };
 
 /* A message that was told to wait; ends with its window. */
 struct wait {
@@ -26,6 +36,7 @@ struct wait {
 	Compose *compose;
 	struct hold *hold;
 	GCancellable *cancel;
+	enum wait_for purpose;
 };
 
 static void wait_free(struct wait *wait)
@@ -53,7 +64,12 @@ static struct wait *wait_find(const struct sending *sending,
 
 static void over(void *ctx)
 {
-	wait_free(ctx);
+	struct wait *wait = ctx;
+	struct sending *sending = wait->sending;
+	const Compose *compose = wait->compose;
+
+	wait_free(wait);
+	seal_end(sending->seal, compose);
 }
 
 static struct wait *wait_new(struct sending *sending, Compose *compose,
@@ -63,6 +79,7 @@ static struct wait *wait_new(struct sending *sending, Compose *compose,
 
 	wait->sending = sending;
 	wait->compose = compose;
+	wait->purpose = compose->sending ? WAIT_TO_SEND : WAIT_TO_QUEUE;
 	wait->cancel = g_cancellable_new();
 	wait->hold = hold_new(compose->window, GTK_BOX(compose->vbox),
 			      sentence, over, wait);
@@ -113,6 +130,21 @@ static void object(const Compose *compose, const char *why)
 	g_free(sentence);
 }
 
+/* Claws Mail exports the one, the other is in the window's menu. */
+static void send_again(Compose *compose, enum wait_for purpose)
+{
+	GtkAction *later;
+
+	if (purpose == WAIT_TO_SEND) {
+		(void)compose_send(compose);
+		return;
+	}
+	later = gtk_ui_manager_get_action(compose->ui_manager,
+					  "/Menu/Message/SendLater");
+	if (later != NULL)
+		gtk_action_activate(later);
+}
+
 static void server_known_now(void *ctx, const struct server *server)
 {
 	struct wait *wait = ctx;
@@ -123,7 +155,7 @@ static void server_known_now(void *ctx, const struct server *server)
 	if (why != NULL)
 		object(compose, why);
 	else
-		(void)compose_send(compose);
+		send_again(compose, WAIT_TO_SEND);
 	g_free(why);
 }
 
@@ -160,6 +192,46 @@ static gboolean server_may(struct sending *sending, Compose *compose)
 	return why == NULL;
 }
 
+static GCancellable *seal_wait(void *ctx, Compose *compose,
+			       const char *sentence)
+{
+	return wait_new(ctx, compose, sentence)->cancel;
+}
+
+static void seal_go(void *ctx, Compose *compose)
+{
+	struct wait *wait = wait_find(ctx, compose);
+	enum wait_for purpose;
+
+	if (wait == NULL)
+		return;
+	purpose = wait->purpose;
+	wait_free(wait);
+	send_again(compose, purpose);
+}
+
+static void seal_fail(void *ctx, Compose *compose, const char *why)
+{
+	struct wait *wait = wait_find(ctx, compose);
+
+	if (wait != NULL)
+		over(wait);
+	object(compose, why);
+}
+
+/* What was made for a message is dropped when Claws Mail is through with it;
+ * while it shows an alert, it is not. */
+static gboolean settle(gpointer ctx)
+{
+	struct sending *sending = ctx;
+
+	if (g_main_depth() > 1)
+		return G_SOURCE_CONTINUE;
+	sending->settling = 0;
+	seal_settle(sending->seal);
+	return G_SOURCE_REMOVE;
+}
+
 /* TRUE: not now. */
 static gboolean before_send(gpointer source, gpointer ctx)
 {
@@ -168,16 +240,25 @@ static gboolean before_send(gpointer source, gpointer ctx)
 
 	if (wait_find(sending, compose) != NULL)
 		return TRUE;
-	return compose->sending && !server_may(sending, compose);
+	if (compose->sending && !server_may(sending, compose))
+		return TRUE;
+	seal_begin(sending->seal, compose);
+	if (sending->settling == 0)
+		sending->settling = g_timeout_add(SETTLE_PAUSE, settle,
+						  sending);
+	return FALSE;
 }
 
 struct sending *sending_new(const struct settings *settings,
-			    struct servers *servers)
+			    struct servers *servers, struct agent *agent)
 {
+	static const struct seal_events events = { seal_wait, seal_go,
+						   seal_fail };
 	struct sending *sending = g_new0(struct sending, 1);
 
 	sending->settings = settings;
 	sending->servers = servers;
+	sending->seal = seal_new(agent, &events, sending);
 	sending->hook = hooks_register_hook(COMPOSE_CHECK_BEFORE_SEND_HOOKLIST,
 					    before_send, sending);
 	return sending;
@@ -190,7 +271,15 @@ void sending_free(struct sending *sending)
 	if (sending->hook != HOOK_NONE)
 		hooks_unregister_hook(COMPOSE_CHECK_BEFORE_SEND_HOOKLIST,
 				      sending->hook);
+	if (sending->settling != 0)
+		g_source_remove(sending->settling);
 	while (sending->waits != NULL)
 		wait_free(sending->waits->data);
+	seal_free(sending->seal);
 	g_free(sending);
+}
+
+struct seal *sending_seal(struct sending *sending)
+{
+	return sending->seal;
 }

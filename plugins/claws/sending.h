@@ -9,16 +9,20 @@
 
 #include <glib.h>
 
-struct _Compose;
+struct agent;
+struct seal;
 struct sending;
 struct servers;
 struct settings;
 
-/* Both must outlive it.  */
+/* All must outlive it. */
 struct sending *sending_new(const struct settings *settings,
-			    struct servers *servers);
+			    struct servers *servers, struct agent *agent);
 
 /* What waits is not sent.  NULL is allowed. */
 void sending_free(struct sending *sending);
+
+/* For the privacy systems; it ends with `sending`. */
+struct seal *sending_seal(struct sending *sending);
 
 #endif

@@ -162,7 +162,7 @@ void servers_ask(struct servers *servers, const struct server_name *name,
 {
 	struct agent_call call = { "org.mailseal.Outgoing1", "CheckServer",
 				   NULL, NULL, "(a{sv})", CHECK_WAIT,
-				   question_free };
+				   question_free, NULL };
 	struct server_question *question = g_new0(struct server_question, 1);
 	GVariantBuilder options;
 

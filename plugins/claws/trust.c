@@ -41,7 +41,7 @@ static void answered(GtkDialog *window, gint response, gpointer ctx)
 {
 	struct trust *trust = ctx;
 	struct agent_call call = { "org.mailseal.Contacts1", "Add", NULL,
-				   NULL, "()", ADD_WAIT, NULL };
+				   NULL, "()", ADD_WAIT, NULL, NULL };
 
 	if (response != GTK_RESPONSE_ACCEPT) {
 		gtk_widget_destroy(GTK_WIDGET(window));

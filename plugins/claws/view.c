@@ -6,6 +6,7 @@
 #include <headerview.h>
 #include <messageview.h>
 #include <mimeview.h>
+#include <noticeview.h>
 #include <procmsg.h>
 #include <textview.h>
 
@@ -302,6 +303,22 @@ void view_list_again(struct view_list *list)
 
 		if (view->phase == VIEW_JUDGED)
 			view_changed(view);
+	}
+}
+
+void view_list_redraw(struct view_list *list)
+{
+	GList *link, *next;
+
+	for (link = list->views; link != NULL; link = next) {
+		MessageView *shown = ((struct view *)link->data)->shown;
+
+		next = link->next;
+		/* Only such messages wait for it. */
+		if (shown->msginfo != NULL &&
+		    noticeview_is_visible(shown->noticeview))
+			(void)messageview_show(shown, shown->msginfo,
+					       shown->all_headers);
 	}
 }
 

@@ -37,6 +37,9 @@ void view_reveal(struct view *view);	/* the name, until another message */
 /* Every message that is shown is judged anew. */
 void view_list_again(struct view_list *list);
 
+/* Claws Mail shows the messages anew: a part of one was opened. */
+void view_list_redraw(struct view_list *list);
+
 /* The settings are others. */
 void view_list_changed(struct view_list *list);
 

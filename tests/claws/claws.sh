@@ -9,6 +9,7 @@
 claws_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 plugin=$build/plugins/claws/mailseal.so
 home=$desk/home
+PATIENCE=${PATIENCE:-40}	# seconds, for anything
 export MAILSEAL_PROBE=$desk/probe
 mkdir -p "$MAILSEAL_PROBE"
 trap 'claws_end; desk_stop "$desk" >/dev/null 2>&1 || true
@@ -113,11 +114,10 @@ type=\"${file#*/}\" />"
 
 # until_true WHAT COMMAND...: waits for a condition
 until_true() {
-	local what=$1 tries=0
+	local what=$1 end=$((SECONDS + PATIENCE))
 	shift
 	until "$@" >/dev/null 2>&1; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 600 ] || fail "$what did not come true"
+		[ "$SECONDS" -lt "$end" ] || fail "$what did not come true"
 		[ -z "${claws_pid:-}" ] || kill -0 "$claws_pid" 2>/dev/null ||
 			fail "Claws Mail ended while waiting: $what"
 		sleep 0.05
