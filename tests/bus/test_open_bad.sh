@@ -6,26 +6,16 @@
 # shellcheck source=tests/lab/gnupg.sh
 . "$here/../lab/gnupg.sh"
 export GNUPGHOME=$desk/gnupg
-trap 'gnupg_end "$GNUPGHOME"; desk_stop "$desk" >/dev/null 2>&1 || true
+trap '[ -z "${agent:-}" ] || kill -CONT "$agent" 2>/dev/null || true
+	gnupg_end "$GNUPGHOME"; desk_stop "$desk" >/dev/null 2>&1 || true
 	umount "$desk/state" 2>/dev/null || true; rm -rf "$desk"' EXIT
 gnupg_home "$GNUPGHOME"
 gnupg_key "$GNUPGHOME" 'Bob <bob@example.org>'
-mkdir -p "$desk/state" "$desk/bin"
+mkdir -p "$desk/state"
 small_disk=no
 if mount -t tmpfs -o size=8m,mode=700 tmpfs "$desk/state" 2>/dev/null; then
 	small_disk=yes
 fi
-hang=9$$
-# A gpg that hangs over what it is to open, while there is a file "hang".
-cat >"$desk/bin/gpg" <<-END2
-	#!/bin/sh
-	case " \$* " in
-	*" --decrypt "*) [ ! -e "$GNUPGHOME/hang" ] || exec sleep $hang ;;
-	esac
-	exec $(command -v gpg) "\$@"
-END2
-chmod 755 "$desk/bin/gpg"
-export PATH=$desk/bin:$PATH
 export DESK_CONFIG="
 [keys]
 pinentry = $here/../lab/pinentry.sh"
@@ -109,10 +99,15 @@ else
 	echo 'not tested: a disk that is full (no small one, not root)'
 fi
 
-# --- gpg hangs: whoever waits may go, and it is ended with it.
+# --- gpg hangs, for its agent does: whoever waits may go, and takes it along.
 opened 2 openpgp 'ncrypted'
-: >"$GNUPGHOME/hang"
-hanging() { pgrep -fx "sleep $hang" || true; }
+agent=$(gpg-connect-agent --homedir "$GNUPGHOME" 'getinfo pid' /bye |
+	sed -n 's/^D //p')
+# Of this home: its path is an argument.
+hanging() {
+	pgrep -f -- "--homedir $GNUPGHOME .*--decrypt" || true
+}
+kill -STOP "$agent"
 mailseal open --no-verdict "$desk/openpgp" >"$desk/content" 2>/dev/null &
 caller=$!
 tries=0
@@ -129,6 +124,6 @@ until [ -z "$(hanging)" ]; do
 	sleep 0.02
 done
 expect 'nothing left' '' "$(cat "$desk/content")"
-rm "$GNUPGHOME/hang"
+kill -CONT "$agent"
 opened 2 openpgp 'ncrypted'
 echo "asserted $asserted"
