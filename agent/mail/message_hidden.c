@@ -58,9 +58,11 @@ static size_t separator_at(struct bytes text, size_t at)
  * the first comparison. */
 bool text_has_separator(struct bytes text)
 {
-	const unsigned char *at = text.data, *end = text.data + text.len;
+	const unsigned char *at = text.data, *end;
 
-	for (; at < end; at++) {
+	if (text.len == 0)
+		return false;		/* `data` may be NULL */
+	for (end = at + text.len; at < end; at++) {
 		if (*at >= 32 && *at < 0xC2)
 			continue;
 		if (*at == '\n' || *at == '\t' ||

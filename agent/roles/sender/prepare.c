@@ -10,6 +10,7 @@
 #include "agent/base/value.h"
 #include "agent/base/workers.h"
 #include "agent/flow/account.h"
+#include "agent/flow/leak.h"
 #include "agent/flow/outgoing.h"
 #include "agent/flow/prepare.h"
 #include "agent/roles/role.h"
@@ -57,6 +58,22 @@ static void answer(const struct prepare_job *job, struct arena *arena,
 	role_report(job->id, report, NULL, 0);
 }
 
+/* A key file that a link or a program put there is not sent. */
+static int refuse_keys(struct arena *arena, const struct memfile *message,
+		       const char **name, struct buf *why)
+{
+	const char *part;
+	int r = leak_find(arena, message, &part);
+
+	if (r <= 0)
+		return r == ERR_LIMIT ? 0 : r;	/* others say so better */
+	*name = "Refused";
+	buf_print(why, "The message brings a private key along%s%s; whoever "
+		  "has it can sign and read as you. It was not sent: take it "
+		  "out.", part[0] == 0 ? "" : " as part ", part);
+	return ERR_REFUSED;
+}
+
 static void prepare_work(void *ctx)		/* in a worker thread */
 {
 	struct prepare_job *job = ctx;
@@ -76,6 +93,8 @@ static void prepare_work(void *ctx)		/* in a worker thread */
 	if (first < 0 || second < 0)
 		r = first < 0 ? first : second;
 	else if (arena != NULL)
+		r = refuse_keys(arena, &message, &name, &why);
+	if (r == 0)
 		r = prepare_mail(arena, &job->sender->accounts,
 				 &job->question, &message, job->file, &out,
 				 &name, &why);
