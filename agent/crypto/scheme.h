@@ -93,6 +93,9 @@ struct seal_signer {
 	const char *reason;		/* a sentence, where not SEAL_GOOD */
 	struct bytes blob;		/* S/MIME: the certificate, DER, for
 					 * whoever keeps it; empty: none */
+	struct bytes companion;		/* S/MIME: the signer's other one, to
+					 * encrypt to, where `blob` is not;
+					 * vouched for by an authority */
 	unsigned reads;			/* S/MIME: SMIME_READS_ bits that the
 					 * signer claims (crypto/smime.h) */
 };

@@ -276,22 +276,6 @@ static X509 *certificate_find(const struct seal_job *job,
 	return found;
 }
 
-static int blob_of(struct arena *arena, X509 *x509, struct bytes *out)
-{
-	unsigned char *der = NULL;
-	int len = i2d_X509(x509, &der);
-	int r = ERR_LIMIT;
-
-	if (len > 0 && len <= CERTIFICATE_MAX) {
-		out->data = der;
-		out->len = (size_t)len;
-		*out = arena_bytes(arena, *out);
-		r = out->data == NULL ? ERR_LIMIT : 0;
-	}
-	OPENSSL_free(der);
-	return r;
-}
-
 /* Who is no authority vouches for an address, not for all that the certificate
  * names beside it. */
 static int addresses_weigh(struct seal_job *job, struct seal_signer *out)
@@ -342,7 +326,7 @@ static int signer_facts(struct seal_job *job, X509 *x509,
 	int r = certificate_read(job->arena, x509, facts);
 
 	if (r == 0)
-		r = blob_of(job->arena, x509, &out->blob);
+		r = smime_blob_of(job->arena, x509, &out->blob);
 	if (r < 0)
 		return r;
 	out->fingerprint = facts->fingerprint;
@@ -382,6 +366,8 @@ int smime_signer_judge(struct seal_job *job, CMS_ContentInfo *cms,
 	else
 		r = certificate_weigh(job, x509, &certificate, with, lists,
 				      facts);
+	if (r == 0 && facts->state == SEAL_GOOD)
+		r = smime_companion(job, x509, with, &facts->signers[0]);
 out:
 	sk_X509_pop_free(with, X509_free);
 	sk_X509_CRL_pop_free(lists, X509_CRL_free);

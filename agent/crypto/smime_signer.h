@@ -8,14 +8,16 @@
 #ifndef MAILSEAL_CRYPTO_SMIME_SIGNER_H
 #define MAILSEAL_CRYPTO_SMIME_SIGNER_H
 
-#include <openssl/types.h>
+#include <openssl/x509.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "agent/base/bytes.h"
 
+struct arena;
 struct seal_facts;
 struct seal_job;
+struct seal_signer;
 struct CMS_ContentInfo_st;
 struct CMS_SignerInfo_st;
 
@@ -48,5 +50,12 @@ int smime_signer_judge(struct seal_job *job, struct CMS_ContentInfo_st *cms,
 		       struct CMS_SignerInfo_st *signer,
 		       const struct smime_text *text,
 		       struct seal_facts *facts);
+
+/* smime_companion.c: sets signer->companion where `own`, the certificate that
+ * signed, is none to encrypt to, and one that is came `with` it.  0; ERR_*. */
+int smime_companion(struct seal_job *job, X509 *own, STACK_OF(X509) *with,
+		    struct seal_signer *signer);
+/* In DER; ERR_LIMIT: the arena is full, or it is too long. */
+int smime_blob_of(struct arena *arena, X509 *x509, struct bytes *out);
 
 #endif

@@ -127,6 +127,10 @@ void open_learn(struct opening *opening, const struct open_summary *summary,
 	value_put_text(arena, learn, "address", opening->author.address);
 	value_put_text(arena, learn, "certificate",
 		       hex_of(arena, signer->blob));
+	if (signer->companion.len > 0 &&
+	    signer->companion.len <= OPEN_LEARN_MAX)
+		value_put_text(arena, learn, "companion",
+			       hex_of(arena, signer->companion));
 	value_put_number(arena, learn, "reads", signer->reads);
 	value_put_truth(arena, learn, "good", facts->state == SEAL_GOOD);
 }

@@ -10,6 +10,7 @@
  * store alone, taken off before it goes to anybody:
  *   "address"		text	the author's, whom the signature fits
  *   "certificate"	text	the signer's, DER in hexadecimal
+ *   "companion"	text	the signer's other one, to encrypt to, likewise
  *   "reads"		number	SMIME_READS_ bits
  *   "good"		truth	somebody vouches for it; else it is to be kept
  *				only if the domain does so for the message

@@ -151,6 +151,49 @@ expect 'the domain vouched for it' seen "$(found source "$mallory")"
 expect 'it takes no place' true "$(found chosen "$alice")"
 expect 'it takes no place' false "$(found chosen "$mallory")"
 
+# --- One to sign with, and another one to encrypt to; what it says to read.
+
+uses='keyUsage=critical,digitalSignature' issued signs email:erin@shop.example
+uses='keyUsage=critical,keyAgreement' issued reads email:erin@shop.example
+uses='keyUsage=critical,keyAgreement' issued eve email:eve@evil.example
+cat "$desk/eve.pem" "$desk/reads.pem" >"$desk/beside.pem"
+{
+	printf 'From: erin@shop.example\nSubject: two\n'
+	printf 'Content-Type: text/plain\n\nMeet me.\n' |
+		openssl cms -sign -signer "$desk/signs.pem" \
+			-inkey "$desk/signs.key" -certfile "$desk/beside.pem"
+} >"$desk/two"
+opened two verified --no-verdict
+keys_of erin@shop.example --no-dns
+expect 'to sign' false "$(found usable "$(print_of signs)")"
+expect 'to encrypt to' true "$(found chosen "$(print_of reads)")"
+expect "nobody else's" '' "$(found source "$(print_of eve)")"
+opened two verified --no-verdict
+case $(reasons) in
+*certificate-changed*) fail 'the other one is no change' ;;
+esac
+printf 'From: alice@example.org\nTo: robin@home.example\n\nMeet me.\n' \
+	>"$desk/plain"
+"$build/tests/interop/seal_tool" protect sign ca="$desk/ca.pem" \
+	as="$desk/alice.pem" key="$desk/alice.key" "$desk/plain" "$desk/ours" \
+	>/dev/null
+reads_of() {
+	python3 -c '
+import sqlite3, sys
+for row in sqlite3.connect(sys.argv[1]).execute(
+        "SELECT reads FROM certificate WHERE hex(fingerprint) = ?",
+        (sys.argv[2],)):
+    print(row[0])' "$desk/state/mailseal/store.db" "$alice"
+}
+until [ "$(reads_of)" = 0 ]; do sleep 0.1; done	# once it is in the file
+opened ours verified --no-verdict
+tries=0
+until [ "$(reads_of)" = 3 ]; do		# GCM and OAEP
+	tries=$((tries + 1))
+	[ "$tries" -lt 100 ] || fail "what is read: $(reads_of)"
+	sleep 0.1
+done
+
 # --- By itself, but the domain signed the message.
 
 carol=$(print_of carol)

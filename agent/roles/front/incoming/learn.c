@@ -103,6 +103,9 @@ void memory_learn(struct front *front, const struct value *learn,
 	if (reads != NULL && reads->number > 0 && reads->number <= READS_MAX)
 		kept.reads = (unsigned)reads->number;
 	keep(front, &kept, value_text(learn, "certificate"), BLOB_CERTIFICATE);
+	if (good->truth && value_text(learn, "companion") != NULL)
+		keep(front, &kept, value_text(learn, "companion"),
+		     BLOB_CERTIFICATE);
 }
 
 void memory_learn_key(struct front *front, const char *address,
