@@ -67,8 +67,8 @@ static struct line *line_new(GtkBox *box, const PrefsAccount *account)
 	gchar *label;
 
 	line->account = account->account_id;
-	label = g_strdup_printf(_("Send mail of \342\200\234%s\342\200\235 "
-		"through mailseal-sendmail (recommended)"),
+	label = g_strdup_printf(_("Send mail of \"%s\" through "
+		"mailseal-sendmail (recommended)"),
 		account->account_name);
 	line->box = gtk_check_button_new_with_label(label);
 	g_free(label);

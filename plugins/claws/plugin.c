@@ -162,6 +162,8 @@ gint plugin_init(gchar **error)
 	if (!check_plugin_version(CLAWS_OLDEST, VERSION_NUMERIC, "mailseal",
 				  error))
 		return -1;
+	(void)bindtextdomain(GETTEXT_PACKAGE, MAILSEAL_LOCALEDIR);
+	(void)bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
 	us.settings = settings_read();
 	us.agent_was = AGENT_CONNECTING;
 	us.agent = agent_new(&events, NULL);

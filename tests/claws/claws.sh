@@ -9,7 +9,7 @@
 claws_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 plugin=$build/plugins/claws/mailseal.so
 home=$desk/home
-PATIENCE=${PATIENCE:-40}	# seconds, for anything
+export PATIENCE=${PATIENCE:-40}	# seconds, for anything
 export MAILSEAL_PROBE=$desk/probe
 mkdir -p "$MAILSEAL_PROBE"
 trap 'claws_end; desk_stop "$desk" >/dev/null 2>&1 || true
@@ -104,7 +104,7 @@ path=\"$home/Mail\" sort=\"0\">"
 sort_key=\"date\" threaded=\"1\" path=\"${file%/*}\" name=\"${file%/*}\" \
 type=\"${file#*/}\" />"
 		done
-		echo '</folder></folderlist>'
+		echo "</folder>${CLAWS_FOLDERS:-}</folderlist>"
 	} >"$config/folderlist.xml"
 	for file in "$desk"/world/mail/*.eml; do
 		number=$((number + 1))
@@ -126,7 +126,7 @@ until_true() {
 
 # claws WORD...: a command to the Claws Mail that runs
 claws() {
-	HOME=$home timeout 20 claws-mail "$@" </dev/null
+	HOME=$home timeout "$PATIENCE" claws-mail "$@" </dev/null
 }
 
 # compose FILE: a window for writing, and waits for it
@@ -233,5 +233,5 @@ row_lacks() {
 
 # window WORD...: what window.py sees
 window() {
-	timeout 60 /usr/bin/python3 "$claws_here/window.py" "$@"
+	timeout "$((PATIENCE + 30))" /usr/bin/python3 "$claws_here/window.py" "$@"
 }

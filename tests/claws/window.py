@@ -10,14 +10,16 @@
   window.py press NAME       presses the button of that name, or toggles the
                              box whose name begins so
   window.py menu NAME...     chooses from the menus
+  window.py fill TEXT        writes it into the field for a password
   window.py row NAME         waits for a table with that cell
   window.py choose NAME      selects the row with that cell
   window.py dump             all that is shown
   window.py screen FILE      a picture of the screen, PNG
   window.py in TITLE WORD... one of these, in the window of that title alone
 
-Exit status: 0, or 1 after 30 seconds in vain.
+Exit status: 0, or 1 after 30 seconds ($PATIENCE) in vain.
 """
+import os
 import sys
 import time
 import warnings
@@ -27,7 +29,7 @@ import gi  # noqa: E402
 gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402
 
-PATIENCE = 30   # seconds
+PATIENCE = float(os.environ.get('PATIENCE', 30))     # seconds
 only = None     # part of a window's title
 
 
@@ -113,6 +115,13 @@ def press(wanted):
     return False
 
 
+def fill(text):
+    for node, _ in nodes():
+        if role(node) == 'password text' and shown(node):
+            return node.get_editable_text_iface().set_text_contents(text)
+    return False
+
+
 def menu(words):
     at = [n for n, _ in nodes() if role(n) == 'menu bar']
     for word in words:
@@ -190,6 +199,8 @@ def main(words):
         return True
     if words[0] == 'press':
         return wait(lambda: press(words[1]))
+    if words[0] == 'fill':
+        return wait(lambda: fill(words[1]))
     if words[0] == 'menu':
         return wait(lambda: menu(words[1:]))
     if words[0] == 'row':
