@@ -159,6 +159,26 @@ static void row_apply(struct list *list, const SummaryView *view,
 	g_free(from);
 }
 
+/* Claws Mail does not paint a tag that its user did not choose. */
+static void tags_apply(struct list *list, const SummaryView *view,
+		       GtkCMCTreeNode *node)
+{
+	GtkCMCTree *tree = GTK_CMCTREE(list->tree);
+	gint column = view->col_pos[S_COL_TAGS];
+	MsgInfo *message = gtk_cmctree_node_get_row_data(tree, node);
+	const gchar *text = cell_text(tree, node, column);
+	gchar *tags;
+
+	if (message == NULL || text == NULL ||
+	    !view->col_state[column].visible)
+		return;
+	tags = procmsg_msginfo_get_tags_str(message);
+	if (g_strcmp0(tags != NULL ? tags : "-", text) != 0)
+		gtk_cmctree_node_set_text(tree, node, column,
+					  tags != NULL ? tags : "-");
+	g_free(tags);
+}
+
 /* Mail that the user writes hides nothing. */
 static gboolean is_own(FolderItem *folder)
 {
@@ -177,7 +197,7 @@ static gboolean painting(GtkWidget *widget, gpointer cairo, gpointer ctx)
 	GtkCMCTreeNode *node;
 
 	(void)cairo;
-	if (!list->settings->hide_names || view == NULL ||
+	if (view == NULL ||
 	    view->folder_item == NULL || view->ctree != widget ||
 	    is_own(view->folder_item) || height <= ROW_GAP)
 		return FALSE;
@@ -185,7 +205,9 @@ static gboolean painting(GtkWidget *widget, gpointer cairo, gpointer ctx)
 	count = rows->clist_window_height / height + 2;
 	node = gtk_cmctree_node_nth(GTK_CMCTREE(widget), (guint)first);
 	for (; node != NULL && count > 0; count--) {
-		row_apply(list, view, node);
+		if (list->settings->hide_names)
+			row_apply(list, view, node);
+		tags_apply(list, view, node);
 		node = GTK_CMCTREE_NODE_NEXT(node);
 	}
 	return FALSE;		/* and now it may */

@@ -68,6 +68,9 @@ claws_home() {
 	never_send_retrcpt=1
 	always_show_message_when_selected=1
 	nextunreadmsg_dialog=0
+	prefswin_width=860
+	prefswin_height=620
+	${CLAWS_COMMON:-}
 
 	[Plugins_Common]
 
@@ -154,7 +157,7 @@ claws_start() {
 	export LANG=C.UTF-8 LC_ALL=C.UTF-8 GDK_BACKEND=x11
 	export GTK_THEME=${CLAWS_THEME:-Adwaita}
 	unset NO_AT_BRIDGE
-	Xvfb -displayfd 3 -screen 0 1024x768x24 -nolisten tcp \
+	Xvfb -displayfd 3 -screen 0 "${CLAWS_SCREEN:-1024x768}x24" -nolisten tcp \
 		3>"$desk/display" 2>"$desk/xvfb.log" &
 	xvfb_pid=$!
 	until_true 'a display' test -s "$desk/display"
