@@ -7,8 +7,7 @@
 
 typedef unsigned char lanes __attribute__((vector_size(WIDTH)));
 
-/* Which of WIDTH octets to stop at have all bits set; `from` is the first of
- * WIDTH + 1. */
+/* Which of WIDTH octets to stop at, from `from` on, have all bits set. */
 static inline lanes stops(const unsigned char *from, lanes here,
 			  enum canon form)
 {
@@ -22,17 +21,17 @@ static inline lanes stops(const unsigned char *from, lanes here,
 	return stop;
 }
 
-/* The place of the first; WIDTH: none. */
-static inline size_t first_of(lanes stop)
+/* A bit for each octet of eight, the first one's the lowest. */
+static inline unsigned bits_of(uint64_t octets)
 {
-	uint64_t half[WIDTH / 8];
+	return (unsigned)((le64toh(octets) & 0x0101010101010101u) *
+			  0x0102040810204080u >> 56);
+}
 
-	memcpy(half, &stop, sizeof(half));
-	if (half[0] != 0)
-		return (size_t)__builtin_ctzll(le64toh(half[0])) / 8;
-	if (half[1] != 0)
-		return 8 + (size_t)__builtin_ctzll(le64toh(half[1])) / 8;
-	return WIDTH;
+/* Without a branch: where lines end, nothing can be foretold. */
+static inline size_t first_of(const uint64_t half[WIDTH / 8])
+{
+	return (size_t)__builtin_ctz(bits_of(half[0]) | bits_of(half[1]) << 8);
 }
 
 static inline bool needs_a_look(unsigned char c, enum canon form)
@@ -40,39 +39,71 @@ static inline bool needs_a_look(unsigned char c, enum canon form)
 	return c == '\r' || (form == CANON_RELAXED && byte_is_blank(c));
 }
 
-size_t canon_lf_copy(struct bytes text, size_t *at, enum canon form,
-		     unsigned char *to, size_t room, bool *in_line)
-{
-	const unsigned char *from = text.data + *at;
-	const unsigned char *end = text.data + text.len;
-	unsigned char *put = to;
-	lanes here;
-	size_t stop;
+/* From one place to another; each ends where the next step may begin. */
+struct run {
+	const unsigned char *from, *from_last;
+	unsigned char *put, *put_last;
+	bool in_line;
+};
 
-	while (end - from > WIDTH && *from != '\n' &&
-	       room - (size_t)(put - to) >= WIDTH + 2) {
+/* Compiled once for each form. */
+static inline void run_copy(struct run *run, enum canon form)
+{
+	const unsigned char *from = run->from;
+	unsigned char *put = run->put;
+	uint64_t half[WIDTH / 8];
+	lanes here, stop;
+	size_t step;
+
+	if (from < run->from_last && *from == '\n')
+		return;
+	while (from < run->from_last && put <= run->put_last) {
 		memcpy(&here, from, sizeof(here));
 		memcpy(put, &here, sizeof(here));
-		stop = first_of(stops(from, here, form));
-		if (stop > 0)
-			*in_line = true;
-		if (stop == WIDTH) {	/* by a constant: nobody waits */
+		stop = stops(from, here, form);
+		memcpy(half, &stop, sizeof(half));
+		if ((half[0] | half[1]) == 0) {
 			from += WIDTH;
 			put += WIDTH;
+			run->in_line = true;
 			continue;
 		}
-		from += stop;
-		put += stop;
-		if (needs_a_look(*from, form))
+		step = first_of(half);
+		from += step;
+		put += step;
+		if (needs_a_look(*from, form)) {
+			run->in_line = run->in_line || step > 0;
 			break;
+		}
 		put[1] = '\r';		/* put[0] stands there already */
 		put[2] = '\n';
 		put += 3;
 		from += 2;
-		*in_line = false;
+		run->in_line = false;
+		if (from < run->from_last && *from == '\n')
+			break;		/* an empty line comes */
 	}
-	*at = (size_t)(from - text.data);
-	return (size_t)(put - to);
+	run->from = from;
+	run->put = put;
+}
+
+size_t canon_lf_copy(struct bytes text, size_t *at, enum canon form,
+		     unsigned char *to, size_t room, bool *in_line)
+{
+	struct run run = { .put = to, .in_line = *in_line };
+
+	if (text.len - *at < WIDTH || room < WIDTH + 2)
+		return 0;
+	run.from = text.data + *at;
+	run.from_last = text.data + text.len - WIDTH;
+	run.put_last = to + room - (WIDTH + 2);
+	if (form == CANON_RELAXED)
+		run_copy(&run, CANON_RELAXED);
+	else
+		run_copy(&run, CANON_SIMPLE);
+	*at = (size_t)(run.from - text.data);
+	*in_line = run.in_line;
+	return (size_t)(run.put - to);
 }
 
 bool canon_lf_is(struct bytes text)

@@ -24,18 +24,28 @@ double bench_cpu_ms(void)
 	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
+/* Milliseconds of CPU time. */
+static double run(const struct contender *one, size_t count)
+{
+	double start = bench_cpu_ms();
+	size_t i;
+
+	if (one->many != NULL)
+		return one->many(one->ctx, count);
+	for (i = 0; i < count; i++)
+		one->run(one->ctx, i);
+	return bench_cpu_ms() - start;
+}
+
 /* How many messages fill a round. */
 static size_t calibrate(const struct bench_rules *rules,
 			const struct contender *one)
 {
-	size_t count = 1, i;
-	double start, took;
+	size_t count = 1;
+	double took;
 
 	for (;;) {
-		start = bench_cpu_ms();
-		for (i = 0; i < count; i++)
-			one->run(one->ctx, i);
-		took = bench_cpu_ms() - start;
+		took = run(one, count);
 		if (took * 2 >= rules->round_ms || count > 10000000)
 			break;
 		count *= 2;
@@ -55,8 +65,8 @@ static int by_value(const void *a, const void *b)
 void bench_run(const struct bench_rules *rules, struct contender *list,
 	       size_t count)
 {
-	double times[BENCH_ROWS_MAX][BENCH_ROUNDS_MAX], start;
-	size_t counts[BENCH_ROWS_MAX], i, j;
+	double times[BENCH_ROWS_MAX][BENCH_ROUNDS_MAX];
+	size_t counts[BENCH_ROWS_MAX], i;
 	unsigned round;
 
 	bench_must(count <= BENCH_ROWS_MAX &&
@@ -64,13 +74,9 @@ void bench_run(const struct bench_rules *rules, struct contender *list,
 	for (i = 0; i < count; i++)
 		counts[i] = calibrate(rules, &list[i]);
 	for (round = 0; round < rules->rounds; round++)
-		for (i = 0; i < count; i++) {
-			start = bench_cpu_ms();
-			for (j = 0; j < counts[i]; j++)
-				list[i].run(list[i].ctx, j);
-			times[i][round] = (bench_cpu_ms() - start) * 1e3 /
+		for (i = 0; i < count; i++)
+			times[i][round] = run(&list[i], counts[i]) * 1e3 /
 					  (double)counts[i];
-		}
 	for (i = 0; i < count; i++) {
 		qsort(times[i], rules->rounds, sizeof(times[i][0]), by_value);
 		list[i].least = times[i][0];

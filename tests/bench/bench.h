@@ -21,6 +21,9 @@ struct contender {
 	const char *name;
 	/* One message, the nth; must abort when it is not verified. */
 	void (*run)(void *ctx, size_t nth);
+	/* Or `count` of them, in a process of its own: the milliseconds of CPU
+	 * time that it took. */
+	double (*many)(void *ctx, size_t count);
 	void *ctx;
 	double us;			/* filled in: the median */
 	double least, most;		/* of the rounds */
