@@ -65,10 +65,11 @@ void plot_add(struct plot *plot, const char *title,
 			list[i].name, SIDE + LABEL_WIDTH, plot->height + 1,
 			scaled(list[i].us), BAR_HEIGHT - 2,
 			colour_of(list[i].name));
-		(void)fprintf(plot->to, "<text x=\"%.1f\" y=\"%d\">%.4g us, "
+		(void)fprintf(plot->to, "<text x=\"%.1f\" y=\"%d\">%.*f us, "
 			"%.2f times</text>\n", SIDE + LABEL_WIDTH + 5 +
 			scaled(list[i].us), plot->height + BAR_HEIGHT - 3,
-			list[i].us, list[i].us / list[0].us);
+			list[i].us < 100 ? 1 : 0, list[i].us,
+			list[i].us / list[0].us);
 		plot->height += BAR_HEIGHT;
 	}
 }

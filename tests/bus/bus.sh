@@ -3,7 +3,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck disable=SC2034
-build=$1
+build=$(cd "$1" && pwd)
 # shellcheck source=tests/lab/desk.sh
 . "$here/../lab/desk.sh"
 desk=$(mktemp -d "${TMPDIR:-/tmp}/mailseal-test.XXXXXX")
