@@ -109,6 +109,9 @@ struct seal_facts {
 	const char *cipher;		/* "aes256-gcm", "aes256-ocb" */
 	size_t recipient_count;
 	const char *opened_with;	/* the user's key: its fingerprint */
+	const char *key_sum;		/* the same for the same ciphertext in
+					 * another message: 64 hex digits;
+					 * NULL: not known */
 	const char *reason;		/* a sentence, where it was not opened
 					 * or state is not SEAL_GOOD */
 };

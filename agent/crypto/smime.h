@@ -31,6 +31,8 @@ enum {
  * 2.2). */
 enum smime_padding { SMIME_PADDING_PKCS1, SMIME_PADDING_PSS };
 
+#define SMIME_SUM_TEXT	65		/* digits and NUL */
+
 struct smime_world {
 	/* The user's own certificates that have a key, held by the role. */
 	X509 *const *own;
@@ -43,6 +45,11 @@ struct smime_world {
 	EVP_PKEY *(*key)(void *ctx, X509 *certificate);
 	void (*expect)(void *ctx, EVP_PKEY *key, size_t content_key);
 	enum smime_key_state (*state)(void *ctx, const EVP_PKEY *key);
+
+	/* What the content key of the last unwrap is known again by, in 64 hex
+	 * digits; false: it cannot be told.  NULL: never. */
+	bool (*sum)(void *ctx, const EVP_PKEY *key,
+		    char out[SMIME_SUM_TEXT]);
 
 	enum smime_padding padding;	/* a certificate for PSS alone signs
 					 * with PSS whatever this says */

@@ -334,6 +334,17 @@ static int own_print(struct opening *opening, struct seal_facts *facts)
 	return certificate_print_of(opening->own, print);
 }
 
+static int sum_put(struct opening *opening, struct seal_facts *facts)
+{
+	const struct smime_world *world = opening->job->world->smime;
+	char sum[SMIME_SUM_TEXT];
+
+	if (world->sum == NULL || !world->sum(world->ctx, opening->key, sum))
+		return 0;
+	facts->key_sum = arena_print(opening->job->arena, "%s", sum);
+	return facts->key_sum == NULL ? ERR_LIMIT : 0;
+}
+
 static int decrypt_frame(struct opening *opening, const struct source *blob,
 			 CMS_ContentInfo *cms, const struct sink *content,
 			 struct seal_facts *facts)
@@ -357,6 +368,8 @@ static int decrypt_frame(struct opening *opening, const struct source *blob,
 	r = own_print(opening, facts);
 	if (r == 0)
 		r = decrypt_with(opening, blob, cms, content, facts);
+	if (r == 0 && facts->opening == SEAL_OPENED)
+		r = sum_put(opening, facts);
 	EVP_PKEY_free(opening->key);
 	return r;
 }

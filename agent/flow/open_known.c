@@ -5,7 +5,9 @@
 
 #include "agent/base/arena.h"
 #include "agent/base/value.h"
+#include "agent/flow/identity.h"
 #include "agent/flow/open_inside.h"
+#include "agent/mail/message.h"
 
 #define ASKED_MAX 8	/* addresses of one certificate */
 
@@ -72,9 +74,75 @@ static const char *text_of(struct arena *arena, const char *address,
 			   address);
 }
 
-void open_known_reasons(struct opening *opening,
-			const struct open_summary *summary,
-			struct value *list)
+static const char *hex_of(struct arena *arena, struct bytes blob)
+{
+	static const char digits[17] = "0123456789abcdef";
+	char *out = arena_alloc(arena, 2 * blob.len + 1);
+	size_t i;
+
+	for (i = 0; out != NULL && i < blob.len; i++) {
+		out[2 * i] = digits[blob.data[i] >> 4];
+		out[2 * i + 1] = digits[blob.data[i] & 15];
+	}
+	if (out != NULL)
+		out[2 * blob.len] = '\0';
+	return out;
+}
+
+/* Who gets an answer to this message: 64 hex digits; NULL: nobody can say. */
+static const char *answered(struct opening *opening)
+{
+	struct arena *arena = opening->job->arena;
+	const struct field *field;
+	unsigned char sum[32];
+	const struct bytes octets = { sum, sizeof(sum) };
+	const char *reply = NULL, *text;
+
+	if (opening->author.state != AUTHOR_ONE ||
+	    opening->author.address == NULL ||
+	    opening->outside->header == NULL)
+		return NULL;
+	field = message_find(opening->outside->header, "Reply-To", 0);
+	if (field != NULL)
+		reply = arena_text(arena, field_unfold(arena, field));
+	text = arena_print(arena, "%s\n%s", opening->author.address,
+			   reply == NULL ? "" : reply);
+	if (text == NULL ||
+	    identity_sum((const unsigned char *)text, strlen(text), sum) < 0)
+		return NULL;
+	return hex_of(arena, octets);
+}
+
+static const char *sum_of(const struct opening *opening,
+			  const struct open_summary *summary)
+{
+	if (opening->order->memory == NULL || summary->encryption == NULL ||
+	    opening->order->whole != OPEN_MESSAGE)
+		return NULL;
+	return summary->encryption->facts.key_sum;
+}
+
+static void repeated_reason(struct opening *opening,
+			    const struct open_summary *summary,
+			    struct value *list)
+{
+	const struct open_memory *memory = opening->order->memory;
+	const char *sum = sum_of(opening, summary);
+	const char *body = sum == NULL ? NULL : answered(opening);
+
+	if (body != NULL && memory->repeated != NULL &&
+	    memory->repeated(memory->ctx, sum, body) > 0)
+		open_reason(opening->job->arena, list, "seen-before",
+			    "The same encrypted text came before, in a "
+			    "message of another sender or with another "
+			    "address for answers: who sent this one need not "
+			    "know what is inside. Do not answer with its "
+			    "text.");
+}
+
+static void changed_reason(struct opening *opening,
+			   const struct open_summary *summary,
+			   struct value *list)
 {
 	const struct seal_facts *facts = author_signed(opening, summary);
 	const struct open_memory *memory = opening->order->memory;
@@ -96,19 +164,24 @@ void open_known_reasons(struct opening *opening,
 			    text_of(arena, opening->author.address, facts));
 }
 
-static const char *hex_of(struct arena *arena, struct bytes blob)
+void open_known_reasons(struct opening *opening,
+			const struct open_summary *summary,
+			struct value *list)
 {
-	static const char digits[17] = "0123456789abcdef";
-	char *out = arena_alloc(arena, 2 * blob.len + 1);
-	size_t i;
+	changed_reason(opening, summary, list);
+	repeated_reason(opening, summary, list);
+}
 
-	for (i = 0; out != NULL && i < blob.len; i++) {
-		out[2 * i] = digits[blob.data[i] >> 4];
-		out[2 * i + 1] = digits[blob.data[i] & 15];
-	}
-	if (out != NULL)
-		out[2 * blob.len] = '\0';
-	return out;
+static void learn_sum(struct opening *opening,
+		      const struct open_summary *summary,
+		      struct value *learn)
+{
+	const char *sum = opening->of_part ? NULL : sum_of(opening, summary);
+
+	if (sum == NULL)
+		return;
+	value_put_text(opening->job->arena, learn, "sum", sum);
+	value_put_text(opening->job->arena, learn, "body", answered(opening));
 }
 
 void open_learn(struct opening *opening, const struct open_summary *summary,
@@ -119,11 +192,13 @@ void open_learn(struct opening *opening, const struct open_summary *summary,
 	const struct seal_signer *signer;
 	struct value *learn;
 
-	if (facts == NULL || opening->order->memory == NULL ||
-	    facts->signers[0].blob.len > OPEN_LEARN_MAX)
+	if (opening->order->memory == NULL)
+		return;
+	learn = value_put_dict(arena, report, "learn");
+	learn_sum(opening, summary, learn);
+	if (facts == NULL || facts->signers[0].blob.len > OPEN_LEARN_MAX)
 		return;
 	signer = &facts->signers[0];
-	learn = value_put_dict(arena, report, "learn");
 	value_put_text(arena, learn, "address", opening->author.address);
 	value_put_text(arena, learn, "certificate",
 		       hex_of(arena, signer->blob));

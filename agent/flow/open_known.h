@@ -6,6 +6,9 @@
  * it was seen before), and whether the author signs with another certificate
  * than before.  No look-up is made because mail was read: what DNS says is
  * asked when a key is searched (find.h), and kept.
+ * The same ciphertext in a message of another sender's, or with answers going
+ * elsewhere, was taken from the first: whoever sent it wants it decrypted and
+ * quoted ("Re: what's up Johnny?", 2019).
  * What the message leaves is the dictionary `learn` of the report, for the
  * store alone, taken off before it goes to anybody:
  *   "address"		text	the author's, whom the signature fits
@@ -14,6 +17,8 @@
  *   "reads"		number	SMIME_READS_ bits
  *   "good"		truth	somebody vouches for it; else it is to be kept
  *				only if the domain does so for the message
+ *   "sum", "body"	texts	of what was encrypted: seal_facts::key_sum, and
+ *				who is answered, 64 hex digits each
  * Does not do: write, decide which certificate is used. */
 #ifndef MAILSEAL_FLOW_OPEN_KNOWN_H
 #define MAILSEAL_FLOW_OPEN_KNOWN_H
@@ -43,6 +48,9 @@ struct open_memory {
 	int (*certificates)(void *ctx, struct arena *arena,
 			    const char *address, struct open_known *out,
 			    size_t room);
+	/* Whether `sum` was seen with another `body`: 1, 0; negative: it
+	 * cannot be told now. */
+	int (*repeated)(void *ctx, const char *sum, const char *body);
 	void *ctx;
 };
 

@@ -15,6 +15,7 @@
 #include <openssl/evp.h>
 
 #include "agent/keys/protocol.h"
+#include "agent/keys/remote_key.h"
 
 struct keys_link;
 
@@ -27,6 +28,7 @@ struct keys_link;
 #define PROVIDER_PARAM_ID	"mailseal-id"
 #define PROVIDER_PARAM_EXPECT	"mailseal-expect"
 #define PROVIDER_PARAM_ANSWER	"mailseal-answer"
+#define PROVIDER_PARAM_SUM	"mailseal-sum"
 
 #define PROVIDER_GROUP_MAX	32	/* bytes of a curve's name */
 
@@ -37,6 +39,7 @@ struct provider_key {
 	uint8_t id[KEYS_ID_SIZE];
 	size_t expect;			/* bytes of a content key; 0: unknown */
 	atomic_int answer;		/* enum keys_answer */
+	uint8_t sum[REMOTE_KEY_SUM];	/* of the last secret that came out */
 	/* RSA */
 	BIGNUM *n, *e;
 	/* EC */

@@ -198,6 +198,7 @@ static const OSSL_PARAM *ec_gettable(void *provider)
 		OSSL_PARAM_octet_string(OSSL_PKEY_PARAM_ENCODED_PUBLIC_KEY,
 					NULL, 0),
 		OSSL_PARAM_int(PROVIDER_PARAM_ANSWER, NULL),
+		OSSL_PARAM_octet_string(PROVIDER_PARAM_SUM, NULL, 0),
 		OSSL_PARAM_END
 	};
 

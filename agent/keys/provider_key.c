@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <openssl/params.h>
 
 #include "agent/keys/link.h"
@@ -70,8 +71,30 @@ bool provider_key_get(const struct provider_key *key, OSSL_PARAM params[])
 {
 	OSSL_PARAM *param = OSSL_PARAM_locate(params, PROVIDER_PARAM_ANSWER);
 
+	if (param != NULL &&
+	    OSSL_PARAM_set_int(param, atomic_load(&key->answer)) != 1)
+		return false;
+	param = OSSL_PARAM_locate(params, PROVIDER_PARAM_SUM);
 	return param == NULL ||
-	       OSSL_PARAM_set_int(param, atomic_load(&key->answer)) == 1;
+	       OSSL_PARAM_set_octet_string(param, key->sum,
+					   sizeof(key->sum)) == 1;
+}
+
+/* By which the same ciphertext is known again. */
+static void secret_sum(struct provider_key *key,
+		       const struct keys_reply *reply)
+{
+	static const char purpose[] = "mailseal content key";
+	unsigned char text[sizeof(purpose) + KEYS_SECRET_MAX];
+
+	if (reply->len > KEYS_SECRET_MAX)
+		return;
+	memcpy(text, purpose, sizeof(purpose));
+	memcpy(text + sizeof(purpose), reply->data, reply->len);
+	if (EVP_Digest(text, sizeof(purpose) + reply->len, key->sum, NULL,
+		       EVP_sha256(), NULL) != 1)
+		memset(key->sum, 0, sizeof(key->sum));
+	OPENSSL_cleanse(text, sizeof(text));
 }
 
 bool provider_key_ask(struct provider_key *key, struct keys_request *request,
@@ -90,6 +113,8 @@ bool provider_key_ask(struct provider_key *key, struct keys_request *request,
 	if (fine) {
 		memcpy(to, reply.data, reply.len);
 		*len = reply.len;
+		if (request->verb != KEYS_SIGN)
+			secret_sum(key, &reply);
 	}
 	OPENSSL_cleanse(&reply, sizeof(reply));
 	return fine;

@@ -152,6 +152,7 @@ static const OSSL_PARAM *rsa_gettable(void *provider)
 				       0),
 		KEY_PARAMS,
 		OSSL_PARAM_int(PROVIDER_PARAM_ANSWER, NULL),
+		OSSL_PARAM_octet_string(PROVIDER_PARAM_SUM, NULL, 0),
 		OSSL_PARAM_END
 	};
 

@@ -219,3 +219,14 @@ enum keys_answer remote_key_answer(const EVP_PKEY *key)
 		return KEYS_GONE;
 	return (enum keys_answer)answer;
 }
+
+bool remote_key_sum(const EVP_PKEY *key, uint8_t sum[REMOTE_KEY_SUM])
+{
+	static const uint8_t none[REMOTE_KEY_SUM];
+	size_t len = 0;
+
+	return EVP_PKEY_get_octet_string_param(key, PROVIDER_PARAM_SUM, sum,
+					       REMOTE_KEY_SUM, &len) == 1 &&
+	       len == REMOTE_KEY_SUM &&
+	       memcmp(sum, none, sizeof(none)) != 0;
+}

@@ -39,6 +39,12 @@ int remote_key_new(struct keys_link *link, EVP_PKEY *public, EVP_PKEY **out);
  * this length, always the same for the same ciphertext. */
 void remote_key_expect(EVP_PKEY *key, size_t content_key);
 
+/* SHA-256 of the secret that an unwrap or agreement last gave, for a purpose
+ * of its own: the same for the same ciphertext, however it is wrapped anew.
+ * False: there was none. */
+#define REMOTE_KEY_SUM	32
+bool remote_key_sum(const EVP_PKEY *key, uint8_t sum[REMOTE_KEY_SUM]);
+
 /* How the last private operation with this key ended; KEYS_DONE before the
  * first. */
 enum keys_answer remote_key_answer(const EVP_PKEY *key);

@@ -11,6 +11,7 @@
 #include "agent/flow/open_known.h"
 #include "agent/keys/own.h"
 #include "agent/keys/remote_key.h"
+#include "agent/roles/hex.h"
 #include "agent/roles/role_keys.h"
 
 const struct scheme *const role_seal_schemes[] = {
@@ -66,6 +67,17 @@ static enum smime_key_state key_state(void *ctx, const EVP_PKEY *key)
 	}
 }
 
+static bool key_sum(void *ctx, const EVP_PKEY *key, char out[SMIME_SUM_TEXT])
+{
+	uint8_t sum[REMOTE_KEY_SUM];
+
+	(void)ctx;
+	if (!remote_key_sum(key, sum))
+		return false;
+	hex_write(sum, sizeof(sum), out);
+	return true;
+}
+
 /* The user's own certificates need nobody else to vouch for them; of others
  * the store may know something. */
 static enum seal_trust vouch(void *ctx, const char *fingerprint,
@@ -105,6 +117,7 @@ int role_seal_hold(struct role_seal *seal,
 	seal->smime.key = key_of;
 	seal->smime.expect = key_expect;
 	seal->smime.state = key_state;
+	seal->smime.sum = key_sum;
 	seal->smime.vouch = vouch;
 	seal->smime.reads = reads;
 	seal->smime.authorities = authorities_store(parts->authorities);

@@ -54,7 +54,7 @@ opened() {
 	status=0
 	mailseal open --json --no-verdict "${@:3}" "$desk/$2" \
 		>"$desk/content" 2>"$desk/err" || status=$?
-	expect "status of $2" "$wanted" "$status"
+	expect "status of $2 ($(cat "$desk/err"))" "$wanted" "$status"
 	grep '^{' "$desk/err" >"$desk/report" || : >"$desk/report"
 }
 told() {
@@ -145,6 +145,37 @@ contains 'the part' 'Meet me at noon.' "$(cat "$desk/content")"
 echo 'no mail' >"$desk/none"
 opened 70 none
 contains 'no message' 'not a mail message' "$(cat "$desk/err")"
+
+# The same ciphertext in another's mail: for the victim to decrypt and quote.
+told_before() {
+	case $(key seal_reasons <"$desk/report") in
+	*seen-before*) echo yes ;;
+	*) echo no ;;
+	esac
+}
+for kind in gcm cbc both; do
+	{
+		printf 'From: mallory@evil.example\r\nSubject: old\r\n'
+		grep -v -e '^From:' -e '^Subject:' "$desk/$kind"
+	} >"$desk/stolen"
+	sed 's/^Subject: noon/Reply-To: m@evil.example/' "$desk/$kind" \
+		>"$desk/turned"
+	opened "$([ "$kind" = both ] && echo 0 || echo 2)" "$kind"
+	expect "$kind, again" no "$(told_before)"
+	# Signed by somebody else than it says to be from is worse.
+	opened "$([ "$kind" = both ] && echo 1 || echo 2)" stolen
+	expect "$kind, stolen" yes "$(told_before)"
+	opened "$([ "$kind" = both ] && echo 0 || echo 2)" turned
+	expect "$kind, answered elsewhere" yes "$(told_before)"
+done
+{
+	printf 'From: mallory@evil.example\r\nContent-Type: multipart/mixed; '
+	printf 'boundary=mix\r\n\r\n--mix\r\n\r\nHello.\r\n--mix\r\n'
+	grep -v -e '^From:' -e '^Subject:' "$desk/gcm"
+	printf '\r\n--mix--\r\n'
+} >"$desk/hidden"
+opened 2 hidden --part 2
+expect 'hidden, and asked for' yes "$(told_before)"
 
 # More than fits into memory: through a file under a key of its own.
 {

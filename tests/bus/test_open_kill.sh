@@ -48,11 +48,14 @@ printf 'Content-Type: text/plain\r\n\r\nMeet me at noon.\r\n' >"$desk/text"
 	head -c 30000000 /dev/zero | tr '\0' '#' | fold -w 76
 } >"$desk/large"
 
-# opened FILE [OPTION...]: it came out, and there is a verdict
+# opened FILE [OPTION...]: it came out, and there is a verdict.  Another
+# message each time: one that was in hand at two deaths is not tried again.
 opened() {
 	local status=0
 	answers secret
-	mailseal open --json "${@:2}" "$desk/$1" >"$desk/content" \
+	tried=$((tried + 1))
+	{ printf 'X-Try: %d\r\n' "$tried"; cat "$desk/$1"; } >"$desk/try"
+	mailseal open --json "${@:2}" "$desk/try" >"$desk/content" \
 		2>"$desk/err" || status=$?
 	case $status in
 	1 | 2) ;;		# nobody signed it
@@ -73,7 +76,7 @@ strike() {
 	kill -9 "$(role "$1")"
 }
 
-last=nothing
+last=nothing tried=0
 for ((round = 0; round < ${MAILSEAL_KILL_ROUNDS:-1}; round++)); do
 	for kind in plain smime openpgp; do
 		# Deaths are counted by the minute: a new agent for each.

@@ -314,6 +314,7 @@ void reader_memory_make(struct reader_memory *memory, struct reader *reader,
 	memory->memory.replayed = replayed;
 	memory->memory.ctx = memory;
 	memory->known.certificates = certificates;
+	memory->known.repeated = replayed;
 	memory->known.ctx = memory;
 	memory->reader = reader;
 	memory->id = id;

@@ -142,6 +142,45 @@ static void a_killed_keeper_leaves_nobody_waiting(void **test)
 	keys_desk_free(desk);
 }
 
+static void need_another(void *ctx)
+{
+	keys_desk_restart(ctx);
+}
+
+static void need_in_vain(void *ctx)
+{
+	keys_link_attach(keys_desk_link(ctx), -1);
+}
+
+/* Whoever asks has a new one made, and is answered by that. */
+static void another_keeper_is_asked(void **test)
+{
+	struct keys_desk *desk = keys_desk_new();
+	struct keys_link *link = keys_desk_link(desk);
+	uint8_t id[KEYS_ID_SIZE] = { 0 };
+	unsigned usage;
+	bool unlocked;
+
+	(void)test;
+	keys_link_on_need(link, need_another, desk);
+	assert_int_equal(keys_link_state(link, id, &usage, &unlocked),
+			 KEYS_UNKNOWN);
+	keys_desk_kill(desk);
+	assert_int_equal(keys_link_state(link, id, &usage, &unlocked),
+			 KEYS_UNKNOWN);
+	keys_desk_kill(desk);
+	keys_link_on_need(link, need_in_vain, desk);
+	assert_int_equal(keys_link_state(link, id, &usage, &unlocked),
+			 KEYS_GONE);
+	keys_link_on_need(link, NULL, NULL);
+	assert_int_equal(keys_link_state(link, id, &usage, &unlocked),
+			 KEYS_GONE);
+	keys_desk_restart(desk);
+	assert_int_equal(keys_link_state(link, id, &usage, &unlocked),
+			 KEYS_UNKNOWN);
+	keys_desk_free(desk);
+}
+
 /* The other end answers these bytes to anything. */
 struct liar {
 	int fd;
@@ -214,6 +253,7 @@ int main(void)
 		cmocka_unit_test(without_a_channel),
 		cmocka_unit_test(everybody_gets_his_own_reply),
 		cmocka_unit_test(a_killed_keeper_leaves_nobody_waiting),
+		cmocka_unit_test(another_keeper_is_asked),
 		cmocka_unit_test(replies_that_do_not_fit_end_it),
 	};
 

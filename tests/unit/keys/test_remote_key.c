@@ -92,6 +92,38 @@ static void oaep_opens(void **test)
 	}
 }
 
+/* However it is wrapped: the same content key is known again. */
+static void a_content_key_is_known_again(void **test)
+{
+	const EVP_MD *const md = EVP_sha256();
+	unsigned char wrapped[256], opened[256];
+	uint8_t first[REMOTE_KEY_SUM], second[REMOTE_KEY_SUM];
+	uint8_t other[REMOTE_KEY_SUM];
+	EVP_PKEY *peers[2] = { peer_new("P-256"), peer_new("P-256") };
+	size_t len, i;
+
+	(void)test;
+	assert_false(remote_key_sum(world.far_p384, first));
+	(void)wrap(md, md, wrapped);
+	assert_true(unwrap(md, md, wrapped, 256, opened, &len) > 0);
+	assert_true(remote_key_sum(world.far_rsa, first));
+	assert_null(memmem(first, sizeof(first), content_key, 8));
+	(void)wrap(EVP_sha1(), EVP_sha1(), wrapped);
+	assert_true(unwrap(EVP_sha1(), EVP_sha1(), wrapped, 256, opened,
+			   &len) > 0);
+	assert_true(remote_key_sum(world.far_rsa, second));
+	assert_memory_equal(first, second, sizeof(first));
+	/* Another one with another peer. */
+	for (i = 0; i < 2; i++) {
+		assert_true(derive(world.far_p256, peers[i], md, 32,
+				   opened) > 0);
+		assert_true(remote_key_sum(world.far_p256, i == 0 ? second :
+								    other));
+		EVP_PKEY_free(peers[i]);
+	}
+	assert_memory_not_equal(second, other, sizeof(other));
+}
+
 static void pkcs1_opens_only_when_the_length_is_said(void **test)
 {
 	unsigned char wrapped[256], opened[256];
@@ -140,6 +172,7 @@ int main(void)
 		cmocka_unit_test(pkcs1_is_the_same_signature),
 		cmocka_unit_test(digests_sign),
 		cmocka_unit_test(oaep_opens),
+		cmocka_unit_test(a_content_key_is_known_again),
 		cmocka_unit_test(pkcs1_opens_only_when_the_length_is_said),
 		cmocka_unit_test(derivations_are_the_same),
 	};

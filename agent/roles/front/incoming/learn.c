@@ -12,6 +12,7 @@
 #include "agent/roles/front/front.h"
 #include "agent/roles/hex.h"
 #include "agent/store/certificate.h"
+#include "agent/store/judgement.h"
 #include "agent/store/store.h"
 
 #define BLOB_MAX	(VALUE_TEXT_MAX / 2)
@@ -86,6 +87,18 @@ static bool is_of_domain(const struct value *verdict, const char *address)
 		is(verdict, "verdict", "authenticated"));
 }
 
+/* Of what was encrypted, by which it is known again. */
+static void learn_sum(struct front *front, const struct value *learn)
+{
+	unsigned char sum[SIGNATURE_SUM], body[SIGNATURE_SUM];
+
+	if (front->store != NULL &&
+	    hex_read(value_text(learn, "sum"), sum, sizeof(sum)) &&
+	    hex_read(value_text(learn, "body"), body, sizeof(body)) &&
+	    signature_put(front->store, sum, body, clock_wall()) == 0)
+		memory_wrote(front);
+}
+
 void memory_learn(struct front *front, const struct value *learn,
 		  const struct value *verdict)
 {
@@ -94,6 +107,7 @@ void memory_learn(struct front *front, const struct value *learn,
 
 	if (learn == NULL)
 		return;
+	learn_sum(front, learn);
 	kept.address = value_text(learn, "address");
 	good = value_find(learn, "good", VALUE_TRUTH);
 	reads = value_find(learn, "reads", VALUE_NUMBER);
