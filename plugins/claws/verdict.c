@@ -7,7 +7,7 @@ static const struct verdict_look looks[] = {
 	[VERDICT_GENUINE] = { "genuine", N_("Genuine"),
 		"security-high-symbolic", GTK_MESSAGE_INFO },
 	[VERDICT_AUTHENTICATED] = { "authenticated", N_("Authenticated"),
-		"security-high-symbolic", GTK_MESSAGE_INFO },
+		"security-medium-symbolic", GTK_MESSAGE_OTHER },
 	[VERDICT_UNVERIFIED] = { "unverified", N_("Unverified"),
 		"dialog-question-symbolic", GTK_MESSAGE_OTHER },
 	[VERDICT_SUSPICIOUS] = { "suspicious", N_("Suspicious"),

@@ -194,11 +194,17 @@ claws_quit() {
 	claws_pid=
 }
 
-claws_end() {
+# claws_kill: at once, whatever is open
+claws_kill() {
 	if [ -n "${claws_pid:-}" ]; then
 		kill -9 "$claws_pid" 2>/dev/null || true
 		wait "$claws_pid" 2>/dev/null || true
 	fi
+	claws_pid=
+}
+
+claws_end() {
+	claws_kill
 	if [ -n "${xvfb_pid:-}" ]; then
 		kill "$xvfb_pid" 2>/dev/null || true
 		wait "$xvfb_pid" 2>/dev/null || true

@@ -100,5 +100,58 @@ lacks_verb() {
 	[ ! -s "$desk/bad/log" ] || ! grep -qE ' (mail|rcpt|data) ' "$desk/bad/log"
 }
 lacks_verb || fail "the refused server was told: $(cat "$desk/bad/log")"
-asserted=$((asserted + 9))
+# Without encryption to a server whose records promise it: not to be sent.
+claws_kill
+sed -i -e "s/^smtp_port=.*/smtp_port=$good/" -e 's/^ssl_smtp=.*/ssl_smtp=0/' \
+	"$account"
+rm -f "$home"/Mail/queue/[0-9]*
+claws_run
+claws --select '#mh/Mailbox/inbox/1'
+window banner Genuine >/dev/null || fail 'the agent does not answer'
+message four
+compose "$desk/message"
+send Send
+window says 'The message was not sent' || fail 'sent without encryption'
+expect 'nothing more arrived' 2 "$(mails good)"
+window press Close || fail 'the refusal does not close'
+
+# No agent, and none to be started: it stays, and says what to do.
+claws_kill
+sed -i 's/^ssl_smtp=.*/ssl_smtp=1/' "$account"
+mv "$desk/services/org.mailseal.Agent1.service" "$desk/"
+kill "$(desk_agent "$desk")"
+gdbus call --session -d org.freedesktop.DBus -o /org/freedesktop/DBus \
+	-m org.freedesktop.DBus.ReloadConfig >/dev/null
+claws_run
+message five
+compose "$desk/message"
+send Send
+window says 'The message was not sent' || fail 'sent without an agent'
+contains 'what to do' 'Without the agent nobody verifies' "$(window labels)"
+window press Close || fail 'the refusal does not close'
+
+# It is back: the same window sends.
+mv "$desk/org.mailseal.Agent1.service" "$desk/services/"
+gdbus call --session -d org.freedesktop.DBus -o /org/freedesktop/DBus \
+	-m org.freedesktop.DBus.ReloadConfig >/dev/null
+send Send
+until_true 'the mail arrived with the agent' arrived good 3
+
+# A queue that is flushed before anything is known of the server: the mail
+# waits for the answer, and goes by itself.
+claws_kill
+printf 'AF:\nNF:0\nPS:10\nSRH:1\nSFN:\nDSR:\nMID:<six@home.example>\nCFG:\n' \
+	>"$home/Mail/queue/1"
+{
+	printf 'PT:0\nS:robin@home.example\nRQ:\nSSV:smtp.mail.lab\n'
+	printf 'R:<bob@box.lab>\nMAID:1\nX-Claws-End-Special-Headers: 1\n'
+	printf 'From: robin@home.example\nTo: bob@box.lab\nSubject: six\n\n.\n'
+} >>"$home/Mail/queue/1"
+kill -9 "$(desk_agent "$desk")"
+claws_run
+claws --send
+PATIENCE=10 window press Close || true	# Claws Mail's own "An error happened"
+until_true 'the mail that was there before' arrived good 4
+asserted=$((asserted + 14))
+claws_kill
 echo "asserted $asserted"

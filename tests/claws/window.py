@@ -159,7 +159,7 @@ def screen(path):
     time.sleep(0.3)     # what was pressed is drawn by then
     picture = Gdk.pixbuf_get_from_window(root, 0, 0, root.get_width(),
                                          root.get_height())
-    return picture.savev(path, 'png', [], [])
+    return picture.savev(path, 'png', ['compression'], ['9'])
 
 
 def texts():
