@@ -238,8 +238,8 @@ static void lines_look(struct mime_scan *scan, struct bytes text,
 		if (bytes_starts(text, "From "))
 			lines->from_line = true;
 	}
-	/* A CR whose LF might still have come. */
-	if (scan->last_cr && text.len > 0) {
+	/* A CR whose LF might still have come, and did not. */
+	if (scan->last_cr) {
 		lines->bare_cr = true;
 		scan->line_len++;
 	}
@@ -267,7 +267,7 @@ static void line_take(struct mime_scan *scan, struct bytes piece,
 		     delimiter_take(scan, piece);
 	unsigned end = 0;
 
-	scan->last_cr = was_cr;
+	scan->last_cr = was_cr && piece.data[0] != '\n';
 	if (!ended && piece.data[piece.len - 1] == '\r')
 		end = 1;
 	if (ended)
