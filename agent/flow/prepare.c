@@ -32,23 +32,6 @@ int prepare_no_memory(struct prepare *prepare)
 			      "more memory than one message may have.");
 }
 
-/* Fails closed: what cannot be protected as the policy says does not leave. */
-static int policy_check(struct prepare *prepare)
-{
-	const struct account *account = prepare->out->account;
-
-	if (prepare->message.resent ||
-	    (account->sign == ACCOUNT_SIGN_NONE &&
-	     account->encrypt == ACCOUNT_ENCRYPT_NEVER))
-		return 0;
-	return prepare_refuse(prepare, ERR_UNSUPPORTED, "CannotProtect", "The "
-			      "account \"%.100s\" is to sign or encrypt what "
-			      "it sends, and this version of mailseal cannot "
-			      "yet; nothing was sent. Set sign = none and "
-			      "encrypt = never in [account %.100s] to send "
-			      "mail as it is.", account->name, account->name);
-}
-
 /* The job, but for what mail_write() knows. */
 static int job_make(struct prepare *prepare)
 {
@@ -107,7 +90,7 @@ int prepare_mail(struct arena *arena, const struct accounts *accounts,
 				      OUTGOING_FIELDS_MAX);
 	r = prepare_who(&prepare);
 	if (r == 0)
-		r = policy_check(&prepare);
+		r = prepare_policy(&prepare);
 	if (r == 0)
 		r = job_make(&prepare);
 	if (r == 0)

@@ -26,6 +26,7 @@ struct prepare_question {
 	bool read_recipients;	/* those of the header as well */
 	const char *account;	/* its name; NULL: by the From address */
 	const char *full_name;	/* for a From field that is missing; NULL */
+	const char *require;	/* "sign", "encrypt", with a comma; NULL */
 	const char *notify, *ret, *envelope_id;		/* DSN; NULL */
 	const char *id;		/* the job's, given by the front */
 	bool chosen;		/* by the client: its receipt is kept */

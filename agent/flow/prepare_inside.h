@@ -32,6 +32,9 @@ int prepare_no_memory(struct prepare *prepare);
 /* prepare_who.c: account, sender and recipients. 0, or refused. */
 int prepare_who(struct prepare *prepare);
 
+/* prepare_policy.c: whether it is protected as it must be. 0, or refused. */
+int prepare_policy(struct prepare *prepare);
+
 /* prepare_envelopes.c: prepare->job's envelopes and recipients, but for where
  * the mail of each is.  More than `alone_max` hidden ones share one.  0, or
  * refused. */

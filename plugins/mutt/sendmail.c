@@ -41,7 +41,10 @@ static const char usage[] =
 	"  -v             tells by which server it was sent\n"
 	"  -q             tries the whole queue now\n"
 	"  -bp            lists the queue, as mailq does\n"
-	"  --account=NAME sends by that account\n\n"
+	"  --account=NAME sends by that account\n"
+	"  --require=encrypt,sign\n"
+	"                 refuses a message that is not encrypted, not signed"
+	"\n\n"
 	"Exit status (sysexits): 0 when it was sent or queued; anything else: "
 	"nobody\nhas it, and the first line on standard error says why.  See "
 	"mailseal-sendmail(1).\n";
@@ -124,6 +127,7 @@ static int submit(struct mailseal *mailseal, int message,
 		{ "ret", options->ret, MAILSEAL_TEXT, 0 },
 		{ "envelope_id", options->envelope_id, MAILSEAL_TEXT, 0 },
 		{ "account", options->account, MAILSEAL_TEXT, 0 },
+		{ "require", options->require, MAILSEAL_TEXT, 0 },
 		{ "tty", getenv("GPG_TTY"), MAILSEAL_TEXT, 0 },
 		{ "display", getenv("DISPLAY"), MAILSEAL_TEXT, 0 },
 		{ "wait", NULL, MAILSEAL_NUMBER,

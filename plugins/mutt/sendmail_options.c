@@ -65,6 +65,8 @@ static bool long_take(struct reading *reading, const char *word)
 		reading->out->mode = SENDMAIL_VERSION;
 	else if (strncmp(word, "--account=", 10) == 0)
 		reading->out->account = word + 10;
+	else if (strncmp(word, "--require=", 10) == 0)
+		reading->out->require = word + 10;
 	else
 		return false;
 	return true;

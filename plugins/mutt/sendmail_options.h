@@ -26,6 +26,7 @@ struct sendmail_options {
 	const char *full_name;		/* -F */
 	const char *notify, *ret, *envelope_id;	/* -N, -R, -V */
 	const char *account;		/* --account */
+	const char *require;		/* --require */
 	char **recipients;		/* the rest; ends with NULL */
 };
 

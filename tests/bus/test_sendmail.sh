@@ -125,6 +125,22 @@ END
 expect 'resent to' '| carol@box.lab | dave@box.lab ' "$(to_whom)"
 expect 'nothing was added' 0 "$(last | grep -c -e '^Date:' -e '^Message-ID:')"
 
+# What must be encrypted or signed, and is not, stays here.
+before=$(find "$desk/smtp/mail" -type f | wc -l)
+run 77 --require=encrypt bob@box.lab <<<$'From: alice@mail.lab\n\nclear'
+contains 'says what to do' 'Encrypt it in the mail client' "$said"
+run 64 --require=seal bob@box.lab <<<$'From: alice@mail.lab\n\nclear'
+expect 'nothing left' "$before" "$(find "$desk/smtp/mail" -type f | wc -l)"
+run 0 --require=encrypt,sign bob@box.lab <<END
+From: alice@mail.lab
+MIME-Version: 1.0
+Content-Type: multipart/encrypted; boundary=b;
+ protocol="application/pgp-encrypted"
+
+--b
+END
+contains 'as it was' $' protocol="application/pgp-encrypted"\n\n--b' "$(last)"
+
 # Whatever a mail client left behind.
 ( trap '' CHLD TERM PIPE HUP
   umask 0

@@ -6,6 +6,7 @@
 #include "agent/flow/server.h"
 #include "agent/roles/front/front.h"
 #include "agent/verdict/verdict.h"
+#include "agent/roles/front/outgoing/queue.h"
 
 static void put_all(struct arena *arena, struct value *list,
 		    const char *const *names)
@@ -14,12 +15,25 @@ static void put_all(struct arena *arena, struct value *list,
 		value_put_text(arena, list, NULL, *names);
 }
 
+/* Of every method in a table. */
+static void put_options(struct arena *arena, struct value *list,
+			const struct service_method *methods)
+{
+	const struct service_option *option;
+
+	for (; methods->name != NULL; methods++)
+		for (option = methods->options;
+		     option != NULL && option->name != NULL; option++)
+			value_put_text(arena, list, NULL, option->name);
+}
+
 static void put_features(struct arena *arena, struct value *into)
 {
 	struct value *list = value_put_list(arena, into, "Features");
 
 	put_all(arena, list, check_option_names);
 	put_all(arena, list, server_option_names);
+	put_options(arena, list, front_submit_methods);
 	put_all(arena, list, verdict_codes());
 }
 

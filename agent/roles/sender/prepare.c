@@ -146,6 +146,7 @@ static int question_read(struct prepare_job *job, struct bytes payload,
 	question->read_recipients = read != NULL && read->truth;
 	question->account = value_text(dict, "account");
 	question->full_name = value_text(dict, "full_name");
+	question->require = value_text(dict, "require");
 	question->notify = value_text(dict, "notify");
 	question->ret = value_text(dict, "ret");
 	question->envelope_id = value_text(dict, "envelope_id");

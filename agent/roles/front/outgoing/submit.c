@@ -19,6 +19,7 @@ static const struct service_option submit_options[] = {
 	{ "notify", VALUE_TEXT }, { "ret", VALUE_TEXT },
 	{ "envelope_id", VALUE_TEXT }, { "tty", VALUE_TEXT },
 	{ "display", VALUE_TEXT }, { "wait", VALUE_NUMBER },
+	{ "require", VALUE_TEXT },
 	{ NULL, VALUE_TEXT }
 };
 
@@ -47,7 +48,7 @@ static void payload_make(struct submission *submission,
 {
 	static const char *const texts[] = { "account", "full_name", "notify",
 					     "ret", "envelope_id", "tty",
-					     "display" };
+					     "display", "require" };
 	const struct value *read = value_find(args->options,
 					      "read_recipients", VALUE_TRUTH);
 	struct arena *arena = submission->arena;

@@ -1,0 +1,81 @@
+/* test_prepare_policy.c - what may leave as it is, and what may not */
+#include "prepare_scene.h"
+
+#define SEALED	"From: alice@sealed.example\n"
+#define OPEN	"From: alice@example.org\n"
+#define TYPE	"Content-Type: "
+#define PKCS7	TYPE "application/pkcs7-mime; smime-type="
+
+static const struct {
+	const char *header, *sender, *require, *error;
+} cases[] = {
+	/* An account with encrypt = always. */
+	{ SEALED, "", NULL, "CannotProtect" },
+	{ SEALED TYPE "text/plain\n", "", NULL, "CannotProtect" },
+	{ SEALED TYPE "multipart/encrypted; protocol=x\n", "", NULL, NULL },
+	{ SEALED PKCS7 "enveloped-data\n", "", NULL, NULL },
+	{ SEALED PKCS7 "\"authEnveloped-Data\"\n", "", NULL, NULL },
+	{ SEALED "Content-Type:\n application/x-pkcs7-mime;\n"
+	  " smime-type=enveloped-data\n", "", NULL, NULL },
+	{ SEALED TYPE "multipart/signed; protocol=x\n", "", NULL,
+	  "CannotProtect" },
+	{ SEALED PKCS7 "signed-data\n", "", NULL, "CannotProtect" },
+	{ SEALED TYPE "application/pkcs7-mime\n", "", NULL,
+	  "CannotProtect" },
+	/* Two types: readers differ. */
+	{ SEALED TYPE "multipart/encrypted\n" TYPE "text/plain\n", "", NULL,
+	  "CannotProtect" },
+	{ SEALED TYPE "multipart/encryptedx\n", "", NULL, "CannotProtect" },
+	{ SEALED TYPE "text/plain (multipart/encrypted)\n", "", NULL,
+	  "CannotProtect" },
+	/* Bounces and what is resent. */
+	{ SEALED, "<>", NULL, NULL },
+	{ "Resent-From: alice@sealed.example\n" OPEN, "", NULL, NULL },
+	/* What the caller wants, by any account. */
+	{ OPEN, "", NULL, NULL },
+	{ OPEN, "", "encrypt", "CannotProtect" },
+	{ OPEN, "", "sign", "CannotProtect" },
+	{ OPEN, "", "seal", "InvalidOption" },
+	{ OPEN, "", "", "InvalidOption" },
+	{ OPEN TYPE "multipart/signed; protocol=x\n", "", "sign", NULL },
+	{ OPEN TYPE "multipart/signed; protocol=x\n", "", "sign,encrypt",
+	  "CannotProtect" },
+	{ OPEN TYPE "multipart/encrypted; protocol=x\n", "", "encrypt, sign",
+	  NULL },
+	{ "Resent-To: x@y.example\n" OPEN, "", "encrypt", "CannotProtect" },
+};
+
+static void test_all(void **state)
+{
+	struct scene scene;
+	char text[400];
+	size_t i;
+	int r;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		scene_open(&scene);
+		scene.question.sender = cases[i].sender;
+		scene.question.require = cases[i].require;
+		(void)snprintf(text, sizeof(text), "%s\nbody\n",
+			       cases[i].header);
+		r = scene_prepare(&scene, bytes_of(text), "bob@example.net");
+		if ((r == 0) != (cases[i].error == NULL))
+			fail_msg("case %zu: %d", i, r);
+		if (cases[i].error != NULL)
+			assert_string_equal(scene.name, cases[i].error);
+		else
+			assert_non_null(strstr(buf_string(&scene.mail),
+					       "\r\n\r\nbody\r\n"));
+		scene_close(&scene);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_all),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
