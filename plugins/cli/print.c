@@ -3,9 +3,23 @@
  * What the agent says was made harmless there; what else is printed, and a
  * file's name is a stranger's too, is made so here. */
 #include <stdio.h>
+#include <time.h>
 
 #include "plugins/cli/cli.h"
 #include "plugins/cli/print_text.h"
+
+/* A remembered verdict says of when it is. */
+static void print_judged(const struct mailseal_report *report)
+{
+	time_t when = (time_t)mailseal_report_number(report, "judged", 0);
+	struct tm local;
+	char text[64];
+
+	if (when > 0 && localtime_r(&when, &local) != NULL &&
+	    strftime(text, sizeof(text), "Judged %Y-%m-%d %H:%M, and "
+		     "remembered.", &local) > 0)
+		put_paragraph(text);
+}
 
 void print_verdict(const char *file, const struct mailseal_report *report,
 		   enum print_how how)
@@ -32,4 +46,6 @@ void print_verdict(const char *file, const struct mailseal_report *report,
 		put_paragraph(text);
 	if (how == PRINT_EXPLAINED)
 		print_explain(report);
+	else
+		print_judged(report);
 }

@@ -64,6 +64,8 @@ judge "$mail/01-known.eml"
 kept 'without a key' genuine
 contains 'still shown' 'Alice Harper' "$(key shown_from <"$desk/report")"
 contains 'on the terminal' genuine "$(mailseal check "$mail/01-known.eml")"
+contains 'with its time' "Judged $(date +%Y)-" \
+	"$(mailseal check "$mail/01-known.eml")"
 judge "$mail/01-known.eml" --again
 fresh 'with the archived key' genuine
 contains 'and it says so' key-archived "$(cat "$desk/report")"
