@@ -84,7 +84,9 @@ int queue_folder_move(struct queue_folder *folder, const char *id,
 	if (renameat(folder->places[from], id, folder->places[to], id) < 0 ||
 	    fsync(folder->places[to]) < 0)
 		return ERR_IO;
-	(void)fsync(folder->places[from]);
+	/* What is found in "new" after a crash is removed anyhow. */
+	if (from != QUEUE_NEW)
+		(void)fsync(folder->places[from]);
 	return 0;
 }
 

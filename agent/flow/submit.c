@@ -272,13 +272,17 @@ static int arrays_make(struct submit *submit)
 	       ERR_LIMIT : 0;
 }
 
+/* Once the fate of all is on the disk, this says nothing new. */
 static void left_record(struct submit *submit)
 {
+	const struct smtp_outcome *outcome = &submit->out->outcome;
+	enum queue_safety safety = outcome->fate == SMTP_TAKEN ?
+				   QUEUE_WRITTEN : QUEUE_ON_DISK;
 	struct buf records;
 
 	buf_init(&records, RECORDS_MAX);
-	queue_log_left(&records, submit->world->now(), &submit->out->outcome);
-	(void)record(submit, &records, QUEUE_ON_DISK);
+	queue_log_left(&records, submit->world->now(), outcome);
+	(void)record(submit, &records, safety);
 }
 
 int submit_run(struct arena *arena, const struct account *account,
