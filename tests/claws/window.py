@@ -122,13 +122,24 @@ def fill(text):
     return False
 
 
+MENU = ('menu', 'menu item', 'check menu item', 'radio menu item')
+
+
+def entry(tops, words):
+    """The entry at the end of that way; there may be several menus of a name."""
+    for top in tops:
+        for node, _ in walk(top):
+            if name(node) != words[0] or role(node) not in MENU:
+                continue
+            found = entry([node], words[1:]) if words[1:] else node
+            if found is not None:
+                return found
+    return None
+
+
 def menu(words):
-    at = [n for n, _ in nodes() if role(n) == 'menu bar']
-    for word in words:
-        at = [n for top in at for n, _ in walk(top) if name(n) == word and
-              role(n) in ('menu', 'menu item', 'check menu item',
-                          'radio menu item')][:1]
-    return bool(at) and at[0].get_action_iface().do_action(0)
+    found = entry([n for n, _ in nodes() if role(n) == 'menu bar'], words)
+    return found is not None and found.get_action_iface().do_action(0)
 
 
 def row(wanted):
