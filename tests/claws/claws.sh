@@ -157,7 +157,10 @@ claws_start() {
 	export LANG=C.UTF-8 LC_ALL=C.UTF-8 GDK_BACKEND=x11
 	export GTK_THEME=${CLAWS_THEME:-Adwaita}
 	unset NO_AT_BRIDGE
-	Xvfb -displayfd 3 -screen 0 "${CLAWS_SCREEN:-1024x768}x24" -nolisten tcp \
+	# A number of our own: one that another test just gave back may lose its
+	# socket once more.
+	Xvfb ":$((100 + $$ % 30000))" -displayfd 3 -nolisten tcp \
+		-screen 0 "${CLAWS_SCREEN:-1024x768}x24" \
 		3>"$desk/display" 2>"$desk/xvfb.log" &
 	xvfb_pid=$!
 	until_true 'a display' test -s "$desk/display"
