@@ -144,19 +144,20 @@ static void stopped(struct opening *opening, enum decide_wire wire, int error,
 			     arena_text(opening->arena, bytes_of(why));
 }
 
-static int connect_to(struct opening *opening)
+static int connect_to(struct opening *opening, size_t *which)
 {
 	const struct dane_place *place = opening->place;
-	size_t which = 0;
 	int error = 0, fd;
 
 	fd = dial(place->addresses, place->address_count,
-		  opening->report->port, &opening->patience, &which, &error);
+		  opening->report->port, &opening->patience, which, &error);
 	if (fd < 0)
 		stopped(opening, DECIDE_UNREACHABLE, fd,
 			fd == ERR_GONE ? strerror(error) : error_why(fd));
 	else
-		opening->report->address = place->addresses[which].text;
+		opening->report->address =
+			arena_text(opening->arena,
+				   bytes_of(place->addresses[*which].text));
 	return fd;
 }
 
@@ -230,17 +231,57 @@ static int secure(struct opening *opening, int fd)
 	return r;
 }
 
+/* Takes the descriptor over. */
+static int speak(struct opening *opening, int fd)
+{
+	if (plain_talk(opening, fd))
+		return secure(opening, fd);
+	(void)close(fd);
+	return 0;
+}
+
+/* A server has several machines behind its name, and one of them may be
+ * amiss.  False: this one serves, or it was the last. */
+static bool next_address(struct opening *opening, size_t which)
+{
+	struct dane_place *place = opening->place;
+
+	if (opening->cancelled || place->address_count < 2 ||
+	    dane_decide(&opening->facts).act == DECIDE_SEND)
+		return false;
+	dane_link_free(opening->link);
+	opening->link = NULL;
+	place->address_count--;
+	memmove(&place->addresses[which], &place->addresses[which + 1],
+		(place->address_count - which) * sizeof(*place->addresses));
+	return true;
+}
+
+/* One address after the other until one serves. */
 static int reach(struct opening *opening)
 {
-	int fd = connect_to(opening);
+	struct decide_facts facts = opening->facts;
+	struct dane_cause cause = opening->cause;
+	bool spoken = false;
+	size_t which = 0;
+	int fd, r;
 
-	if (fd < 0)
-		return 0;
-	if (!plain_talk(opening, fd)) {
-		(void)close(fd);
-		return 0;
-	}
-	return secure(opening, fd);
+	do {
+		fd = connect_to(opening, &which);
+		if (fd < 0) {
+			/* What the one that was there said tells more. */
+			if (spoken && !opening->cancelled) {
+				opening->facts = facts;
+				opening->cause = cause;
+			}
+			return 0;
+		}
+		r = speak(opening, fd);
+		facts = opening->facts;
+		cause = opening->cause;
+		spoken = true;
+	} while (r == 0 && next_address(opening, which));
+	return r;
 }
 
 /* The certificate may just have been rolled over: the records once more, past

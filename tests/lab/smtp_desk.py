@@ -3,7 +3,8 @@
 
     smtp_desk.py DIR CERT KEY tls|starttls
 
-Listens on a port of 127.0.0.1 that it writes to DIR/port. Takes any user with
+Listens on a port of 127.0.0.1 that it writes to DIR/port (SMTP_ADDRESS and
+SMTP_PORT in the environment: elsewhere). Takes any user with
 the password "secret", or what is in DIR/password (AUTH PLAIN, LOGIN).  Every mail that it took goes to
 DIR/mail/N; every step to DIR/log, a line "CONNECTION STEP [WORD]".
 
@@ -217,7 +218,9 @@ class Desk:
                                                       "offer "))], keywords
 
     def run(self):
-        listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        listener = socket.create_server(
+            (os.environ.get("SMTP_ADDRESS", "127.0.0.1"),
+             int(os.environ.get("SMTP_PORT", "0"))), backlog=64)
         with open(self.path("port.new"), "w") as file:
             file.write(str(listener.getsockname()[1]))
         os.rename(self.path("port.new"), self.path("port"))
