@@ -5,8 +5,8 @@
  * Messages of 2 kB, 20 kB and 2 MB, RSA-2048 and Ed25519, keys and policies
  * warm: the raw OpenSSL primitives, DKIM in the reader's code, a whole check
  * (DKIM, SPF, DMARC, verdict), and peers: libopendkim where it was there at
- * build time, dkimpy, and npm's mailauth where NODE_PATH finds it.  --svg: the
- * table as a picture, too.  --smoke: a few messages of each, to see
+ * build time, dkimpy, rspamd, and npm's mailauth where NODE_PATH finds it.
+ * --svg: the table as a picture, too.  --smoke: a few messages of each, to see
  * that it works; its numbers mean nothing.  --profile: "dkim" or "check" of
  * that row (0 the first) with RSA alone, for a profiler to look at. */
 #include <stdio.h>
@@ -56,6 +56,8 @@ static const struct process {
 	  "node '" BENCH_DIR "/peer_mailauth.js'", "check" },
 	{ "dkimpy DKIM", PYTHON " -c 'import dkim' 2>/dev/null",
 	  PYTHON " '" BENCH_DIR "/peer_python.py'", "dkim" },
+	{ "rspamd whole check", "command -v rspamd >/dev/null",
+	  PYTHON " '" BENCH_DIR "/peer_rspamd.py'", "check" },
 };
 #define PROCESSES (sizeof(processes) / sizeof(processes[0]))
 
