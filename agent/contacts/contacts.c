@@ -11,6 +11,7 @@
 #include "agent/base/err.h"
 #include "agent/base/value.h"
 #include "agent/contacts/contacts_map.h"
+#include "agent/contacts/contacts_person.h"
 #include "agent/mail/address.h"
 #include "agent/mail/name.h"
 
@@ -191,7 +192,8 @@ int contacts_open(struct bytes map, struct contacts **out)
 	if (contacts->entries == NULL)
 		goto out;
 	if ((r = entries_read(contacts, map)) < 0 ||
-	    (r = indexes_build(contacts)) < 0)
+	    (r = indexes_build(contacts)) < 0 ||
+	    (r = contacts_join(contacts)) < 0)
 		goto out;
 	*out = contacts;
 	contacts = NULL;

@@ -21,7 +21,7 @@ struct buf;
 struct contact {
 	const char *address;	/* normal form, mail/address.h */
 	const char *name;	/* UTF-8, as the user wrote it; "" none */
-	uint32_t person;	/* unique within its source */
+	uint32_t person;	/* one card's; unique within its source */
 };
 
 /* The map's wire form, described in docs/channel.md: an entry is added, and
@@ -62,6 +62,10 @@ const struct contact *contacts_name_owner(struct arena *arena,
 const struct contact *contacts_look_alike(struct arena *arena,
 					  const struct contacts *contacts,
 					  const char *address);
+
+/* Whose the `number`th entry of the map is: entries of the same number are one
+ * person's (contacts_person.h says how that is known). */
+uint32_t contacts_person(const struct contacts *contacts, size_t number);
 
 /* Whether both addresses are of one person. */
 bool contacts_same_person(const struct contacts *contacts, const char *a,

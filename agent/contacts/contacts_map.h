@@ -19,6 +19,8 @@ struct entry {
 	const char *name_normal;	/* "" none */
 	const char *skeleton;		/* of the address; "" none */
 	uint32_t source;
+	uint32_t owner;			/* the same: one person
+					 * (contacts_person.h) */
 };
 
 struct contacts {
@@ -27,6 +29,13 @@ struct contacts {
 	uint32_t count;
 	struct index by_address, by_name, by_skeleton;
 };
+
+/* The entries of an address in their order; NULL: no (more). */
+const struct entry *contacts_first(const struct contacts *contacts,
+				   const char *address);
+const struct entry *contacts_next(const struct contacts *contacts,
+				  const struct entry *entry,
+				  const char *address);
 
 /* The skeleton of an address as people see it: U-labels, and the local part
  * without case.  NULL: no memory, or it has none. */

@@ -52,17 +52,17 @@ static const struct entry *same_address(const struct contacts *contacts,
 	return at == INDEX_NONE ? NULL : &contacts->entries[at];
 }
 
-static const struct entry *address_first(const struct contacts *contacts,
-					 const char *address)
+const struct entry *contacts_first(const struct contacts *contacts,
+				   const char *address)
 {
 	return same_address(contacts, index_first(&contacts->by_address,
 						  bytes_of(address)),
 			    address);
 }
 
-static const struct entry *address_next(const struct contacts *contacts,
-					const struct entry *entry,
-					const char *address)
+const struct entry *contacts_next(const struct contacts *contacts,
+				  const struct entry *entry,
+				  const char *address)
 {
 	uint32_t at = (uint32_t)(entry - contacts->entries);
 
@@ -73,11 +73,11 @@ static const struct entry *address_next(const struct contacts *contacts,
 const struct contact *contacts_find(const struct contacts *contacts,
 				    const char *address)
 {
-	const struct entry *first = address_first(contacts, address), *entry;
+	const struct entry *first = contacts_first(contacts, address), *entry;
 
 	/* One source may know the name that another left out. */
 	for (entry = first; entry != NULL;
-	     entry = address_next(contacts, entry, address))
+	     entry = contacts_next(contacts, entry, address))
 		if (entry->contact.name[0] != 0)
 			return &entry->contact;
 	return first == NULL ? NULL : &first->contact;
@@ -88,10 +88,9 @@ static bool person_has(const struct contacts *contacts,
 {
 	const struct entry *entry;
 
-	for (entry = address_first(contacts, address); entry != NULL;
-	     entry = address_next(contacts, entry, address))
-		if (entry->source == person->source &&
-		    entry->contact.person == person->contact.person)
+	for (entry = contacts_first(contacts, address); entry != NULL;
+	     entry = contacts_next(contacts, entry, address))
+		if (entry->owner == person->owner)
 			return true;
 	return false;
 }
@@ -141,7 +140,7 @@ const struct contact *contacts_look_alike(struct arena *arena,
 {
 	const struct contact *found;
 
-	if (address_first(contacts, address) != NULL)
+	if (contacts_first(contacts, address) != NULL)
 		return NULL;
 	found = by_skeleton(contacts, skeleton_seen(arena, address,
 						    SIGHT_AS_IS));
@@ -152,13 +151,18 @@ const struct contact *contacts_look_alike(struct arena *arena,
 	return found;
 }
 
+uint32_t contacts_person(const struct contacts *contacts, size_t number)
+{
+	return contacts->entries[number].owner;
+}
+
 bool contacts_same_person(const struct contacts *contacts, const char *a,
 			  const char *b)
 {
 	const struct entry *entry;
 
-	for (entry = address_first(contacts, a); entry != NULL;
-	     entry = address_next(contacts, entry, a))
+	for (entry = contacts_first(contacts, a); entry != NULL;
+	     entry = contacts_next(contacts, entry, a))
 		if (person_has(contacts, entry, b))
 			return true;
 	return false;

@@ -19,19 +19,58 @@ static int finish(struct mailseal *mailseal, enum mailseal_status result,
 	return result == MAILSEAL_OK ? EX_OK : failure_status(result);
 }
 
-static void print_contact(const struct mailseal_report *contact, bool json)
+/* The texts of a list, with `between` between them. */
+static void print_texts(const struct mailseal_report *report, const char *list,
+			const char *between)
 {
-	const char *name = mailseal_report_text(contact, "name");
+	char key[64];
+	const char *text;
+	unsigned i;
+
+	for (i = 0; ; i++) {
+		(void)snprintf(key, sizeof(key), "%s.%u", list, i);
+		text = mailseal_report_text(report, key);
+		if (text == NULL)
+			return;
+		(void)printf("%s%s", i == 0 ? "" : between, text);
+	}
+}
+
+static void print_person(const struct mailseal_report *person, bool json)
+{
+	const char *name = mailseal_report_text(person, "name");
 
 	if (json) {
-		mailseal_report_json(contact, NULL, stdout);
+		mailseal_report_json(person, NULL, stdout);
 		(void)fputc('\n', stdout);
 		return;
 	}
 	/* Tabs, for scripts; no text of the agent holds one. */
-	(void)printf("%s\t%s\t%s\n", mailseal_report_text(contact, "address"),
-		     name == NULL ? "" : name,
-		     mailseal_report_text(contact, "source"));
+	print_texts(person, "addresses", ", ");
+	(void)printf("\t%s\t", name == NULL ? "" : name);
+	print_texts(person, "sources", "; ");
+	(void)fputc('\n', stdout);
+}
+
+/* Who is missing, and why. */
+static void complain_of_sources(struct mailseal *mailseal)
+{
+	struct mailseal_report *report = NULL;
+	const char *path, *problem;
+	char why[512];
+	unsigned i;
+
+	if (mailseal_properties(mailseal, &report, why, sizeof(why)) !=
+	    MAILSEAL_OK)
+		return;
+	for (i = 0; (path = mailseal_report_member(report, "Contacts.sources",
+						   i, "path")) != NULL; i++) {
+		problem = mailseal_report_member(report, "Contacts.sources", i,
+						 "problem");
+		if (problem != NULL)
+			complain("address book %s: %s.", path, problem);
+	}
+	mailseal_report_free(report);
 }
 
 static int list_all(struct mailseal *mailseal, bool json)
@@ -47,10 +86,12 @@ static int list_all(struct mailseal *mailseal, bool json)
 					   list, CONTACTS_MAX, &count, why,
 					   sizeof(why));
 	for (i = 0; i < count; i++) {
-		print_contact(list[i], json);
+		print_person(list[i], json);
 		mailseal_report_free(list[i]);
 	}
 	free(list);
+	if (result == MAILSEAL_OK)
+		complain_of_sources(mailseal);
 	return finish(mailseal, result, why);
 }
 

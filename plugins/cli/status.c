@@ -47,21 +47,38 @@ static void print_resolver(const struct mailseal_report *report)
 		     text == NULL ? "no word yet from the resolver" : text);
 }
 
+/* "/home/me/.contacts: 12 addresses in 11 files" */
+static void print_source(const struct mailseal_report *report, unsigned i)
+{
+	const char *path = mailseal_report_member(report, "Contacts.sources",
+						  i, "path");
+	const char *problem = mailseal_report_member(report,
+						     "Contacts.sources", i,
+						     "problem");
+	char key[64];
+	int64_t files;
+
+	(void)snprintf(key, sizeof(key), "Contacts.sources.%u.addresses", i);
+	(void)printf("           %s: %lld addresses", path, (long long)
+		     mailseal_report_number(report, key, 0));
+	(void)snprintf(key, sizeof(key), "Contacts.sources.%u.files", i);
+	files = mailseal_report_number(report, key, -1);
+	if (files >= 0)
+		(void)printf(" in %lld files", (long long)files);
+	(void)printf("\n");
+	if (problem != NULL)
+		(void)printf("           broken: %s\n", problem);
+}
+
 static void print_contacts(const struct mailseal_report *report)
 {
-	const char *path, *problem;
 	unsigned i;
 
 	(void)printf("contacts   %lld addresses\n", (long long)
 		     mailseal_report_number(report, "Contacts.addresses", 0));
-	for (i = 0; (path = mailseal_report_member(report, "Contacts.sources",
-						   i, "path")) != NULL; i++) {
-		problem = mailseal_report_member(report, "Contacts.sources", i,
-						 "problem");
-		(void)printf("           %s%s%s\n", path,
-			     problem == NULL ? "" : ": ",
-			     problem == NULL ? "" : problem);
-	}
+	for (i = 0; mailseal_report_member(report, "Contacts.sources", i,
+					   "path") != NULL; i++)
+		print_source(report, i);
 }
 
 int status_command(int argc, char **argv)

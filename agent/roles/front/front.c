@@ -126,7 +126,6 @@ int front_main(struct config *config)
 	front.config = config;
 	front.next_id = 1;
 	front.network_fd = front.routes_fd = front.lock_fd = -1;
-	front.books_fd = -1;
 	children_prepare(&front);
 	raise_limits();
 	signal_fd = signals_open();

@@ -13,6 +13,7 @@
 #include "agent/roles/front/child.h"
 
 struct arrivals;
+struct books;
 struct config;
 struct errands;
 struct frame;
@@ -23,7 +24,6 @@ struct poison;
 struct seal_call;
 struct queue;
 struct seen;
-struct source;
 struct store;
 struct watch;
 
@@ -44,11 +44,7 @@ struct front {
 	uint32_t next_id;
 	struct watch *watches;		/* front/loop.c */
 	struct timer *timers;
-	struct source *sources;		/* address books */
-	struct timer books_timer;
-	int books_fd;			/* inotify on their folders; -1 */
-	bool books_waited;		/* long enough for the first answer */
-	struct timer books_first;
+	struct books *books;		/* contacts/books.h; NULL: none */
 	int network_fd;			/* inotify on resolv.conf; -1 */
 	int routes_fd;			/* netlink: addresses change; -1 */
 	struct timer network_timer;	/* when to tell the resolver */
@@ -142,6 +138,7 @@ void poison_free(struct poison *list);
 /* --- contacts/books.c */
 int books_load(struct front *front);		/* opens every source */
 void books_send(struct front *front);		/* the map, to the reader */
+bool books_unsent(const struct front *front);	/* it has an older one */
 void books_describe(struct front *front, struct arena *arena,
 		    struct value *into);
 /* Each address book: its path, and the map of its entries (contacts.h). */
@@ -153,8 +150,6 @@ void books_each(struct front *front,
 bool books_settled(const struct front *front);
 void books_free(struct front *front);
 
-/* --- contacts/books_watch.c: whoever changes a source is noticed. */
-void books_watch(struct front *front);
 
 /* --- network.c */
 int network_watch(struct front *front);

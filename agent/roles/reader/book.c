@@ -76,7 +76,8 @@ static void parse_work(void *ctx)		/* in a worker thread */
 	if (r == 0 && taken.map.full)
 		r = ERR_LIMIT;
 	if (r < 0)
-		role_fail(job->id, "Failed", r == ERR_SYNTAX ?
+		role_fail(job->id, r == ERR_SYNTAX ? "NoBook" : "Failed",
+			  r == ERR_SYNTAX ?
 			    "it is no mutt alias file, vCard, abook file or "
 			    "address book of Claws Mail" :
 			    err_sentence(r));

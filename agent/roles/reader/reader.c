@@ -78,6 +78,7 @@ static const struct role_verb verbs[] = {
 	{ FRAME_SEEN, 1, reader_seen },
 	{ FRAME_RECALL, 0, reader_recall },
 	{ FRAME_KNOWN, 0, reader_known },
+	{ FRAME_PEOPLE, 0, reader_people },
 	{ FRAME_SUGGEST, 1, reader_suggest },
 	{ FRAME_KEYS, 1, reader_keys },
 	{ FRAME_KEY_OWN, 1, reader_own },

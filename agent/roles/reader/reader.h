@@ -59,6 +59,7 @@ int reader_cancel(void *ctx, struct frame *frame);
 int reader_parse(void *ctx, struct frame *frame);
 int reader_contacts(void *ctx, struct frame *frame);
 int reader_known(void *ctx, struct frame *frame);
+int reader_people(void *ctx, struct frame *frame);
 int reader_open(void *ctx, struct frame *frame);	/* and VERIFY */
 
 int reader_suggest(void *ctx, struct frame *frame);

@@ -3,22 +3,22 @@
  * Folders are watched, because editors replace files by renaming.  Many
  * changes at once are one look.  What cannot be watched (a network's folder
  * that tells nothing) is still looked at now and then. */
+#include <dirent.h>
 #include <errno.h>
 #include <libgen.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "agent/base/clock.h"
-#include "agent/base/config.h"
-#include "agent/base/err.h"
-#include "agent/roles/front/front.h"
+#include "agent/roles/front/contacts/books.h"
 
 #define SETTLE_MS	200	/* after the first change */
 #define UP_MAX		16
+#define FOLDERS_MAX	256	/* watched in one */
 #define CHANGES		(IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | \
 			 IN_CREATE | IN_DELETE | IN_ATTRIB)
 
@@ -29,30 +29,52 @@ static void books_readable(struct front *front, void *ctx, short events)
 
 	(void)ctx;
 	(void)events;
-	while (read(front->books_fd, room, sizeof(room)) > 0)
+	while (read(front->books->fd, room, sizeof(room)) > 0)
 		;
 	/* Not put off by what goes on changing: somebody may write in a folder
 	 * above all the time. */
 	soon = clock_now_ms() + SETTLE_MS;
-	if (front->books_timer.at == 0 || front->books_timer.at > soon)
-		front->books_timer.at = soon;
+	if (front->books->look.at == 0 || front->books->look.at > soon)
+		front->books->look.at = soon;
 }
 
-static void path_watch(struct front *front, const char *path)
+/* The folders in it: each is a book of a mirror. */
+static void folders_watch(const struct books *books, const char *path)
 {
-	struct stat about;
+	const struct dirent *entry;
+	DIR *folder = opendir(path);
+	unsigned count = 0;
+	char *below;
+
+	if (folder == NULL)
+		return;
+	while ((entry = readdir(folder)) != NULL && count < FOLDERS_MAX) {
+		/* Where the kind is not told, the look every minute finds
+		 * what changes. */
+		if (entry->d_type != DT_DIR || entry->d_name[0] == '.' ||
+		    asprintf(&below, "%s/%s", path, entry->d_name) < 0)
+			continue;
+		(void)inotify_add_watch(books->fd, below, CHANGES);
+		free(below);
+		count++;
+	}
+	(void)closedir(folder);
+}
+
+static void path_watch(const struct books *books, const char *path)
+{
 	char *copy, *above;
 	int up;
 
-	if (stat(path, &about) == 0 && S_ISDIR(about.st_mode))
-		(void)inotify_add_watch(front->books_fd, path, CHANGES);
+	if (inotify_add_watch(books->fd, path, CHANGES | IN_ONLYDIR) >= 0)
+		folders_watch(books, path);
 	copy = strdup(path);
 	if (copy == NULL)
 		return;
 	/* The nearest folder that is there: the next may be made in it. */
 	above = dirname(copy);
 	for (up = 0; up < UP_MAX &&
-	     inotify_add_watch(front->books_fd, above, CHANGES) < 0; up++)
+	     inotify_add_watch(books->fd, above, CHANGES) < 0; up++)
 		above = dirname(above);
 	free(copy);
 }
@@ -61,18 +83,18 @@ static void path_watch(struct front *front, const char *path)
  * twice is watching it once. */
 void books_watch(struct front *front)
 {
-	const struct config_list *list = &front->config->contact_sources;
+	struct books *books = front->books;
 	size_t i;
 
-	if (front->books_fd < 0 && list->count > 0) {
-		front->books_fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-		if (front->books_fd >= 0 &&
-		    front_watch(front, front->books_fd, POLLIN,
-				books_readable, NULL) < 0) {
-			(void)close(front->books_fd);
-			front->books_fd = -1;
+	if (books->fd < 0 && books->origin_count > 0) {
+		books->fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+		if (books->fd >= 0 &&
+		    front_watch(front, books->fd, POLLIN, books_readable,
+				NULL) < 0) {
+			(void)close(books->fd);
+			books->fd = -1;
 		}
 	}
-	for (i = 0; i < list->count && front->books_fd >= 0; i++)
-		path_watch(front, list->items[i]);
+	for (i = 0; i < books->origin_count && books->fd >= 0; i++)
+		path_watch(books, books->origins[i].path);
 }
