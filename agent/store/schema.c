@@ -64,6 +64,13 @@ const char *const schema_steps[SCHEMA_VERSION] = {
 	"ALTER TABLE certificate ADD COLUMN reads INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE certificate ADD COLUMN proven INTEGER NOT NULL "
 	"DEFAULT 0;",
+
+	/* 4: messages that were in hand when a role died */
+	"CREATE TABLE death ("
+	" sum BLOB NOT NULL CHECK (length(sum) = 32),"
+	" size INTEGER NOT NULL, count INTEGER NOT NULL,"
+	" seen INTEGER NOT NULL,"
+	" PRIMARY KEY (sum, size)) STRICT, WITHOUT ROWID;",
 };
 
 static int number_of(sqlite3 *db, const char *pragma, int *out)

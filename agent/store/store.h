@@ -7,6 +7,7 @@
  *   dkim_key				archive.h
  *   certificate			certificate.h
  *   contact				learned.h
+ *   death				death.h
  *   setting				the filter's field name, here
  *
  * Never fails as a whole: a damaged file is set aside ("store.db.damaged")

@@ -36,6 +36,7 @@ enum store_sql {
 	SQL_CERTIFICATE_FORGET, SQL_CERTIFICATE_FORGET_ADDRESS,
 	SQL_LEARNED_PUT, SQL_LEARNED_FORGET, SQL_LEARNED_EACH,
 	SQL_LEARNED_COUNT,
+	SQL_DEATH_PUT, SQL_DEATH_TRIM, SQL_DEATH_EXPIRE, SQL_DEATH_EACH,
 	SQL_COUNT
 };
 extern const char *const store_sql[SQL_COUNT];
@@ -102,7 +103,7 @@ bool store_takes(const char *text, size_t most);
  * ERR_IO: it cannot be written. */
 int schema_make(sqlite3 *db);
 #define SCHEMA_APPLICATION	0x4D536561	/* "MSea" */
-#define SCHEMA_VERSION		3
+#define SCHEMA_VERSION		4
 /* The statements that lead from one version to the next; a test's door. */
 extern const char *const schema_steps[SCHEMA_VERSION];
 

@@ -112,4 +112,15 @@ const char *const store_sql[SQL_COUNT] = {
 		"SELECT address, name, source, seen FROM contact "
 		"ORDER BY address",
 	[SQL_LEARNED_COUNT] = "SELECT count(*) FROM contact",
+
+	[SQL_DEATH_PUT] =
+		"INSERT INTO death (sum, size, count, seen) "
+		"VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE "
+		"SET count = ?3, seen = ?4",
+	[SQL_DEATH_TRIM] =
+		"DELETE FROM death WHERE seen < (SELECT seen FROM death "
+		"ORDER BY seen DESC LIMIT 1 OFFSET ?1)",
+	[SQL_DEATH_EXPIRE] = "DELETE FROM death WHERE seen < ?1",
+	[SQL_DEATH_EACH] =
+		"SELECT sum, size, count, seen FROM death ORDER BY seen",
 };

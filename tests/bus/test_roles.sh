@@ -33,6 +33,21 @@ expect 'after two deaths' could-not-read \
 judge "$other"
 expect 'another message' authenticated "$(key verdict <"$desk/report")"
 
+# The next agent knows it too, and the one after a death of its own.
+restart() {	# SIGNAL
+	local agent
+	agent=$(desk_agent "$desk")
+	kill "-$1" "$agent"
+	while kill -0 "$agent" 2>/dev/null; do sleep 0.02; done
+	judge "$good"
+	expect "after $1 of the agent" could-not-read \
+		"$(key reasons.0.code <"$desk/report")"
+}
+restart TERM
+restart KILL
+judge "$other"
+expect 'another message still' authenticated "$(key verdict <"$desk/report")"
+
 resolver=$(role resolver)
 kill -9 "$resolver"
 sleep 0.3

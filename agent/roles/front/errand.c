@@ -355,7 +355,7 @@ void errands_lost(struct front *front, enum child_kind role, unsigned life)
 
 	while ((errand = errand_next_of(front, &wanted)) != NULL) {
 		if (errand->message >= 0)
-			poison_note(&front->poison, errand->message,
+			poison_note(front, errand->message,
 				    life * CHILD_KINDS + role);
 		(void)snprintf(sentence, sizeof(sentence), "The %s ended "
 			       "while it %s; it runs again, try once more.",

@@ -131,8 +131,10 @@ void front_send_authorities(struct front *front, enum child_kind kind);
  * tells one death from another: several requests may have the same message in
  * hand. */
 #define POISON_DEATHS 2
-void poison_note(struct poison **list, int message, unsigned death);
-unsigned poison_count(const struct poison *list, int message);
+void poison_note(struct front *front, int message, unsigned death);
+unsigned poison_count(const struct front *front, int message);
+/* Those of the store: a message stays what it is when the agent ends. */
+void poison_load(struct front *front);
 void poison_free(struct poison *list);
 
 /* --- contacts/books.c */

@@ -92,6 +92,7 @@ void memory_open(struct front *front)
 			 "remembered");
 		return;
 	}
+	poison_load(front);
 	front->store_write.due = write_due;
 	front_timer(front, &front->store_write);
 	front->store_expire.due = expire_due;

@@ -240,7 +240,7 @@ void seal_call_start(struct seal_call *seal)
 	uint32_t id;
 	size_t own = seal->fd_count, count = own;
 
-	if (poison_count(seal->front->poison, seal->fds[0]) >=
+	if (poison_count(seal->front, seal->fds[0]) >=
 	    POISON_DEATHS) {
 		fail(seal, "CouldNotRead", "The reader of mail ended twice "
 		     "while it had this message; it is not read again. Keep "

@@ -83,7 +83,7 @@ void incoming_check(struct front *front, const struct errand_kind *kind,
 		.message = message
 	};
 
-	if (poison_count(front->poison, message) < POISON_DEATHS) {
+	if (poison_count(front, message) < POISON_DEATHS) {
 		(void)errand_start(front, &errand, FRAME_CHECK, question,
 				   &message, 1);
 		return;
