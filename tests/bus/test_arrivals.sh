@@ -84,6 +84,13 @@ fi
 # Explain: a page without markup of strangers.
 displayed() { [ "$(dunstctl count displayed)" = 1 ]; }
 until_true displayed || fail 'dunst does not show it'
+# For people: what they would see.
+mkdir -p "$build/tests/desk/screens"
+picture=$build/tests/desk/screens/notification.png
+rm -f "$picture"
+sleep 0.5		# it is drawn
+/usr/bin/python3 "$here/../claws/window.py" screen "$picture"
+until_true test -s "$picture" || fail 'no picture of the notification'
 dunstctl action 0
 until_true test -s "$desk/opened" || fail 'Explain opens nothing'
 contains 'the page' '<h1>spoofed</h1>' "$(cat "$desk/opened")"
