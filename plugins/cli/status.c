@@ -47,7 +47,7 @@ static void print_resolver(const struct mailseal_report *report)
 		     text == NULL ? "no word yet from the resolver" : text);
 }
 
-/* "/home/me/.contacts: 12 addresses in 11 files" */
+/* "~/.contacts: 12 addresses in 11 files" */
 static void print_source(const struct mailseal_report *report, unsigned i)
 {
 	const char *path = mailseal_report_member(report, "Contacts.sources",

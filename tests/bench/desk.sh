@@ -58,7 +58,7 @@ pss() {
 	done
 	echo "$sum"
 }
-idle() { mailseal status --json | grep -q '"busy":false'; }
+idle() { mailseal status --json | grep -q '"busy": *false'; }
 # agent_memory: of a new agent that has nothing to do
 agent_memory() {
 	local agent
