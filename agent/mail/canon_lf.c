@@ -14,7 +14,7 @@ static inline lanes stops(const unsigned char *from, lanes here,
 	lanes after, stop;
 
 	memcpy(&after, from + 1, sizeof(after));
-	stop = (lanes)(after == '\n') | (lanes)(here == '\r');
+	stop = (lanes)(after == '\n');
 	if (form == CANON_RELAXED)
 		stop |= (lanes)(here == '\t') |
 			((lanes)(here == ' ') & (lanes)(after <= ' '));

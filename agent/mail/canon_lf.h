@@ -8,7 +8,7 @@
 #include "agent/mail/canon.h"
 
 /* Copies `text` from *at on, which moves, into `to`, and answers how many
- * octets stand there.  It stops in front of what needs a look: a CR, an empty
+ * octets stand there.  It stops in front of what needs a look: CRLF, an empty
  * line's LF, and in the relaxed form a TAB or a blank with a blank or a line
  * end behind it; and near the end of the text or the room.  *in_line: whether
  * it stopped within a line; as it was where nothing was copied. */
