@@ -10,7 +10,7 @@
 #include "agent/base/memfile.h"
 #include "agent/bus/dict.h"
 
-#define TEXTS_MAX VALUE_MEMBERS_MAX	/* members of a list of texts */
+#define TEXTS_MAX 10000	/* members of a list of texts: recipients */
 
 const struct value *service_args_value(const struct service_args *args,
 				       size_t nth)
@@ -82,6 +82,7 @@ static int take_array(struct arena *arena, DBusMessageIter *iter,
 	struct value *list = NULL;
 	DBusMessageIter inner;
 	const char *text;
+	size_t count;
 	int r = 0;
 
 	dbus_message_iter_recurse(iter, &inner);
@@ -92,11 +93,15 @@ static int take_array(struct arena *arena, DBusMessageIter *iter,
 		if (type == DBUS_TYPE_UNIX_FD) {
 			r = take_descriptor(&inner, out, why);
 		} else if (list == NULL || list->count == TEXTS_MAX) {
-			r = refuse_limit(why, "A list has at most 256 "
+			r = refuse_limit(why, "A list has at most 10000 "
 					 "members.");
 		} else {
+			count = list->count;
 			dbus_message_iter_get_basic(&inner, &text);
 			value_put_text(arena, list, NULL, text);
+			if (list->count == count)
+				r = refuse_limit(why, "A list is too long "
+						 "for one call.");
 		}
 		(void)dbus_message_iter_next(&inner);
 	}

@@ -141,6 +141,14 @@ Content-Type: multipart/encrypted; boundary=b;
 END
 contains 'as it was' $' protocol="application/pgp-encrypted"\n\n--b' "$(last)"
 
+# A circular: more recipients than a frame between processes holds.
+many=()
+for i in {1..1200}; do many+=("r$i@box.lab"); done
+run 0 "${many[@]}" bob@box.lab <<<$'From: alice@mail.lab\nTo: bob@box.lab\n\nx'
+expect 'all of them' 1201 "$(to_whom | tr ' ' '\n' | grep -c @)"
+contains 'those who do not stand there in one envelope' \
+	'| bob@box.lab | r1@box.lab r2@box.lab' "$(to_whom)"
+
 # Whatever a mail client left behind.
 ( trap '' CHLD TERM PIPE HUP
   umask 0
