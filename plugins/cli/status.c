@@ -4,6 +4,7 @@
 #include <sysexits.h>
 
 #include "plugins/cli/cli.h"
+#include "plugins/cli/status_order.h"
 #include "proto/mailseal.h"
 
 static const char *yes_no(const struct mailseal_report *report,
@@ -52,9 +53,6 @@ static void print_source(const struct mailseal_report *report, unsigned i)
 {
 	const char *path = mailseal_report_member(report, "Contacts.sources",
 						  i, "path");
-	const char *problem = mailseal_report_member(report,
-						     "Contacts.sources", i,
-						     "problem");
 	char key[64];
 	int64_t files;
 
@@ -66,8 +64,6 @@ static void print_source(const struct mailseal_report *report, unsigned i)
 	if (files >= 0)
 		(void)printf(" in %lld files", (long long)files);
 	(void)printf("\n");
-	if (problem != NULL)
-		(void)printf("           broken: %s\n", problem);
 }
 
 static void print_contacts(const struct mailseal_report *report)
@@ -113,6 +109,7 @@ int status_command(int argc, char **argv)
 		print_roles(report);
 		print_resolver(report);
 		print_contacts(report);
+		status_order_print(report);
 	}
 	mailseal_report_free(report);
 	mailseal_close(mailseal);

@@ -165,6 +165,9 @@ listed_becomes 'broken, renamed and deleted' \
 	"j@old.example${tab}J$(printf '\303\274')rgen${tab}$mirror/renamed.vcf"
 contains 'told' "address book $books: $mirror/a.vcf: it is no mutt alias file" \
 	"$(cat "$desk/err")"
+order=$(mailseal status | sed -n '/^Not in order:/,$p')
+contains 'in plain words' "- Address book $books: $mirror/a.vcf: it is no" \
+	"$order"
 
 # A mirror of many cards, written while it is read.
 rm -r "$mirror"
