@@ -41,7 +41,7 @@ opened() {
 	until_true 'a new measurement' test -s "$MAILSEAL_PROBE/delay"
 	start=$(date +%s%N)
 	claws --select '#mh/Mailbox/inbox'
-	until_true 'the list' row_has '@'
+	until_true 'the list' row_has 'number '
 	sleep "$1"
 	longest=$(cat "$MAILSEAL_PROBE/delay")
 }
