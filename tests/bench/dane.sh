@@ -67,6 +67,10 @@ forward-zone:
 	name: "."
 	forward-addr: 127.0.0.1
 END
+# posttls-finger wants a configuration, whatever is in it.
+mkdir "$desk/postfix"
+echo 'compatibility_level = 3.6' >"$desk/postfix/main.cf"
+export MAIL_CONFIG=$desk/postfix
 have() { command -v "$1" >/dev/null; }
 peers=no
 if have unbound; then
@@ -114,7 +118,8 @@ measure() {
 		echo "$start $end"
 	done | awk '{ print ($2 - $1) * 1000 }' | sort -n | awk '
 		{ at[NR] = $1 }
-		END { printf "%8.1f %8.1f", at[int((NR + 1) / 2)], at[NR] }'
+		END { if (NR == 0) printf "%8s %8s", "-", "-"
+		      else printf "%8.1f %8.1f", at[int((NR + 1) / 2)], at[NR] }'
 }
 
 start=$EPOCHREALTIME
