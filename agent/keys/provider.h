@@ -71,6 +71,16 @@ const EVP_MD *provider_hash_md(unsigned hash);	/* NULL: none */
 /* A text parameter that names a digest; false: it is none of ours. */
 bool provider_hash_param(const OSSL_PARAM *param, uint8_t *hash);
 
+/* provider_padding.c: `known` ends with a word NULL; no raw RSA in it. */
+struct provider_padding {
+	int number;			/* RSA_PKCS1_PADDING and its like */
+	const char *word;
+	uint8_t scheme;			/* enum keys_scheme */
+};
+/* False: the parameter names none of them, and *scheme stays. */
+bool provider_padding(const OSSL_PARAM *param,
+		      const struct provider_padding *known, uint8_t *scheme);
+
 extern const OSSL_DISPATCH provider_rsa_keymgmt[];
 extern const OSSL_DISPATCH provider_ec_keymgmt[];
 extern const OSSL_DISPATCH provider_rsa_signature[];

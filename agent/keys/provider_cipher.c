@@ -11,7 +11,6 @@
 
 #include "agent/keys/provider.h"
 
-#define WORD_MAX	16
 #define LABEL_MAX	256
 
 struct cipher_context {
@@ -41,28 +40,11 @@ static void context_free(void *held)
 	OPENSSL_free(context);
 }
 
-static bool padding_set(struct cipher_context *context, const OSSL_PARAM *param)
-{
-	char word[WORD_MAX] = "";
-	char *to = word;
-	int number = 0;
-
-	if (param->data_type == OSSL_PARAM_INTEGER) {
-		if (OSSL_PARAM_get_int(param, &number) != 1)
-			return false;
-	} else if (OSSL_PARAM_get_utf8_string(param, &to, sizeof(word)) != 1) {
-		return false;
-	}
-	if (number == RSA_PKCS1_PADDING ||
-	    strcmp(word, OSSL_PKEY_RSA_PAD_MODE_PKCSV15) == 0)
-		context->scheme = KEYS_RSA_PKCS1;
-	else if (number == RSA_PKCS1_OAEP_PADDING ||
-		 strcmp(word, OSSL_PKEY_RSA_PAD_MODE_OAEP) == 0)
-		context->scheme = KEYS_RSA_OAEP;
-	else
-		return false;		/* none: no raw RSA */
-	return true;
-}
+static const struct provider_padding paddings[] = {
+	{ RSA_PKCS1_PADDING, OSSL_PKEY_RSA_PAD_MODE_PKCSV15, KEYS_RSA_PKCS1 },
+	{ RSA_PKCS1_OAEP_PADDING, OSSL_PKEY_RSA_PAD_MODE_OAEP, KEYS_RSA_OAEP },
+	{ 0, NULL, 0 }
+};
 
 static bool label_set(struct cipher_context *context, const OSSL_PARAM *param)
 {
@@ -84,7 +66,7 @@ static int context_set(void *held, const OSSL_PARAM params[])
 	if (params == NULL)
 		return 1;
 	p = OSSL_PARAM_locate_const(params, OSSL_ASYM_CIPHER_PARAM_PAD_MODE);
-	if (p != NULL && !padding_set(context, p))
+	if (p != NULL && !provider_padding(p, paddings, &context->scheme))
 		return 0;
 	p = OSSL_PARAM_locate_const(params, OSSL_ASYM_CIPHER_PARAM_OAEP_DIGEST);
 	if (p != NULL && !provider_hash_param(p, &context->hash))

@@ -79,29 +79,16 @@ static void *context_dup(void *held)
 	return NULL;
 }
 
+static const struct provider_padding paddings[] = {
+	{ RSA_PKCS1_PADDING, OSSL_PKEY_RSA_PAD_MODE_PKCSV15, KEYS_RSA_PKCS1 },
+	{ RSA_PKCS1_PSS_PADDING, OSSL_PKEY_RSA_PAD_MODE_PSS, KEYS_RSA_PSS },
+	{ 0, NULL, 0 }
+};
+
 static bool padding_set(struct sign_context *context, const OSSL_PARAM *param)
 {
-	char word[WORD_MAX] = "";
-	char *to = word;
-	int number = 0;
-
-	if (context->scheme == KEYS_ECDSA)
-		return false;
-	if (param->data_type == OSSL_PARAM_INTEGER) {
-		if (OSSL_PARAM_get_int(param, &number) != 1)
-			return false;
-	} else if (OSSL_PARAM_get_utf8_string(param, &to, sizeof(word)) != 1) {
-		return false;
-	}
-	if (number == RSA_PKCS1_PADDING ||
-	    strcmp(word, OSSL_PKEY_RSA_PAD_MODE_PKCSV15) == 0)
-		context->scheme = KEYS_RSA_PKCS1;
-	else if (number == RSA_PKCS1_PSS_PADDING ||
-		 strcmp(word, OSSL_PKEY_RSA_PAD_MODE_PSS) == 0)
-		context->scheme = KEYS_RSA_PSS;
-	else
-		return false;		/* none, X9.31: no raw RSA */
-	return true;
+	return context->scheme != KEYS_ECDSA &&
+	       provider_padding(param, paddings, &context->scheme);
 }
 
 static bool salt_set(struct sign_context *context, const OSSL_PARAM *param)
