@@ -1,8 +1,9 @@
 /* mutt_rules.c - mailseal mutt-rules: verdicts as configuration of Mutt
  *
  * Mutt asks nobody about a message in its index; it has patterns.  Here they
- * are made of the Message-IDs judged last: the name is shown for those that
- * are genuine, spoofed and suspicious ones are coloured.  For
+ * are made of the delivery filter's field (mutt_field.c) and, for mail without
+ * it, of the Message-IDs judged last: the name is shown for those that are
+ * genuine, spoofed and suspicious ones are coloured.  For
  * `source "mailseal mutt-rules|"`; nothing is printed when nothing changed
  * since the same Mutt asked. */
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <time.h>
 
 #include "plugins/cli/cli.h"
+#include "plugins/cli/mutt_field.h"
 #include "plugins/cli/mutt_session.h"
 
 #define COUNT_DEFAULT	1000
@@ -41,6 +43,7 @@ static void print_id(FILE *to, const char *id)
 
 /* One pattern of many Message-IDs. */
 struct chunk {
+	const char *but;		/* a pattern of what it is not for */
 	FILE *to;			/* a pattern under way; NULL: none */
 	char *text;
 	size_t len;
@@ -68,13 +71,13 @@ static char *chunk_take(struct chunk *chunk)
 
 	if (chunk->to == NULL)
 		return NULL;
-	(void)fputs(")>$\"", chunk->to);
+	(void)fprintf(chunk->to, ")>$\"%s", chunk->but);
 	if (fclose(chunk->to) != 0) {
 		free(chunk->text);
 		chunk->text = NULL;
 	}
 	text = chunk->text;
-	memset(chunk, 0, sizeof(*chunk));
+	*chunk = (struct chunk){ chunk->but, NULL, NULL, 0, 0 };
 	return text;
 }
 
@@ -100,10 +103,11 @@ static void print_warned(struct chunk *chunk, struct mutt_session *session)
 }
 
 static void rules_print(struct mailseal_report *const *list, size_t count,
-			struct mutt_session *session)
+			const char *field, struct mutt_session *session)
 {
-	struct chunk shown = { NULL, NULL, 0, 0 };
-	struct chunk warned = { NULL, NULL, 0, 0 };
+	const char *but = mutt_field_but(field);
+	struct chunk shown = { but, NULL, NULL, 0, 0 };
+	struct chunk warned = { but, NULL, NULL, 0, 0 };
 	const char *id, *display;
 	char hook[64];
 	size_t i;
@@ -111,6 +115,7 @@ static void rules_print(struct mailseal_report *const *list, size_t count,
 	(void)snprintf(hook, sizeof(hook), "mailseal_%s",
 		       mutt_session_generation(session));
 	mutt_session_uncolour(session);
+	mutt_field_print(field, hook, session);
 	for (i = 0; i < count; i++) {
 		id = mailseal_report_text(list[i], "message_id");
 		display = mailseal_report_text(list[i], "display");
@@ -134,19 +139,28 @@ static void rules_print(struct mailseal_report *const *list, size_t count,
 		     "$my_mailseal_pager_right\"\n", hook, hook, hook);
 }
 
-/* A number that is another one when something changed; -1: unknown. */
-static int64_t changes_now(struct mailseal *mailseal)
+/* What holds for every message now. */
+struct store_now {
+	int64_t changes;	/* another one when something changed; -1: not
+				 * known */
+	char field[MUTT_FIELD_ROOM];	/* the filter's; "": not known */
+};
+
+static void store_ask(struct mailseal *mailseal,
+		      const struct mutt_session *session,
+		      struct store_now *now)
 {
 	struct mailseal_report *report;
-	int64_t changes;
 	char why[256];
 
+	*now = (struct store_now){ -1, "" };
+	mutt_session_field(session, now->field);
 	if (mailseal_property(mailseal, "Store", &report, why,
 			      sizeof(why)) != MAILSEAL_OK)
-		return -1;
-	changes = mailseal_report_number(report, "changes", -1);
+		return;
+	now->changes = mailseal_report_number(report, "changes", -1);
+	mutt_field_take(mailseal_report_text(report, "field"), now->field);
 	mailseal_report_free(report);
-	return changes;
 }
 
 /* At the start: what came while the agent did not run is judged first. */
@@ -173,11 +187,12 @@ static void rules(struct mailseal *mailseal, struct mutt_session *session,
 		  unsigned most)
 {
 	struct mailseal_report **list = calloc(most, sizeof(*list));
-	int64_t changes = changes_now(mailseal);
+	struct store_now now;
 	size_t count = 0, i;
 	char why[256];
 
-	if (mutt_session_knows(session, changes)) {
+	store_ask(mailseal, session, &now);
+	if (mutt_session_knows(session, now.changes)) {
 		free(list);
 		return;
 	}
@@ -185,12 +200,24 @@ static void rules(struct mailseal *mailseal, struct mutt_session *session,
 	    mailseal_list_end(mailseal, mailseal_newest_start(mailseal, most),
 			      list, most, &count, why, sizeof(why)) !=
 	    MAILSEAL_OK)
-		changes = -1;		/* no names; asked again next time */
-	rules_print(list, count, session);
-	mutt_session_keep(session, changes);
+		now.changes = -1;	/* no names; asked again next time */
+	rules_print(list, count, now.field, session);
+	mutt_session_keep(session, now.changes, now.field);
 	for (i = 0; i < count; i++)
 		mailseal_report_free(list[i]);
 	free(list);
+}
+
+/* No bus: what was written at delivery, and no name else. */
+static void rules_without(struct mutt_session *session)
+{
+	char field[MUTT_FIELD_ROOM];
+
+	if (mutt_session_knows(session, -1))
+		return;
+	mutt_session_field(session, field);
+	rules_print(NULL, 0, field, session);
+	mutt_session_keep(session, -1, field);
 }
 
 int mutt_rules_command(int argc, char **argv)
@@ -223,7 +250,7 @@ int mutt_rules_command(int argc, char **argv)
 	session = mutt_session_open(first ? MUTT_FIRST : MUTT_AGAIN);
 	mailseal = mailseal_open(&status, why, sizeof(why));
 	if (mailseal == NULL) {
-		rules_print(NULL, 0, session);
+		rules_without(session);
 	} else {
 		if (first)
 			sweep_wait(mailseal);

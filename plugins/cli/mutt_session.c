@@ -15,12 +15,12 @@
 #define LINE_MAX_BYTES	65536
 #define OLD_S		(7 * 86400)	/* files of a Mutt long gone */
 #define PATH_ROOM	640
+#define NOTHING_TOLD	(-2)
 
 struct mutt_session {
 	char folder[512];		/* "": nothing is kept */
 	char name[NAME_DIGITS + 1];	/* "": none */
 	char generation[40];
-	int64_t changes;		/* told last; -1: nothing */
 	FILE *coloured;			/* patterns, a line each */
 	char *patterns;
 	size_t patterns_len;
@@ -82,7 +82,6 @@ struct mutt_session *mutt_session_open(enum mutt_turn turn)
 
 	if (session == NULL)
 		return NULL;
-	session->changes = -1;
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	(void)snprintf(session->generation, sizeof(session->generation),
 		       "%llx%05lx", (unsigned long long)now.tv_sec,
@@ -121,21 +120,41 @@ const char *mutt_session_generation(const struct mutt_session *session)
 	return session == NULL ? "0" : session->generation;
 }
 
-bool mutt_session_knows(const struct mutt_session *session, int64_t changes)
+/* The file's first line: the number, and the field. */
+static void told_read(const struct mutt_session *session, long long *changes,
+		      char field[MUTT_FIELD_ROOM])
 {
-	char path[PATH_ROOM];
-	long long told = -1;
+	char path[PATH_ROOM], word[MUTT_FIELD_ROOM] = "";
 	FILE *file;
 
-	if (changes < 0 || !file_path(session, path, ""))
-		return false;
+	*changes = NOTHING_TOLD;
+	mutt_field_take(NULL, field);
+	if (!file_path(session, path, ""))
+		return;
 	file = fopen(path, "re");
 	if (file == NULL)
-		return false;
-	if (fscanf(file, "%lld\n", &told) != 1)
-		told = -1;
+		return;
+	if (fscanf(file, "%lld %31[^\n]\n", changes, word) < 1)
+		*changes = NOTHING_TOLD;
+	mutt_field_take(word, field);
 	(void)fclose(file);
+}
+
+bool mutt_session_knows(const struct mutt_session *session, int64_t changes)
+{
+	char field[MUTT_FIELD_ROOM];
+	long long told;
+
+	told_read(session, &told, field);
 	return told == (long long)changes;
+}
+
+void mutt_session_field(const struct mutt_session *session,
+			char field[MUTT_FIELD_ROOM])
+{
+	long long told;
+
+	told_read(session, &told, field);
 }
 
 void mutt_session_uncolour(struct mutt_session *session)
@@ -166,7 +185,8 @@ void mutt_session_coloured(struct mutt_session *session, const char *pattern)
 		(void)fprintf(session->coloured, "%s\n", pattern);
 }
 
-void mutt_session_keep(struct mutt_session *session, int64_t changes)
+void mutt_session_keep(struct mutt_session *session, int64_t changes,
+		       const char *field)
 {
 	char path[PATH_ROOM], new_path[PATH_ROOM];
 	FILE *file;
@@ -184,7 +204,7 @@ void mutt_session_keep(struct mutt_session *session, int64_t changes)
 			(void)close(fd);
 		return;
 	}
-	(void)fprintf(file, "%lld\n", (long long)changes);
+	(void)fprintf(file, "%lld %s\n", (long long)changes, field);
 	(void)fwrite(session->patterns, 1, session->patterns_len, file);
 	if (fclose(file) == 0)
 		(void)rename(new_path, path);

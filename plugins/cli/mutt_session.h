@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "plugins/cli/mutt_field.h"
+
 struct mutt_session;
 
 enum mutt_turn { MUTT_FIRST, MUTT_AGAIN };
@@ -21,7 +23,8 @@ void mutt_session_free(struct mutt_session *session);
 /* A word that no rules of this Mutt bore before. */
 const char *mutt_session_generation(const struct mutt_session *session);
 
-/* Whether this Mutt was told what holds at that number of changes. */
+/* Whether this Mutt was told what holds at that number of changes; -1: that
+ * nothing is known. */
 bool mutt_session_knows(const struct mutt_session *session, int64_t changes);
 
 /* Prints what takes the colours of the rules before away. */
@@ -29,7 +32,13 @@ void mutt_session_uncolour(struct mutt_session *session);
 /* That pattern was coloured now. */
 void mutt_session_coloured(struct mutt_session *session, const char *pattern);
 
+/* The filter's field that this Mutt was told of; "": none.  What was written at
+ * delivery holds without an agent. */
+void mutt_session_field(const struct mutt_session *session,
+			char field[MUTT_FIELD_ROOM]);
+
 /* Writes what was told. */
-void mutt_session_keep(struct mutt_session *session, int64_t changes);
+void mutt_session_keep(struct mutt_session *session, int64_t changes,
+		       const char *field);
 
 #endif

@@ -15,10 +15,9 @@
 #include "plugins/mutt/verdict.h"
 
 static const char usage[] =
-	"Usage: mailseal-display [--field NAME]\n"
+	"Usage: mailseal-display\n"
 	"Mutt's display filter: what the pager shows, with the verdict on "
 	"the sender.\n"
-	"  --field NAME   the field of mailseal filter\n"
 	"  --version, --help\n"
 	"See mailseal-display(1) and mailseal-mutt(7).\n";
 
@@ -54,7 +53,7 @@ static void rest_copy(void)
 	}
 }
 
-static void filter(const char *field)
+static void filter(void)
 {
 	static struct verdict_shown verdict;
 	struct head_shown shown = { verdict.line, verdict.from };
@@ -67,7 +66,7 @@ static void filter(const char *field)
 	}
 	len = head_read(room);
 	head = head_length(room, len);
-	verdict_find(room, head, field, &verdict);
+	verdict_find(room, head, getenv("MAILSEAL_VERDICT"), &verdict);
 	head_print(room, head, &shown, stdout);
 	(void)fwrite(room + head, 1, len - head, stdout);
 	rest_copy();
@@ -76,7 +75,6 @@ static void filter(const char *field)
 
 int main(int argc, char **argv)
 {
-	const char *field = NULL;
 	int null, i;
 
 	for (i = 1; i < argc; i++) {
@@ -89,14 +87,12 @@ int main(int argc, char **argv)
 			return EXIT_SUCCESS;
 		}
 		/* Others are let pass: an error would cost the message. */
-		if (strcmp(argv[i], "--field") == 0 && i + 1 < argc)
-			field = argv[++i];
 	}
 	null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	if (null >= 0)
 		(void)dup2(null, STDERR_FILENO);
 	(void)signal(SIGPIPE, SIG_IGN);
-	filter(field);
+	filter();
 	(void)fflush(stdout);
 	return EXIT_SUCCESS;
 }

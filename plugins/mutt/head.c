@@ -148,6 +148,21 @@ bool head_alike(const char *a, const char *b)
 	}
 }
 
+static bool begins(const char *text, size_t len, const char *with)
+{
+	size_t size = strlen(with);
+
+	return len > size && strncasecmp(text, with, size) == 0;
+}
+
+/* What is not shown: it would be taken for ours, or is for us alone. */
+static bool is_hidden(const char *text, size_t len)
+{
+	return field_is(text, len, HEAD_FIELD) ||
+	       field_is(text, len, "Message-ID") ||
+	       begins(text, len, HEAD_FILTER) || begins(text, len, HEAD_OLD);
+}
+
 void head_print(const char *head, size_t len, const struct head_shown *shown,
 		FILE *to)
 {
@@ -156,11 +171,7 @@ void head_print(const char *head, size_t len, const struct head_shown *shown,
 	(void)fprintf(to, HEAD_FIELD ": %s\n", shown->verdict);
 	for (; at < len; at += field) {
 		field = field_length(head + at, len - at);
-		if (field_is(head + at, field, HEAD_FIELD) ||
-		    field_is(head + at, field, "Message-ID") ||
-		    (field > strlen(HEAD_FILTER) &&
-		     strncasecmp(head + at, HEAD_FILTER,
-				 strlen(HEAD_FILTER)) == 0))
+		if (is_hidden(head + at, field))
 			continue;
 		if (field_is(head + at, field, "From"))
 			(void)fprintf(to, "From: %s\n", shown->from[0] == 0 ?

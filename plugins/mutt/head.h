@@ -15,6 +15,7 @@
 #define HEAD_VALUE_MAX	4096		/* bytes of one value, unfolded */
 #define HEAD_FIELD	"Mailseal"	/* our own, in what is shown */
 #define HEAD_FILTER	"X-Mailseal-"	/* the delivery filter's begins so */
+#define HEAD_OLD	"X-Old-Mailseal-"	/* what it renamed likewise */
 
 /* How long the block is, without the blank line; `len`: there is none. */
 size_t head_length(const char *text, size_t len);
@@ -39,8 +40,8 @@ struct head_shown {
  * cannot show. */
 bool head_alike(const char *a, const char *b);
 
-/* Prints the verdict, then the block: other fields "Mailseal", all
- * "X-Mailseal-..." and Message-ID are left out, every From is replaced. */
+/* Prints the verdict, then the block: other fields "Mailseal", all of the
+ * filter's and Message-ID are left out, every From is replaced. */
 void head_print(const char *head, size_t len, const struct head_shown *shown,
 		FILE *to);
 

@@ -5,10 +5,12 @@
 #include <string.h>
 #include <strings.h>
 
+#include "plugins/mutt/verdict_delivery.h"
 #include "proto/mailseal.h"
 
 #define FOUND_MAX	64
 #define ASK_MS		2000	/* a person waits for the page */
+#define REASON_MS	300	/* for a reason only: the verdict is known */
 
 #define NOT_CHECKED	"not checked: "
 
@@ -133,31 +135,65 @@ static void ask(struct mailseal *mailseal, const char *id, const char *head,
 		mailseal_report_free(list[i]);
 }
 
-void verdict_find(const char *head, size_t len, const char *field,
+/* Of what is known from delivery the agent tells the reason, if it can. */
+static void ask_reason(struct mailseal *mailseal, const char *id,
+		       const char *head, size_t len, const char *told,
+		       struct verdict_shown *out)
+{
+	struct mailseal_report *list[FOUND_MAX];
+	const struct mailseal_report *found;
+	struct mailseal_pending *pending;
+	size_t count = 0, i;
+	char why[256];
+
+	pending = mailseal_find_start(mailseal, id);
+	if (pending == NULL || !mailseal_wait(mailseal, pending, REASON_MS)) {
+		mailseal_drop(pending);
+		return;
+	}
+	if (mailseal_list_end(mailseal, pending, list, FOUND_MAX, &count, why,
+			      sizeof(why)) != MAILSEAL_OK)
+		return;
+	found = choose(list, count, head, len);
+	if (found != NULL &&
+	    verdict_delivery_is(told, mailseal_report_text(found, "verdict"),
+				mailseal_report_text(found, "display")))
+		show(found, out);
+	for (i = 0; i < count; i++)
+		mailseal_report_free(list[i]);
+}
+
+void verdict_find(const char *head, size_t len, const char *delivered,
 		  struct verdict_shown *out)
 {
 	char id[HEAD_VALUE_MAX], from[HEAD_VALUE_MAX];
 	enum mailseal_status status;
 	struct mailseal *mailseal;
 	char why[512];
+	bool told;
 
 	if (head_find(head, len, "From", from) != 1) {
+		from[0] = 0;
 		hide(out, "", NOT_CHECKED "there is no From, or there are "
 		     "several");
-		return;
 	}
-	(void)field;
+	told = verdict_delivery(delivered, from, out);
+	if (from[0] == 0)
+		return;
 	if (!message_id(head, len, id)) {
-		hide(out, from, NOT_CHECKED "the message has no Message-ID, "
-		     "or Mutt does not show it (unignore message-id)");
+		if (!told)
+			hide(out, from, NOT_CHECKED "the message has no "
+			     "Message-ID, or Mutt does not show it (unignore "
+			     "message-id)");
 		return;
 	}
 	mailseal = mailseal_open(&status, why, sizeof(why));
-	if (mailseal == NULL) {
+	if (mailseal != NULL && told)
+		ask_reason(mailseal, id, head, len, delivered, out);
+	else if (mailseal != NULL)
+		ask(mailseal, id, head, len, from, out);
+	else if (!told)
 		hide(out, from, NOT_CHECKED "the session bus cannot be "
 		     "reached; the name is hidden");
-		return;
-	}
-	ask(mailseal, id, head, len, from, out);
 	mailseal_close(mailseal);
 }

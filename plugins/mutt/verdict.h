@@ -1,8 +1,9 @@
 /* verdict.h - what is to be shown over a message in Mutt's pager
  *
- * From the field of the delivery filter, or from what the agent remembers of
- * the Message-ID.  Anybody can copy a Message-ID: only a judgement whose From,
- * Subject and Date are those on the screen counts, and of several the worst. */
+ * From what was written at delivery (verdict_delivery.h), else from what the
+ * agent remembers of the Message-ID.  Anybody can copy a Message-ID: only a
+ * judgement whose From, Subject and Date are those on the screen counts, and of
+ * several the worst. */
 #ifndef MAILSEAL_MUTT_VERDICT_H
 #define MAILSEAL_MUTT_VERDICT_H
 
@@ -17,8 +18,9 @@ struct verdict_shown {
 	char from[VERDICT_MAX];
 };
 
-/* Always leaves something: where nothing is known, the address alone. */
-void verdict_find(const char *head, size_t len, const char *field,
+/* Always leaves something: where nothing is known, the address alone.
+ * `delivered`: as verdict_delivery() takes it. */
+void verdict_find(const char *head, size_t len, const char *delivered,
 		  struct verdict_shown *out);
 
 #endif

@@ -50,6 +50,19 @@ wait_for() {
 	asserted=$((asserted + 1))
 }
 
+# mail_arrives REGEX: until the open folder shows it.  NeoMutt overlooks what
+# comes while it looks, until the folder's time changes again.
+mail_arrives() {
+	local tries=0
+	until screen | grep -Eq -- "$1"; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 1500 ] || fail "mail is not noticed: $1"
+		[ $((tries % 100)) -ne 0 ] || touch "$desk/mail/new"
+		sleep 0.02
+	done
+	asserted=$((asserted + 1))
+}
+
 # shows WHAT REGEX, hides WHAT REGEX: the screen as it is now
 shows() {
 	asserted=$((asserted + 1))
@@ -105,20 +118,27 @@ deliver() {
 	mv "$desk/mail/tmp/$1" "$desk/mail/new/17672616$1.M${1}P1.host"
 }
 
+# filtered NUMBER FILE: the same, as a delivery agent does it
+filtered() {
+	tr -d '\r' <"$2" | mailseal filter >"$desk/mail/tmp/$1"
+	mv "$desk/mail/tmp/$1" "$desk/mail/new/17672616$1.M${1}P1.host"
+}
+
+# mutt_prepare [CONFIGURATION]: default, the folder is watched
 mutt_prepare() {
 	mkdir -p "$desk/home" "$desk/mail"/{cur,new,tmp} "$desk/tmp"
-	DESK_CONFIG="
+	export DESK_CONFIG="${1-
 [incoming]
-watch = $desk/mail"
-	export DESK_CONFIG
+watch = $desk/mail}"
 	desk_start "$desk" "$build"
 	cat >"$desk/base.rc" <<-END
 	set realname="Me Myself" from="me@local.example" hostname="local.example"
 	set folder=$desk spoolfile=$desk/mail mbox_type=Maildir
 	set record="" postponed=$desk/drafts tmpdir=$desk/tmp
 	set header_cache="" sleep_time=0 timeout=1 mail_check=1 wait_key=no
-	set beep=no sort=mailbox-order pager_index_lines=0 pager_stop=yes
+	set beep=no sort=reverse-subject pager_index_lines=0 pager_stop=yes
 	set quit=yes delete=yes move=no confirmappend=no confirmcreate=no
+	set editor=true mime_forward=no
 	END
 	cat "$desk/base.rc" >"$desk/rc"
 	echo "source $build/plugins/mutt/here/$program.rc" >>"$desk/rc"
@@ -135,6 +155,37 @@ mutt_start() {
 		$program -n -F $desk/rc $*"
 	tm set-option -g remain-on-exit on >/dev/null
 	tm set-option -g escape-time 0 >/dev/null
+}
+
+# line_of REGEX: the number of the message in whose line it stands
+line_of() {
+	screen | grep -E -- "$1" | sed -n 's/^[ >]*\([0-9]*\) .*/\1/p;q' || true
+}
+
+# pager LINE VERDICT FROM: opens the message, looks at what is on top
+pager() {
+	local number
+	number=$(line_of "$1")
+	[ -n "$number" ] || fail "no line: $1"
+	keys "$number" Enter Enter
+	wait_for '^Mailseal: '
+	shows "$1" "^Mailseal: $2"
+	shows "$1" "^From: $3\$"
+	# What stands in the text is no field.
+	[ "$(screen | sed '/^ *$/q' | grep -c '^Mailseal: ')" = 1 ] ||
+		fail "$1: several verdicts"
+	hides "$1" '^Message-ID|^X-Mailseal'
+}
+back() {
+	keys q
+	wait_for 'q:Quit.*d:Del'
+}
+
+# expect_names NAME COUNT: in how many lines it stands
+expect_names() {
+	[ "$(screen | grep -c "$1")" = "$2" ] ||
+		fail "$1 stands in $(screen | grep -c "$1") lines"
+	asserted=$((asserted + 1))
 }
 
 # mutt_quit: from the index
