@@ -97,16 +97,23 @@ static enum hp_sealed sealed_how(const struct opening *opening)
 	return HP_SIGNED;
 }
 
-/* Fields inside count only inside an envelope that holds. */
+/* Fields inside count only inside an envelope that holds: decrypted, or signed
+ * in a way that could be checked. */
 static bool envelope_holds(const struct opening *opening)
 {
+	const struct seal_facts *facts;
+	bool holds = false;
 	size_t i;
-	bool holds = opening->layer_count > 0 && !opening->stopped &&
-		     !opening->of_part;
 
-	for (i = 0; i < opening->layer_count; i++)
-		if (opening->layers[i].facts.state == SEAL_BAD)
-			holds = false;
+	if (opening->stopped || opening->of_part)
+		return false;
+	for (i = 0; i < opening->layer_count; i++) {
+		facts = &opening->layers[i].facts;
+		if (facts->state == SEAL_BAD)
+			return false;
+		if (facts->opening == SEAL_OPENED || open_is_right(facts))
+			holds = true;
+	}
 	return holds;
 }
 

@@ -91,9 +91,21 @@ static bool is_protected(const struct field *field)
 	       !hp_is_trace(field);
 }
 
-/* The protected fields alone where there are such (RFC 9788 section 4.2);
- * else those that came with the message. */
-static int header_make(struct opening *opening, struct bytes *out)
+static bool is_from(const struct field *field)
+{
+	return bytes_is_nocase(field->name, "From");
+}
+
+static bool is_protected_but_from(const struct field *field)
+{
+	return is_protected(field) && !is_from(field);
+}
+
+/* The protected fields alone where there are such (RFC 9788 section 4.2), but
+ * for a From that nobody signed: DKIM and its like are about the one outside.
+ * Else those that came with the message. */
+static int header_make(struct opening *opening,
+		       const struct open_summary *summary, struct bytes *out)
 {
 	const struct message *inside = opening->root->header;
 	const struct message *outside = opening->outside->header;
@@ -102,10 +114,14 @@ static int header_make(struct opening *opening, struct bytes *out)
 
 	buf_init(&to, HEADER_MAX);
 	if (opening->order->whole == OPEN_MESSAGE && !opening->of_part) {
-		if (opening->headers.kind != HP_NONE)
-			add_fields(&to, inside, end, is_protected);
-		else
+		if (opening->headers.kind == HP_NONE) {
 			add_fields(&to, outside, end, is_no_structure);
+		} else if (summary->inner_from_holds) {
+			add_fields(&to, inside, end, is_protected);
+		} else {
+			add_fields(&to, outside, end, is_from);
+			add_fields(&to, inside, end, is_protected_but_from);
+		}
 		buf_text(&to, "MIME-Version: 1.0");
 		buf_text(&to, end);
 		add_fields(&to, inside, end, is_content);
@@ -176,14 +192,16 @@ static void piece_add(struct open_result *out, struct bytes text,
 }
 
 /* Out of the spool that it was taken out into. */
-static int from_spool(struct opening *opening, struct open_result *out)
+static int from_spool(struct opening *opening,
+		      const struct open_summary *summary,
+		      struct open_result *out)
 {
 	const struct mime_part *shows = display_find(opening);
 	uint64_t base = opening->range.from, body = opening->root->body;
 	const struct bytes nothing = { NULL, 0 };
 	struct bytes header;
 	uint64_t at;
-	int r = header_make(opening, &header);
+	int r = header_make(opening, summary, &header);
 
 	if (r < 0)
 		return r;
@@ -202,7 +220,8 @@ static int from_spool(struct opening *opening, struct open_result *out)
 enum place { AS_IT_CAME, INSIDE };
 
 /* Out of the message itself, into a spool of its own: nobody's secret. */
-static int from_message(struct opening *opening, enum place place,
+static int from_message(struct opening *opening,
+			const struct open_summary *summary, enum place place,
 			struct open_result *out)
 {
 	struct range range = opening->range;
@@ -214,7 +233,7 @@ static int from_message(struct opening *opening, enum place place,
 	int file = -1, r = 0;
 
 	if (place == INSIDE)
-		r = header_make(opening, &header);
+		r = header_make(opening, summary, &header);
 	if (r < 0)
 		return r;
 	for (i = 0; file < 0 && i < OPEN_FILES_MAX; i++) {
@@ -245,11 +264,11 @@ int open_content(struct opening *opening, const struct open_summary *summary,
 	if (is_withheld(opening))
 		return 0;
 	if (opening->spool != NULL)
-		return from_spool(opening, out);
+		return from_spool(opening, summary, out);
 	if (!inside && !opening->of_part) {
 		opening->range.from = 0;
 		opening->range.to = opening->message->size;
 	}
-	return from_message(opening, inside || opening->of_part ?
+	return from_message(opening, summary, inside || opening->of_part ?
 			    INSIDE : AS_IT_CAME, out);
 }

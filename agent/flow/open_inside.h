@@ -48,8 +48,12 @@ extern const char *const open_security_name[];
 
 struct open_summary {
 	const struct open_layer *signature;	/* the innermost; NULL: none */
-	const struct open_layer *encryption;	/* the outermost; NULL */
+	const struct open_layer *encryption;	/* the innermost: anybody can
+						 * put one around it; NULL */
 	bool signed_inside;	/* the signature is not around encryption */
+	bool inner_from_holds;	/* From inside is the signer's own; else the
+				 * one that came with the message is shown
+				 * (RFC 9788 section 4.4) */
 	enum open_match match;
 	const char *match_text;	/* why not; a sentence */
 	enum open_security security;

@@ -35,8 +35,7 @@ static void layers_look(const struct opening *opening,
 	for (i = 0; i < opening->layer_count; i++) {
 		layer = &opening->layers[i];
 		if (is_encrypted(layer)) {
-			if (out->encryption == NULL)
-				out->encryption = layer;
+			out->encryption = layer;
 			out->signed_inside = false;
 		}
 		if (is_signed(layer)) {
@@ -106,6 +105,17 @@ static void match_author(struct opening *opening, struct open_summary *out)
 		      signer_word(facts), outer->address));
 }
 
+static bool inner_from_holds(const struct opening *opening,
+			     const struct open_summary *summary)
+{
+	const struct seal_facts *facts = &summary->signature->facts;
+	const struct author *inner = &opening->inner_author;
+
+	return opening->headers.kind != HP_NONE && summary->signed_inside &&
+	       facts->state == SEAL_GOOD && inner->state == AUTHOR_ONE &&
+	       signer_has(facts, inner->address);
+}
+
 static const char *integrity_of(const struct open_summary *summary)
 {
 	const struct seal_facts *facts = &summary->encryption->facts;
@@ -146,6 +156,8 @@ void open_summarize(struct opening *opening, struct open_summary *out)
 			      "part" : "whole";
 	if (out->signature != NULL && opening->order->whole == OPEN_MESSAGE)
 		match_author(opening, out);
+	if (out->signature != NULL)
+		out->inner_from_holds = inner_from_holds(opening, out);
 	if (out->encryption != NULL)
 		out->integrity = integrity_of(out);
 	out->security = security_of(opening, out);

@@ -167,6 +167,13 @@ for kind in gcm cbc both; do
 	expect "$kind, stolen" yes "$(told_before)"
 	opened "$([ "$kind" = both ] && echo 0 || echo 2)" turned
 	expect "$kind, answered elsewhere" yes "$(told_before)"
+	{
+		printf 'From: mallory@evil.example\r\nSubject: old\r\n'
+		grep -v -e '^From:' -e '^Subject:' "$desk/$kind" |
+			seal -aes-256-gcm
+	} >"$desk/wrapped"
+	opened "$([ "$kind" = both ] && echo 1 || echo 2)" wrapped
+	expect "$kind, in another envelope" yes "$(told_before)"
 done
 {
 	printf 'From: mallory@evil.example\r\nContent-Type: multipart/mixed; '
