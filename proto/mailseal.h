@@ -219,9 +219,34 @@ struct mailseal_pending *
 mailseal_unseal_start(struct mailseal *mailseal, int message,
 		      const struct mailseal_option *options);
 
+/* Entity1.Decrypt; and Entity1.Verify, which gives no content and ends with
+ * mailseal_check_end(). */
+struct mailseal_pending *
+mailseal_entity_decrypt_start(struct mailseal *mailseal, int entity,
+			      const struct mailseal_option *options);
+struct mailseal_pending *
+mailseal_entity_verify_start(struct mailseal *mailseal, int entity,
+			     int signature,
+			     const struct mailseal_option *options);
+
+/* --- Sealing: Outgoing1.Protect, Entity1.Sign and Entity1.Encrypt.
+ * `recipients`: NULL at the end; none: those of the message's header.  The
+ * content's size is the report's number "size". */
+struct mailseal_pending *
+mailseal_protect_start(struct mailseal *mailseal, int message,
+		       const char *const *recipients,
+		       const struct mailseal_option *options);
+struct mailseal_pending *
+mailseal_entity_sign_start(struct mailseal *mailseal, int entity,
+			   const struct mailseal_option *options);
+struct mailseal_pending *
+mailseal_entity_encrypt_start(struct mailseal *mailseal, int entity,
+			      const char *const *recipients,
+			      const struct mailseal_option *options);
+
 /* On MAILSEAL_OK *content (a file or a pipe, to be read to its end) and
  * *report are the caller's.  A pipe that ends before the report's number
- * "content_size" was cut off. */
+ * "content_size" (of what was sealed: "size") was cut off. */
 enum mailseal_status mailseal_content_end(struct mailseal *mailseal,
 				struct mailseal_pending *pending,
 				int *content,

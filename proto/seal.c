@@ -1,7 +1,9 @@
-/* seal.c - calls that open: content and a report come back */
+/* seal.c - calls that open and seal: content and a report come back */
 #include "proto/call.h"
 
 #include "proto/report.h"
+
+#define ENTITY "org.mailseal.Entity1"
 
 struct mailseal_pending *
 mailseal_unseal_start(struct mailseal *mailseal, int message,
@@ -10,6 +12,55 @@ mailseal_unseal_start(struct mailseal *mailseal, int message,
 	return call_start(mailseal, call_make("org.mailseal.Incoming1",
 					      "Open", "ha{sv}", message,
 					      options),
+			  MAILSEAL_SEAL_MS);
+}
+
+struct mailseal_pending *
+mailseal_entity_decrypt_start(struct mailseal *mailseal, int entity,
+			      const struct mailseal_option *options)
+{
+	return call_start(mailseal, call_make(ENTITY, "Decrypt", "ha{sv}",
+					      entity, options),
+			  MAILSEAL_SEAL_MS);
+}
+
+struct mailseal_pending *
+mailseal_entity_verify_start(struct mailseal *mailseal, int entity,
+			     int signature,
+			     const struct mailseal_option *options)
+{
+	return call_start(mailseal, call_make(ENTITY, "Verify", "hha{sv}",
+					      entity, signature, options),
+			  MAILSEAL_SEAL_MS);
+}
+
+struct mailseal_pending *
+mailseal_protect_start(struct mailseal *mailseal, int message,
+		       const char *const *recipients,
+		       const struct mailseal_option *options)
+{
+	return call_start(mailseal, call_make("org.mailseal.Outgoing1",
+					      "Protect", "hasa{sv}", message,
+					      recipients, options),
+			  MAILSEAL_SEAL_MS);
+}
+
+struct mailseal_pending *
+mailseal_entity_sign_start(struct mailseal *mailseal, int entity,
+			   const struct mailseal_option *options)
+{
+	return call_start(mailseal, call_make(ENTITY, "Sign", "ha{sv}",
+					      entity, options),
+			  MAILSEAL_SEAL_MS);
+}
+
+struct mailseal_pending *
+mailseal_entity_encrypt_start(struct mailseal *mailseal, int entity,
+			      const char *const *recipients,
+			      const struct mailseal_option *options)
+{
+	return call_start(mailseal, call_make(ENTITY, "Encrypt", "hasa{sv}",
+					      entity, recipients, options),
 			  MAILSEAL_SEAL_MS);
 }
 

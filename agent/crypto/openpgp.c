@@ -62,6 +62,9 @@ static int openpgp_sign(struct seal_job *job, const struct seal_key *signer,
 		if (out->digest == NULL || out->fingerprint == NULL)
 			r = ERR_PROTOCOL;
 	}
+	if (r == ERR_REFUSED && ask.failure != NULL &&
+	    strcmp(ask.failure, "Locked") == 0)
+		r = ERR_LOCKED;
 	/* It counts only now that gpg said so. */
 	if (r == 0)
 		r = signature->write(signature->ctx, buf_bytes(&made));

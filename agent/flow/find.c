@@ -41,15 +41,29 @@ static void kept_add(struct find *find)
 	     i++, kept++) {
 		if (kept->blob.len == 0)
 			continue;
-		if (kept->blob.data[0] == CERTIFICATE_TAG)
-			find_smime_blob(find, kept->source, kept->blob,
-					kept->first_seen,
-					DNS_SECURITY_UNKNOWN);
-		else
+		if (kept->blob.data[0] == CERTIFICATE_TAG) {
+			if (find_wants(find, &scheme_smime))
+				find_smime_blob(find, kept->source,
+						kept->blob, kept->first_seen,
+						DNS_SECURITY_UNKNOWN);
+		} else if (find_wants(find, &scheme_openpgp)) {
 			find_openpgp_blob(find, kept->source, kept->blob,
 					  kept->first_seen,
 					  DNS_SECURITY_UNKNOWN);
+		}
 	}
+}
+
+/* By what is at hand; nothing of it stays. */
+static bool is_settled(struct find *find)
+{
+	size_t before = find->count;
+	bool settled;
+
+	kept_add(find);
+	settled = find_is_settled(find);
+	find->count = before;
+	return settled;
 }
 
 int find_keys(struct seal_job *job, struct dns_request *request,
@@ -61,7 +75,11 @@ int find_keys(struct seal_job *job, struct dns_request *request,
 
 	if (question->dns == FIND_WITH_DNS && request != NULL)
 		names = find_names_ask(&find, request);
-	find_openpgp_ring(&find);
+	if (find_wants(&find, &scheme_openpgp))
+		find_openpgp_ring(&find);
+	if (question->dns == FIND_DNS_LAST && request != NULL &&
+	    !is_settled(&find))
+		names = find_names_ask(&find, request);
 	if (names != NULL)
 		find_names_await(&find, names);
 	kept_add(&find);	/* DNS may speak of these as well */

@@ -54,13 +54,17 @@ struct found_key {
 					 * remark; NULL */
 };
 
-enum find_dns { FIND_WITHOUT_DNS, FIND_WITH_DNS };
+enum find_dns {
+	FIND_WITHOUT_DNS, FIND_WITH_DNS,
+	FIND_DNS_LAST		/* only where nobody verified what is at hand */
+};
 
 struct find_question {
 	const char *address;		/* normal */
 	enum find_dns dns;
 	const struct find_kept *kept;
 	size_t kept_count;
+	const struct scheme *scheme;	/* of this one alone; NULL: of both */
 };
 
 /* Candidates, those that are chosen first.  How many; ERR_LIMIT: the arena is

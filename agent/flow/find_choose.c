@@ -127,10 +127,26 @@ static void choose(struct find *find, const struct scheme *scheme)
 	explain(find, best);
 }
 
+static const struct scheme *const schemes[] = { &scheme_openpgp,
+					       &scheme_smime };
+
+bool find_is_settled(struct find *find)
+{
+	const struct found_key *best;
+	size_t i;
+
+	for (i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+		if (!find_wants(find, schemes[i]))
+			continue;
+		best = best_of(find, schemes[i]);
+		if (best == NULL || rank_of[best->owner.trust] < RANK_VERIFIED)
+			return false;
+	}
+	return true;
+}
+
 void find_choose(struct find *find)
 {
-	static const struct scheme *const schemes[] = { &scheme_openpgp,
-						       &scheme_smime };
 	size_t i;
 
 	share_trust(find);

@@ -38,9 +38,12 @@ struct find_names *find_names_ask(struct find *find,
 
 	if (names == NULL)
 		return NULL;
-	ask(request, address, OPENPGPKEY_LABEL, DNS_OPENPGPKEY,
-	    names->openpgp);
-	ask(request, address, SMIMEA_LABEL, DNS_SMIMEA, names->smimea);
+	if (find_wants(find, &scheme_openpgp))
+		ask(request, address, OPENPGPKEY_LABEL, DNS_OPENPGPKEY,
+		    names->openpgp);
+	if (find_wants(find, &scheme_smime))
+		ask(request, address, SMIMEA_LABEL, DNS_SMIMEA,
+		    names->smimea);
 	dns_send(request);
 	return names;
 }

@@ -16,6 +16,14 @@ struct find {
 	size_t pin_count;
 };
 
+/* Whether keys of that scheme are looked for. */
+static inline bool find_wants(const struct find *find,
+			      const struct scheme *scheme)
+{
+	return find->question->scheme == NULL ||
+	       find->question->scheme == scheme;
+}
+
 /* One more candidate, zeroed; NULL: enough of them. */
 struct found_key *find_add(struct find *find, const struct scheme *scheme,
 			   enum find_source source);
@@ -43,5 +51,8 @@ void find_reads(struct find *find);
 
 /* find_choose.c: ranks, chooses, sorts. */
 void find_choose(struct find *find);
+/* Whether a verified key is among the candidates, of every scheme that is
+ * wanted. */
+bool find_is_settled(struct find *find);
 
 #endif

@@ -185,11 +185,14 @@ static int encrypt(struct protect *protect, const struct source *entity)
 {
 	const struct protect_order *order = protect->order;
 	struct sink to = sink_of_spool(protect->out), blob;
-	struct wrap_sealed *wrap = wrap_sealed_new(order->scheme,
-						   protect->outer_boundary,
-						   &to);
+	struct wrap_sealed *wrap;
 	int r = ERR_MEMORY;
 
+	if (order->form == PROTECT_OBJECT && protect->whole == AN_ENTITY)
+		return order->scheme->encrypt(protect->job, order->recipients,
+					      order->recipient_count, entity,
+					      &to);
+	wrap = wrap_sealed_new(order->scheme, protect->outer_boundary, &to);
 	if (wrap != NULL) {
 		blob = wrap_sealed_sink(wrap);
 		r = order->scheme->encrypt(protect->job, order->recipients,
@@ -236,6 +239,11 @@ static struct value *describe(struct protect *protect)
 	value_put_truth(arena, report, "encrypted", encrypted);
 	value_put_text(arena, report, "signer",
 		       protect->signature.fingerprint);
+	if (protect->signature.digest != NULL)
+		value_put_text(arena, report, "algorithm",
+			       arena_print(arena, "%s%s",
+					   order->scheme->micalg_prefix,
+					   protect->signature.digest));
 	if (encrypted) {
 		list = value_put_list(arena, report, "recipients");
 		for (i = 0; i < order->recipient_count; i++)

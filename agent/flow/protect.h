@@ -20,6 +20,8 @@ struct spool;
 struct value;
 
 enum protect_headers { PROTECT_HEADERS, PROTECT_NO_HEADERS };
+/* An encrypted entity with MIME around it, or the scheme's object alone. */
+enum protect_form { PROTECT_PART, PROTECT_OBJECT };
 
 struct protect_order {
 	const struct scheme *scheme;
@@ -27,12 +29,13 @@ struct protect_order {
 	const struct seal_key *recipients;
 	size_t recipient_count;		/* 0: not encrypted */
 	enum protect_headers headers;
+	enum protect_form form;		/* of an entity */
 };
 
 /* Protects the message (a whole one, or its first part in memory) into `out`,
  * which is then to be released. *report: "scheme", "signed", "encrypted",
- * "signer", "recipients", "header_protection", "size".  0; ERR_* with a
- * sentence in job->why: ERR_NOT_MAIL, ERR_REFUSED (sealed already; or what
+ * "signer", "algorithm" (micalg's word), "recipients", "header_protection",
+ * "size".  0; ERR_* with a sentence in job->why: ERR_NOT_MAIL, ERR_REFUSED (sealed already; or what
  * the scheme said), ERR_LOCKED, ERR_LIMIT, ERR_IO (it changed meanwhile). */
 int protect_message(struct seal_job *job, const struct memfile *message,
 		    const struct protect_order *order, struct spool *out,

@@ -19,6 +19,7 @@ int find_command(int argc, char **argv);
 int mutt_rules_command(int argc, char **argv);
 int forget_command(int argc, char **argv);
 int open_command(int argc, char **argv);
+int protect_command(int argc, char **argv);
 int queue_command(int argc, char **argv);
 int keys_command(int argc, char **argv);
 int status_command(int argc, char **argv);

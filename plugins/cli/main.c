@@ -21,6 +21,7 @@ static const char usage[] =
 	"  suggest FOLDER       which of your servers to believe\n"
 	"  contacts list | add ADDRESS [NAME] | remove ADDRESS | import FILE\n"
 	"Mail that goes\n"
+	"  protect [--sign] [--encrypt] [-r ADDRESS...] [FILE]\n"
 	"  dane HOST[:PORT]     does DNS vouch for that server? --mx, --srv, "
 	"--tlsa\n"
 	"  queue list | flush | cancel ID\n"
@@ -44,6 +45,7 @@ static const struct command {
 	{ "find", find_command },
 	{ "forget", forget_command },
 	{ "open", open_command },
+	{ "protect", protect_command },
 	{ "queue", queue_command },
 	{ "keys", keys_command },
 	{ "mutt-rules", mutt_rules_command },

@@ -72,7 +72,8 @@ static inline int seal_protect(struct bytes text, unsigned what,
 	struct seal_key to[2] = {
 		desk_seal_key(&desk.bob, "bob@example.org"), signer
 	};
-	struct protect_order order = { &scheme_smime, NULL, to, 0, headers };
+	struct protect_order order = { &scheme_smime, NULL, to, 0, headers,
+				       PROTECT_PART };
 	struct spool *out = spool_new(-1, NULL);
 	struct memfile file;
 	struct value *report;

@@ -88,7 +88,8 @@ static size_t find(const char *address, enum find_dns dns,
 		   const struct find_kept *kept, size_t kept_count,
 		   enum authority authority)
 {
-	struct find_question question = { address, dns, kept, kept_count };
+	struct find_question question = { address, dns, kept, kept_count,
+					   NULL };
 	struct seal_world world = desk.world;
 	struct seal_job job = desk.job;
 	struct dns_request *request =

@@ -25,10 +25,11 @@
 #include "agent/roles/front/helper.h"
 #include "agent/roles/roles.h"
 
-static const struct service_method *const tables[] = {
+const struct service_method *const front_methods[] = {
 	front_incoming_methods, front_contacts_methods,
 	front_server_methods, front_submit_methods, front_outbox_methods,
 	front_keys_methods, front_correspondent_methods, front_open_methods,
+	front_protect_methods,
 	NULL
 };
 
@@ -118,7 +119,7 @@ static int start(struct front *front, const struct service_owner *owner)
 int front_main(struct config *config)
 {
 	struct front front;
-	struct service_owner owner = { tables, call_gone, front_property,
+	struct service_owner owner = { front_methods, call_gone, front_property,
 				       &front };
 	int signal_fd, status;
 

@@ -92,6 +92,21 @@ int front_send_network(struct front *front);
 /* --- incoming/incoming.c: org.mailseal.Incoming1 */
 extern const struct service_method front_incoming_methods[];
 
+/* --- outgoing/protect.c: of Outgoing1 and Entity1 */
+extern const struct service_method front_protect_methods[];
+/* Every table of methods, NULL at the end. */
+extern const struct service_method *const front_methods[];
+
+/* --- keys/kept.c: the store's certificates of that address as a file; -1. */
+int front_kept_file(struct front *front, struct arena *arena,
+		    const char *address);
+/* The sender asks for such a file; false: it may not say that. */
+bool front_kept(struct front *front, const struct frame *question);
+
+/* --- front/lines.c: a list of texts as a file, a line each; -1: one has a
+ * line end in it, or all together are too long. */
+int front_lines(const struct value *list);
+
 /* --- keys/correspondent.c: of org.mailseal.Keys1 */
 extern const struct service_method front_correspondent_methods[];
 

@@ -170,7 +170,7 @@ void front_greeted(struct front *front, enum child_kind kind)
 		front_keys_greet_keeper(front);
 	if (kind == CHILD_READER || kind == CHILD_SENDER)
 		front_keys_send_own(front);
-	if (kind == CHILD_READER)
+	if (kind == CHILD_READER || kind == CHILD_SENDER)
 		front_send_authorities(front, kind);
 }
 

@@ -135,6 +135,8 @@ static bool child_says(struct front *front, enum child_kind kind,
 		if (kind == CHILD_SENDER)
 			secret_needed(front, frame);
 		return kind == CHILD_SENDER;
+	case FRAME_KEPT:
+		return kind == CHILD_SENDER && front_kept(front, frame);
 	case FRAME_LOOKUP:
 		return kind == CHILD_READER && memory_lookup(front, frame);
 	case FRAME_JUDGED:

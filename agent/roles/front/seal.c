@@ -212,13 +212,15 @@ static int file_new(void)
 	return fd;
 }
 
-/* What fits into memory needs no file; decoding makes nothing larger, coding
- * a third. */
+/* What fits into memory needs no file.  Decoding makes nothing larger; coding
+ * makes it three times as large (quoted-printable), and then a third more. */
 static size_t files_add(struct seal_call *seal, int *fds, size_t count)
 {
+	uint64_t small = seal->role == CHILD_READER ? SPOOL_MEMORY / 2 :
+						      SPOOL_MEMORY / 5;
 	size_t i;
 
-	if (size_of(seal->fds[0]) < SPOOL_MEMORY / 2)
+	if (size_of(seal->fds[0]) < small)
 		return count;
 	for (i = 0; i < seal->files && count < SEAL_FDS_MAX; i++) {
 		fds[count] = file_new();
@@ -242,7 +244,7 @@ void seal_call_start(struct seal_call *seal)
 
 	if (poison_count(seal->front, seal->fds[0]) >=
 	    POISON_DEATHS) {
-		fail(seal, "CouldNotRead", "The reader of mail ended twice "
+		fail(seal, "CouldNotRead", "A part of mailseal ended twice "
 		     "while it had this message; it is not read again. Keep "
 		     "it as a sample for the developers.");
 		seal_call_settle(seal);

@@ -1,4 +1,6 @@
 /* status.c - the agent's properties */
+#include <string.h>
+
 #include "agent/base/arena.h"
 #include "agent/base/config.h"
 #include "agent/base/value.h"
@@ -6,25 +8,42 @@
 #include "agent/flow/server.h"
 #include "agent/roles/front/front.h"
 #include "agent/verdict/verdict.h"
-#include "agent/roles/front/outgoing/queue.h"
+
+static bool has(const struct value *list, const char *name)
+{
+	const struct value *member;
+
+	for (member = list->first; member != NULL; member = member->next)
+		if (strcmp(member->text, name) == 0)
+			return true;
+	return false;
+}
+
+static void put_once(struct arena *arena, struct value *list,
+		     const char *name)
+{
+	if (list != NULL && !has(list, name))
+		value_put_text(arena, list, NULL, name);
+}
 
 static void put_all(struct arena *arena, struct value *list,
 		    const char *const *names)
 {
 	for (; *names != NULL; names++)
-		value_put_text(arena, list, NULL, *names);
+		put_once(arena, list, *names);
 }
 
-/* Of every method in a table. */
-static void put_options(struct arena *arena, struct value *list,
-			const struct service_method *methods)
+/* Those of all methods. */
+static void put_options(struct arena *arena, struct value *list)
 {
+	const struct service_method *const *table, *method;
 	const struct service_option *option;
 
-	for (; methods->name != NULL; methods++)
-		for (option = methods->options;
-		     option != NULL && option->name != NULL; option++)
-			value_put_text(arena, list, NULL, option->name);
+	for (table = front_methods; *table != NULL; table++)
+		for (method = *table; method->name != NULL; method++)
+			for (option = method->options;
+			     option != NULL && option->name != NULL; option++)
+				put_once(arena, list, option->name);
 }
 
 static void put_features(struct arena *arena, struct value *into)
@@ -33,7 +52,7 @@ static void put_features(struct arena *arena, struct value *into)
 
 	put_all(arena, list, check_option_names);
 	put_all(arena, list, server_option_names);
-	put_options(arena, list, front_submit_methods);
+	put_options(arena, list);
 	put_all(arena, list, verdict_codes());
 }
 

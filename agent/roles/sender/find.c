@@ -63,7 +63,7 @@ static void find_run(void *ctx)			/* in a worker thread */
 	struct find_question question = {
 		value_text(work->request, "address"),
 		dns != NULL && dns->truth ? FIND_WITH_DNS : FIND_WITHOUT_DNS,
-		kept, 0
+		kept, 0, NULL
 	};
 	struct value *report = value_dict(work->arena);
 	int count = ERR_PROTOCOL;

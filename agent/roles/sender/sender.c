@@ -14,7 +14,9 @@
 #include "agent/base/sandbox.h"
 #include "agent/base/value.h"
 #include "agent/base/workers.h"
+#include "agent/crypto/authorities.h"
 #include "agent/crypto/openpgp_client.h"
+#include "agent/crypto/smime.h"
 #include "agent/dane/trust.h"
 #include "agent/dns/client.h"
 #include "agent/mail/domain.h"
@@ -57,6 +59,14 @@ static int sender_own(void *ctx, struct frame *frame)
 	return role_keys_own(sender->keys, frame);
 }
 
+static int sender_authorities(void *ctx, struct frame *frame)
+{
+	struct sender *sender = ctx;
+
+	authorities_take(sender->authorities, frame_take(frame, 0));
+	return 0;
+}
+
 /* What the front may say, and who answers. */
 static const struct role_verb verbs[] = {
 	{ FRAME_HELLO, 0, sender_hello },
@@ -72,6 +82,11 @@ static const struct role_verb verbs[] = {
 	{ FRAME_PUBLISH_KEY, 0, sender_publish },
 	{ FRAME_PGP, 1, sender_pgp },
 	{ FRAME_WANT, 0, sender_refused },
+	{ FRAME_AUTHORITIES, 1, sender_authorities },
+	{ FRAME_KEPT, ROLE_FDS_SOME, sender_kept },
+	{ FRAME_PROTECT, ROLE_FDS_ANY, sender_protect },
+	{ FRAME_SIGN, ROLE_FDS_ANY, sender_protect },
+	{ FRAME_ENCRYPT, ROLE_FDS_ANY, sender_protect },
 };
 
 int sender_hello(void *ctx, struct frame *frame)
@@ -105,14 +120,16 @@ int sender_main(void)
 	sasl_prepare();
 	tzset();			/* for Date */
 	dane_trust_prepare();
+	smime_prepare();
 	sender.resolver = dns_client_new();
 	sender.workers = workers_new(WORKERS, WORKER_STACK);
 	sender.trust = dane_trust_new();
 	sender.keys = role_keys_new();
 	sender.openpgp = role_pgp_new();
+	sender.authorities = authorities_new();
 	if (sender.resolver == NULL || sender.workers == NULL ||
 	    sender.trust == NULL || sender.keys == NULL ||
-	    sender.openpgp == NULL)
+	    sender.openpgp == NULL || sender.authorities == NULL)
 		return EXIT_FAILURE;
 	r = sandbox_lock(sandbox_calls_record, SANDBOX_NET, &state);
 	if (r < 0) {
@@ -130,6 +147,7 @@ int sender_main(void)
 	dns_client_free(sender.resolver);
 	role_keys_free(sender.keys);
 	openpgp_client_free(sender.openpgp);
+	authorities_free(sender.authorities);
 	arena_free(sender.settings_arena);
 	(void)pthread_mutex_destroy(&sender.lock);
 	return r == ERR_GONE ? EXIT_SUCCESS : EXIT_FAILURE;

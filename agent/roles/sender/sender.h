@@ -29,6 +29,7 @@ struct sender {
 	struct dane_trust *trust;	/* its CA store is filled by ROOTS */
 	struct role_keys *keys;		/* role_keys.h */
 	struct openpgp_client *openpgp;	/* role_pgp.h */
+	struct authorities *authorities;	/* crypto/authorities.h */
 	/* Set once by HELLO, before any request: */
 	struct arena *settings_arena;
 	struct value *settings;
@@ -37,6 +38,8 @@ struct sender {
 	pthread_mutex_t lock;
 	struct sender_job *jobs;	/* in hand */
 	struct submit_job *submits;	/* sender/submit.c */
+	struct kept_question *kept;	/* sender/kept.c */
+	uint32_t next_kept;
 };
 
 /* A request in hand that CANCEL, or the end of the role, can give up. */
@@ -69,6 +72,12 @@ struct buf;
 int sender_ask(int fd, const struct sender_question *question,
 	       struct buf *secret, struct buf *why);
 
+/* sender_kept.c: as seal_places::kept (flow/seal_plan.h), with the sender as
+ * ctx: the front is asked. */
+struct find_kept;
+int sender_kept_ask(void *ctx, struct arena *arena, const char *address,
+		    struct find_kept *out, size_t room);
+
 /* For dane_discover(). */
 uint32_t sender_random(void);
 
@@ -82,6 +91,8 @@ int sender_submit(void *ctx, struct frame *frame);
 int sender_secret(void *ctx, struct frame *frame);
 int sender_find(void *ctx, struct frame *frame);
 int sender_publish(void *ctx, struct frame *frame);
+int sender_kept(void *ctx, struct frame *frame);
+int sender_protect(void *ctx, struct frame *frame);
 
 #define SENDER_FIND_MS 60000	/* DNS, gpg, and a person at a passphrase */
 

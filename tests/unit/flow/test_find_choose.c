@@ -90,7 +90,7 @@ static void candidate(struct find *find, const char *text,
 static void test_cases(void **state)
 {
 	struct find_question question = { "a@example.org", FIND_WITHOUT_DNS,
-					  NULL, 0 };
+					  NULL, 0, NULL };
 	struct found_key found[ROOM];
 	char prints[ROOM][2], got[64];
 	size_t i, j, chosen;
@@ -128,7 +128,7 @@ static void test_cases(void **state)
 static void test_room(void **state)
 {
 	struct find_question question = { "a@example.org", FIND_WITHOUT_DNS,
-					  NULL, 0 };
+					  NULL, 0, NULL };
 	struct found_key found[2];
 	struct find find = { NULL, &question, found, 0, 2, NULL, 0 };
 

@@ -7,17 +7,13 @@
 #include <unistd.h>
 
 #include "agent/base/arena.h"
-#include "agent/base/buf.h"
 #include "agent/base/clock.h"
-#include "agent/base/memfile.h"
 #include "agent/base/value.h"
 #include "agent/bus/service.h"
-#include "agent/flow/find_kept.h"
 #include "agent/mail/address.h"
 #include "agent/roles/front/errand.h"
 #include "agent/roles/front/front.h"
 #include "agent/roles/sender/sender.h"
-#include "agent/store/certificate.h"
 
 #define CALL_ARENA	(8 * 1024 * 1024)
 #define LATE_MS		5000	/* the sender's own deadline, and this */
@@ -96,33 +92,6 @@ static const char *address_take(struct service_call *call,
 	return normal;
 }
 
-/* The store's certificates of that address as a file; -1. */
-static int kept_file(struct front *front, struct arena *arena,
-		     const char *address)
-{
-	struct certificate_kept *kept = arena_array(arena, FIND_KEPT_MAX,
-						    sizeof(*kept));
-	struct find_kept entry;
-	struct buf to;
-	int count = 0, i, fd;
-
-	if (kept != NULL && front->store != NULL)
-		count = certificate_find(front->store, address, arena, kept,
-					 FIND_KEPT_MAX);
-	buf_init(&to, FIND_KEPT_BYTES);
-	for (i = 0; i < count; i++) {
-		entry.source = find_kept_source(kept[i].source);
-		entry.blob = kept[i].der;
-		entry.first_seen = kept[i].first_seen;
-		entry.last_seen = kept[i].last_seen;
-		entry.reads = kept[i].reads;
-		find_kept_put(&to, &entry);
-	}
-	fd = to.full ? -1 : memfile_make("kept", buf_bytes(&to));
-	buf_free(&to);
-	return fd;
-}
-
 static void on_find(void *ctx, struct service_call *call,
 		    struct service_args *args)
 {
@@ -141,7 +110,7 @@ static void on_find(void *ctx, struct service_call *call,
 
 	if (address == NULL)
 		goto out;
-	fd = kept_file(front, arena, address);
+	fd = front_kept_file(front, arena, address);
 	if (fd < 0) {
 		service_fail(call, "Failed", "There is not enough memory.");
 		goto out;

@@ -4,13 +4,11 @@
 #include <sys/random.h>
 
 #include "agent/base/arena.h"
-#include "agent/base/memfile.h"
 #include "agent/base/value.h"
 #include "agent/bus/service.h"
 #include "agent/roles/front/outgoing/submission.h"
 
 #define ANSWER_ARENA	(1024 * 1024)
-#define RECIPIENTS_MAX	(4 * 1024 * 1024)	/* bytes of all together */
 #define ID_BYTES	8
 
 static const struct service_option submit_options[] = {
@@ -22,26 +20,6 @@ static const struct service_option submit_options[] = {
 	{ "require", VALUE_TEXT },
 	{ NULL, VALUE_TEXT }
 };
-
-static bool recipients_take(struct submission *submission,
-			    const struct value *list)
-{
-	const struct value *member;
-	struct buf text;
-
-	buf_init(&text, RECIPIENTS_MAX);
-	for (member = list == NULL ? NULL : list->first; member != NULL;
-	     member = member->next) {
-		if (strchr(member->text, '\n') != NULL)
-			break;
-		buf_print(&text, "%s\n", member->text);
-	}
-	if (member == NULL && !text.full)
-		submission->recipients = memfile_make("recipients",
-						      buf_bytes(&text));
-	buf_free(&text);
-	return submission->recipients >= 0;
-}
 
 static void payload_make(struct submission *submission,
 			 const struct service_args *args)
@@ -173,7 +151,8 @@ static void on_submit(void *ctx, struct service_call *call,
 	place_copy(submission->tty, value_text(args->options, "tty"));
 	place_copy(submission->display, value_text(args->options, "display"));
 	payload_make(submission, args);
-	if (!recipients_take(submission, service_args_value(args, 1))) {
+	submission->recipients = front_lines(service_args_value(args, 1));
+	if (submission->recipients < 0) {
 		submission_fail(submission, "InvalidAddress", "A recipient "
 				"has a line end in it, or all together are "
 				"too long.");

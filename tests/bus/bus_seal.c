@@ -1,0 +1,109 @@
+/* bus_seal.c - Entity1.Sign and Encrypt, as a client with a menu of its own
+ *
+ *	bus_seal sign FILE OPTION=VALUE...
+ *	bus_seal encrypt FILE RECIPIENT... OPTION=VALUE...
+ *
+ * What comes out goes to standard output; an error as NAME: SENTENCE. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "proto/mailseal.h"
+
+#define WORDS_MAX	32
+
+struct words {
+	const char *recipients[WORDS_MAX + 1];
+	struct mailseal_option options[WORDS_MAX + 1];
+};
+
+static bool words_read(struct words *words, int argc, char **argv)
+{
+	size_t recipients = 0, options = 0;
+	struct mailseal_option *option;
+	char *equals;
+	int i;
+
+	memset(words, 0, sizeof(*words));
+	if (argc > WORDS_MAX)
+		return false;
+	for (i = 0; i < argc; i++) {
+		equals = strchr(argv[i], '=');
+		if (equals == NULL) {
+			words->recipients[recipients++] = argv[i];
+			continue;
+		}
+		*equals = 0;
+		option = &words->options[options++];
+		option->key = argv[i];
+		option->text = equals + 1;
+		option->kind = MAILSEAL_TEXT;
+		if (strcmp(option->text, "true") == 0) {
+			option->kind = MAILSEAL_TRUTH;
+			option->number = 1;
+		}
+	}
+	return true;
+}
+
+static int copy_out(int from)
+{
+	char bytes[65536];
+	ssize_t got;
+
+	while ((got = read(from, bytes, sizeof(bytes))) > 0)
+		if (fwrite(bytes, 1, (size_t)got, stdout) != (size_t)got)
+			return EXIT_FAILURE;
+	return got == 0 && fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static int run(struct mailseal *mailseal, const char *verb, int fd,
+	       const struct words *words)
+{
+	struct mailseal_report *report = NULL;
+	struct mailseal_pending *pending;
+	enum mailseal_status status;
+	char why[4096] = "";
+	int content, r = EXIT_FAILURE;
+
+	pending = strcmp(verb, "sign") == 0 ?
+		mailseal_entity_sign_start(mailseal, fd, words->options) :
+		mailseal_entity_encrypt_start(mailseal, fd, words->recipients,
+					      words->options);
+	status = mailseal_content_end(mailseal, pending, &content, &report,
+				      why, sizeof(why));
+	if (status == MAILSEAL_OK) {
+		r = copy_out(content);
+		(void)close(content);
+	} else {
+		(void)fprintf(stderr, "%s: %s\n",
+			      status == MAILSEAL_REFUSED ?
+			      mailseal_error(mailseal) : "", why);
+	}
+	mailseal_report_free(report);
+	return r;
+}
+
+int main(int argc, char **argv)
+{
+	struct mailseal *mailseal;
+	enum mailseal_status status;
+	struct words words;
+	char why[512] = "usage";
+	int fd, r = EXIT_FAILURE;
+
+	if (argc < 3 || !words_read(&words, argc - 3, argv + 3))
+		return EXIT_FAILURE;
+	mailseal = mailseal_open(&status, why, sizeof(why));
+	fd = open(argv[2], O_RDONLY | O_CLOEXEC);
+	if (mailseal != NULL && fd >= 0)
+		r = run(mailseal, argv[1], fd, &words);
+	else
+		(void)fprintf(stderr, ": %s\n", why);
+	mailseal_close(mailseal);
+	if (fd >= 0)
+		(void)close(fd);
+	return r;
+}
