@@ -35,8 +35,9 @@ struct protect_order {
 /* Protects the message (a whole one, or its first part in memory) into `out`,
  * which is then to be released. *report: "scheme", "signed", "encrypted",
  * "signer", "algorithm" (micalg's word), "recipients", "header_protection",
- * "size".  0; ERR_* with a sentence in job->why: ERR_NOT_MAIL, ERR_REFUSED (sealed already; or what
- * the scheme said), ERR_LOCKED, ERR_LIMIT, ERR_IO (it changed meanwhile). */
+ * "size".  0; ERR_* with a sentence in job->why: ERR_NOT_MAIL, ERR_REFUSED
+ * (sealed already; or what the scheme said), ERR_LOCKED, ERR_LIMIT, ERR_IO (it
+ * changed meanwhile). */
 int protect_message(struct seal_job *job, const struct memfile *message,
 		    const struct protect_order *order, struct spool *out,
 		    struct value **report);

@@ -81,8 +81,10 @@ static void gpg_encrypts(void **state)
 static char *protect(const struct seal_key *signer,
 		     const struct seal_key *to, size_t count)
 {
-	const struct protect_order order = { &scheme_openpgp, signer, to,
-					     count, PROTECT_HEADERS, PROTECT_PART };
+	const struct protect_order order = {
+		&scheme_openpgp, signer, to, count, PROTECT_HEADERS,
+		PROTECT_PART
+	};
 	struct spool *out = spool_new(-1, NULL);
 	struct memfile file;
 	struct value *report;
