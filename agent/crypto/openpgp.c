@@ -4,6 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <openssl/evp.h>
+
 #include "agent/base/arena.h"
 #include "agent/base/buf.h"
 #include "agent/base/err.h"
@@ -235,6 +237,28 @@ static void message_is(struct seal_facts *facts, enum packet_fault fault)
 	}
 }
 
+/* What the same ciphertext has in common, whatever stands around it. */
+static void sum_put(struct seal_job *job, const struct packet_walk *walk,
+		    struct seal_facts *facts)
+{
+	static const char digits[17] = "0123456789abcdef";
+	unsigned char sum[32];
+	char *text = arena_alloc(job->arena, 2 * sizeof(sum) + 1);
+	unsigned len = 0;
+	size_t i;
+
+	if (!walk->marked || facts->opening != SEAL_OPENED || text == NULL ||
+	    EVP_Digest(walk->mark, sizeof(walk->mark), sum, &len,
+		       EVP_sha256(), NULL) != 1)
+		return;
+	for (i = 0; i < sizeof(sum); i++) {
+		text[2 * i] = digits[sum[i] >> 4];
+		text[2 * i + 1] = digits[sum[i] & 15];
+	}
+	text[2 * sizeof(sum)] = '\0';
+	facts->key_sum = text;
+}
+
 static int openpgp_open(struct seal_job *job, const struct source *blob,
 			const struct sink *content, struct seal_facts *facts)
 {
@@ -264,6 +288,7 @@ static int openpgp_open(struct seal_job *job, const struct source *blob,
 		openpgp_report_opening(job->arena, ask.report,
 				       openpgp_strict_walk(strict)->recipients,
 				       facts);
+		sum_put(job, openpgp_strict_walk(strict), facts);
 	} else if (r == ERR_REFUSED && ask.failure != NULL &&
 		   strcmp(ask.failure, "Locked") == 0) {
 		facts->opening = SEAL_LOCKED;

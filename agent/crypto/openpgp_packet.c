@@ -121,6 +121,11 @@ static enum packet_fault head_judge(struct packet_walk *walk)
 {
 	unsigned version = walk->head_len > 0 ? walk->head[0] : 0;
 
+	if (walk->encrypted && walk->head_len == PACKET_HEAD &&
+	    (walk->tag == TAG_PROTECTED || walk->tag == TAG_AEAD)) {
+		memcpy(walk->mark, walk->head, PACKET_HEAD);
+		walk->marked = true;
+	}
 	if (walk->shape == PACKETS_MESSAGE && walk->tag == TAG_PROTECTED)
 		return version == 1 ? PACKET_FINE : PACKET_NEWER;
 	if (walk->shape != PACKETS_SIGNATURE || walk->tag != TAG_SIGNATURE)

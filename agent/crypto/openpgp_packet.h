@@ -46,6 +46,12 @@ struct packet_walk {
 	unsigned signature_type;	/* of the first: 0 binary, 1 text */
 	bool encrypted;			/* the protected packet came */
 	bool key;			/* the public key came */
+	unsigned char mark[PACKET_HEAD];	/* of the protected packet: its
+				 * version and the random octets that it
+				 * begins with, encrypted.  Who changes one
+				 * breaks it; only its maker can make another
+				 * one with these. */
+	bool marked;
 	/* of the packet at hand: */
 	unsigned tag;
 	int state;

@@ -1,4 +1,4 @@
-/* open_known.c - the signer's certificate against those seen before */
+/* open_known.c - the signer's certificate or key against those seen before */
 #include "agent/flow/open_known.h"
 
 #include <strings.h>
@@ -10,6 +10,7 @@
 #include "agent/mail/message.h"
 
 #define ASKED_MAX 8	/* addresses of one certificate */
+#define OPENPGP_PRINT_MIN 40	/* digits */
 
 static bool is_same(const char *a, const char *b)
 {
@@ -36,8 +37,20 @@ enum seal_trust open_known_trust(const struct open_memory *memory,
 	return best;
 }
 
-/* The message that its author signed, whole, with a certificate: its layer;
- * else NULL. */
+static bool is_smime(const struct seal_facts *facts)
+{
+	return facts->signers[0].blob.len > 0;
+}
+
+/* What an OpenPGP signature is known again by; key ids are no names. */
+static bool has_print(const struct seal_facts *facts)
+{
+	const char *print = facts->signers[0].fingerprint;
+
+	return print != NULL && strlen(print) >= OPENPGP_PRINT_MIN;
+}
+
+/* The message that its author signed, whole: the facts; else NULL. */
 static const struct seal_facts *
 author_signed(const struct opening *opening,
 	      const struct open_summary *summary)
@@ -54,10 +67,50 @@ author_signed(const struct opening *opening,
 			return NULL;
 	facts = &summary->signature->facts;
 	if ((facts->state != SEAL_GOOD && facts->state != SEAL_UNTRUSTED) ||
-	    facts->signers[0].blob.len == 0 ||
 	    facts->signers[0].trust == SEAL_TRUST_REFUSED)
 		return NULL;
-	return facts;
+	return is_smime(facts) || has_print(facts) ? facts : NULL;
+}
+
+/* The OpenPGP signature of the whole message by a key that is not here: nobody
+ * can say whether it is right, but it is by none of those before. */
+static const struct seal_facts *
+stranger_signed(const struct opening *opening,
+		const struct open_summary *summary)
+{
+	const struct seal_facts *facts;
+
+	if (summary->signature == NULL || opening->of_part ||
+	    opening->order->whole != OPEN_MESSAGE ||
+	    opening->author.state != AUTHOR_ONE)
+		return NULL;
+	facts = &summary->signature->facts;
+	return facts->state == SEAL_UNKNOWN_KEY && facts->signer_count > 0 &&
+	       strcmp(summary->signature->scheme->word, "openpgp") == 0 ?
+	       facts : NULL;
+}
+
+static const char *key_text_of(struct arena *arena, const char *address,
+			       const struct seal_facts *facts)
+{
+	switch (facts->state) {
+	case SEAL_GOOD:
+		return arena_print(arena, "%s signed with another key than "
+				   "before. You trust this one as well.",
+				   address);
+	case SEAL_UNKNOWN_KEY:
+		return arena_print(arena, "%s signed with another key before; "
+				   "the one of this signature is not here. If "
+				   "it is sent to you, ask %s by another way "
+				   "whether it is theirs.", address, address);
+	default:
+		return arena_print(arena, "%s signed with another key than "
+				   "before, and nobody whom you trust says "
+				   "whose this one is. It does not take the "
+				   "place of the one before; ask %s by another "
+				   "way whether it is theirs.", address,
+				   address);
+	}
 }
 
 static const char *text_of(struct arena *arena, const char *address,
@@ -140,28 +193,52 @@ static void repeated_reason(struct opening *opening,
 			    "text.");
 }
 
+/* Whether the author is known by the same scheme, and by no other than
+ * this. */
+static bool is_another(struct opening *opening,
+		       const struct open_summary *summary,
+		       const struct seal_facts *facts)
+{
+	const struct open_memory *memory = opening->order->memory;
+	const char *scheme = summary->signature->scheme->word;
+	struct open_known known[OPEN_KNOWN_MAX];
+	bool any = false;
+	int count, i;
+
+	count = memory->certificates(memory->ctx, opening->job->arena,
+				     opening->author.address, known,
+				     OPEN_KNOWN_MAX);
+	for (i = 0; i < count; i++) {
+		if (strcmp(known[i].scheme == NULL ? "smime" :
+			   known[i].scheme, scheme) != 0)
+			continue;
+		if (is_same(known[i].fingerprint,
+			    facts->signers[0].fingerprint))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
 static void changed_reason(struct opening *opening,
 			   const struct open_summary *summary,
 			   struct value *list)
 {
 	const struct seal_facts *facts = author_signed(opening, summary);
-	const struct open_memory *memory = opening->order->memory;
 	struct arena *arena = opening->job->arena;
-	struct open_known known[OPEN_KNOWN_MAX];
-	int count, i;
 
-	if (facts == NULL || memory == NULL)
+	if (facts == NULL)
+		facts = stranger_signed(opening, summary);
+	if (facts == NULL || opening->order->memory == NULL ||
+	    !is_another(opening, summary, facts))
 		return;
-	count = memory->certificates(memory->ctx, arena,
-				     opening->author.address, known,
-				     OPEN_KNOWN_MAX);
-	for (i = 0; i < count; i++)
-		if (is_same(known[i].fingerprint,
-			    facts->signers[0].fingerprint))
-			return;
-	if (count > 0)
+	if (is_smime(facts))
 		open_reason(arena, list, "certificate-changed",
 			    text_of(arena, opening->author.address, facts));
+	else
+		open_reason(arena, list, "key-changed",
+			    key_text_of(arena, opening->author.address,
+					facts));
 }
 
 void open_known_reasons(struct opening *opening,
@@ -200,6 +277,11 @@ void open_learn(struct opening *opening, const struct open_summary *summary,
 		return;
 	signer = &facts->signers[0];
 	value_put_text(arena, learn, "address", opening->author.address);
+	value_put_truth(arena, learn, "good", facts->state == SEAL_GOOD);
+	if (!is_smime(facts)) {
+		value_put_text(arena, learn, "signer", signer->fingerprint);
+		return;
+	}
 	value_put_text(arena, learn, "certificate",
 		       hex_of(arena, signer->blob));
 	if (signer->companion.len > 0 &&
@@ -207,5 +289,4 @@ void open_learn(struct opening *opening, const struct open_summary *summary,
 		value_put_text(arena, learn, "companion",
 			       hex_of(arena, signer->companion));
 	value_put_number(arena, learn, "reads", signer->reads);
-	value_put_truth(arena, learn, "good", facts->state == SEAL_GOOD);
 }

@@ -6,13 +6,16 @@
  * it was seen before), and whether the author signs with another certificate
  * than before.  No look-up is made because mail was read: what DNS says is
  * asked when a key is searched (find.h), and kept.
+ * OpenPGP keys are gpg's to keep and to trust; of who signed by them the
+ * fingerprints alone are kept (store/signer.h), for the second question.
  * The same ciphertext in a message of another sender's, or with answers going
  * elsewhere, was taken from the first: whoever sent it wants it decrypted and
  * quoted ("Re: what's up Johnny?", 2019).
  * What the message leaves is the dictionary `learn` of the report, for the
  * store alone, taken off before it goes to anybody:
  *   "address"		text	the author's, whom the signature fits
- *   "certificate"	text	the signer's, DER in hexadecimal
+ *   "certificate"	text	the signer's, DER in hexadecimal; of S/MIME
+ *   "signer"		text	the key's fingerprint; of OpenPGP, in its place
  *   "companion"	text	the signer's other one, to encrypt to, likewise
  *   "reads"		number	SMIME_READS_ bits
  *   "good"		truth	somebody vouches for it; else it is to be kept
@@ -32,19 +35,21 @@ struct open_summary;
 struct opening;
 struct value;
 
-#define OPEN_KNOWN_MAX	16	/* of one address */
+#define OPEN_KNOWN_MAX	33	/* of one address, of both schemes */
 #define OPEN_LEARN_MAX	8000	/* octets of a certificate */
 #define OPEN_PROVEN_S	(30 * 86400)
 
 struct open_known {
-	const char *fingerprint;	/* SHA-256, hex */
+	const char *scheme;		/* scheme::word; NULL: S/MIME */
+	const char *fingerprint;	/* hex: SHA-256 of a certificate; an
+					 * OpenPGP key's own */
 	enum seal_trust trust;		/* OWN, DANE, SEEN */
 	int64_t first_seen, last_seen;	/* seconds since 1970 */
 };
 
 struct open_memory {
-	/* Those of a normal address, in `arena`.  How many; negative: it
-	 * cannot be told now. */
+	/* Those of a normal address, of each scheme the first seen in front,
+	 * in `arena`.  How many; negative: it cannot be told now. */
 	int (*certificates)(void *ctx, struct arena *arena,
 			    const char *address, struct open_known *out,
 			    size_t room);

@@ -58,5 +58,6 @@ unsigned store_forget_address(struct store *store, const char *address)
 	count = delete_by_text(store, SQL_JUDGEMENT_FORGET_ADDRESS, address);
 	count += delete_by_text(store, SQL_CERTIFICATE_FORGET_ADDRESS,
 				address);
+	count += delete_by_text(store, SQL_SIGNER_FORGET_ADDRESS, address);
 	return count + delete_by_text(store, SQL_LEARNED_FORGET, address);
 }

@@ -71,6 +71,12 @@ const char *const schema_steps[SCHEMA_VERSION] = {
 	" size INTEGER NOT NULL, count INTEGER NOT NULL,"
 	" seen INTEGER NOT NULL,"
 	" PRIMARY KEY (sum, size)) STRICT, WITHOUT ROWID;",
+
+	/* 5: who signed by OpenPGP; the keys themselves are gpg's */
+	"CREATE TABLE signer ("
+	" address TEXT NOT NULL, fingerprint TEXT NOT NULL,"
+	" first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL,"
+	" PRIMARY KEY (address, fingerprint)) STRICT, WITHOUT ROWID;",
 };
 
 static int number_of(sqlite3 *db, const char *pragma, int *out)

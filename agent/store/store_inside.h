@@ -34,6 +34,8 @@ enum store_sql {
 	SQL_KEY_LIMIT,
 	SQL_CERTIFICATE_PUT, SQL_CERTIFICATE_FIND, SQL_CERTIFICATE_TRIM,
 	SQL_CERTIFICATE_FORGET, SQL_CERTIFICATE_FORGET_ADDRESS,
+	SQL_SIGNER_PUT, SQL_SIGNER_FIND, SQL_SIGNER_TRIM,
+	SQL_SIGNER_FORGET_ADDRESS,
 	SQL_LEARNED_PUT, SQL_LEARNED_FORGET, SQL_LEARNED_EACH,
 	SQL_LEARNED_COUNT,
 	SQL_DEATH_PUT, SQL_DEATH_TRIM, SQL_DEATH_EXPIRE, SQL_DEATH_EACH,
@@ -103,7 +105,7 @@ bool store_takes(const char *text, size_t most);
  * ERR_IO: it cannot be written. */
 int schema_make(sqlite3 *db);
 #define SCHEMA_APPLICATION	0x4D536561	/* "MSea" */
-#define SCHEMA_VERSION		4
+#define SCHEMA_VERSION		5
 /* The statements that lead from one version to the next; a test's door. */
 extern const char *const schema_steps[SCHEMA_VERSION];
 

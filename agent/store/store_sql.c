@@ -103,6 +103,25 @@ const char *const store_sql[SQL_COUNT] = {
 	[SQL_CERTIFICATE_FORGET_ADDRESS] =
 		"DELETE FROM certificate WHERE address = lower(?1)",
 
+	[SQL_SIGNER_PUT] =
+		"INSERT INTO signer (address, fingerprint, first_seen, "
+		"last_seen) VALUES (lower(?1), upper(?2), ?3, ?3) "
+		"ON CONFLICT DO UPDATE SET last_seen = max(last_seen, ?3)",
+	[SQL_SIGNER_FIND] =
+		"SELECT fingerprint, first_seen, last_seen FROM signer "
+		"WHERE address = lower(?1) "
+		"ORDER BY first_seen, fingerprint LIMIT ?2",
+	/* The first one is not pushed out. */
+	[SQL_SIGNER_TRIM] =
+		"DELETE FROM signer WHERE address = lower(?1) "
+		"AND fingerprint NOT IN (SELECT fingerprint FROM signer "
+		"WHERE address = lower(?1) "
+		"ORDER BY last_seen DESC LIMIT ?2) AND fingerprint NOT IN "
+		"(SELECT fingerprint FROM signer WHERE address = lower(?1) "
+		"ORDER BY first_seen, fingerprint LIMIT 1)",
+	[SQL_SIGNER_FORGET_ADDRESS] =
+		"DELETE FROM signer WHERE address = lower(?1)",
+
 	[SQL_LEARNED_PUT] =
 		"INSERT INTO contact (address, name, source, seen) "
 		"VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE "

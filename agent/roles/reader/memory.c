@@ -293,6 +293,7 @@ static int certificates(void *ctx, struct arena *arena, const char *address,
 	if (one == NULL)
 		return ERR_TIMEOUT;
 	for (one = one->first; one != NULL && count < room; one = one->next) {
+		out[count].scheme = value_text(one, "scheme");
 		out[count].fingerprint = value_text(one, "fingerprint");
 		out[count].trust = trust_of(one, now);
 		out[count].first_seen = number_of(one, "first_seen");

@@ -203,6 +203,38 @@ static void test_cut_off(void **state)
 	assert_int_equal(walk_all(PACKETS_MESSAGE, buf_bytes(&all), 50,
 				  &walk), PACKET_FINE);
 	assert_int_equal(walk.recipients, 1);
+	assert_true(walk.marked);
+	buf_free(&all);
+}
+
+/* The same octets in other packets are the same ciphertext. */
+static void test_mark(void **state)
+{
+	static const char *const forms[] = {
+		"1:84:03 p18:1300:01", "1:84:03 18:1300:01",
+		"1:20:03 1:84:03 18:1300:01"
+	};
+	struct packet_walk first, walk;
+	struct buf all;
+	size_t i;
+
+	(void)state;
+	buf_init(&all, 1000000);
+	for (i = 0; i < 3; i++) {
+		buf_clear(&all);
+		put_packets(&all, forms[i]);
+		assert_int_equal(walk_all(PACKETS_MESSAGE, buf_bytes(&all), 7,
+					  &walk), PACKET_FINE);
+		assert_true(walk.marked);
+		if (i == 0)
+			first = walk;
+		assert_memory_equal(walk.mark, first.mark, PACKET_HEAD);
+	}
+	/* Too short for a mark: no message of anybody's. */
+	buf_clear(&all);
+	put_packets(&all, "1:84:03 18:15:01");
+	(void)walk_all(PACKETS_MESSAGE, buf_bytes(&all), 50, &walk);
+	assert_false(walk.marked);
 	buf_free(&all);
 }
 
@@ -230,6 +262,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_cut_off),
+		cmocka_unit_test(test_mark),
 		cmocka_unit_test(test_limits),
 	};
 

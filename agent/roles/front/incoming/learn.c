@@ -13,6 +13,7 @@
 #include "agent/roles/hex.h"
 #include "agent/store/certificate.h"
 #include "agent/store/judgement.h"
+#include "agent/store/signer.h"
 #include "agent/store/store.h"
 
 #define BLOB_MAX	(VALUE_TEXT_MAX / 2)
@@ -99,6 +100,18 @@ static void learn_sum(struct front *front, const struct value *learn)
 		memory_wrote(front);
 }
 
+/* By which OpenPGP key the author signed. */
+static void learn_signer(struct front *front, const char *address,
+			 const char *fingerprint)
+{
+	if (front->store != NULL && is_address(address) &&
+	    signer_put(front->store, address, fingerprint, clock_wall()) == 0)
+		memory_wrote(front);
+	else
+		log_line(LOG_LEVEL_WARNING, "who signed a mail by OpenPGP "
+			 "could not be kept");
+}
+
 void memory_learn(struct front *front, const struct value *learn,
 		  const struct value *verdict)
 {
@@ -116,6 +129,10 @@ void memory_learn(struct front *front, const struct value *learn,
 		return;
 	if (reads != NULL && reads->number > 0 && reads->number <= READS_MAX)
 		kept.reads = (unsigned)reads->number;
+	if (value_text(learn, "signer") != NULL) {
+		learn_signer(front, kept.address, value_text(learn, "signer"));
+		return;
+	}
 	keep(front, &kept, value_text(learn, "certificate"), BLOB_CERTIFICATE);
 	if (good->truth && value_text(learn, "companion") != NULL)
 		keep(front, &kept, value_text(learn, "companion"),

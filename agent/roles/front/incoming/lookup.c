@@ -10,6 +10,7 @@
 #include "agent/store/archive.h"
 #include "agent/store/certificate.h"
 #include "agent/store/judgement.h"
+#include "agent/store/signer.h"
 
 #define LOOKUP_ARENA (512 * 1024)
 
@@ -74,6 +75,28 @@ static int found_replay(struct front *front, struct arena *arena,
 	return r < 0 ? r : 0;
 }
 
+/* Who signed by OpenPGP. */
+static int found_signers(struct front *front, struct arena *arena,
+			 const char *address, struct value *list)
+{
+	struct signer_kept kept[SIGNER_PER_ADDRESS + 1];
+	struct value *one;
+	int count, i;
+
+	count = signer_find(front->store, address, arena, kept,
+			    SIGNER_PER_ADDRESS + 1);
+	for (i = 0; i < count; i++) {
+		one = value_put_dict(arena, list, NULL);
+		value_put_text(arena, one, "scheme", "openpgp");
+		value_put_text(arena, one, "fingerprint",
+			       kept[i].fingerprint);
+		value_put_number(arena, one, "first_seen",
+				 kept[i].first_seen);
+		value_put_number(arena, one, "last_seen", kept[i].last_seen);
+	}
+	return count;
+}
+
 /* Certificates (DER) alone; keys of the other kind are gpg's to know. */
 static int found_certificates(struct front *front, struct arena *arena,
 			      const struct value *question,
@@ -99,6 +122,9 @@ static int found_certificates(struct front *front, struct arena *arena,
 		value_put_number(arena, one, "last_seen", kept[i].last_seen);
 		value_put_number(arena, one, "proven", kept[i].proven);
 	}
+	if (count >= 0)
+		count = found_signers(front, arena,
+				      value_text(question, "address"), list);
 	return count < 0 ? count : 0;
 }
 
