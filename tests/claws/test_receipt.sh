@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# test_receipt - a return receipt goes to a server that DANE vouches for, and to
+# no other; no window for writing is open then
+# shellcheck source=tests/claws/claws.sh
+. "$(dirname "$0")/claws.sh"
+# shellcheck source=tests/lab/submit.sh
+. "$here/../lab/submit.sh"
+needed
+[ -z "$(LD_PRELOAD=libnss_wrapper.so true 2>&1)" ] ||
+	skip 'libnss-wrapper is not installed'
+trap 'claws_end; submit_stop "$desk/good"; submit_stop "$desk/bad"
+	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
+
+# By one name: the key of the record, and another.
+submit_key "$desk/good"
+good_tlsa=$submit_tlsa
+submit_key "$desk/bad"
+submit_tlsa=$good_tlsa
+submit_server "$desk/good" tls
+good=$smtp_port
+submit_server "$desk/bad" starttls
+bad=$smtp_port
+submit_zone "$desk/lab" "$good" "$bad"
+echo '127.0.0.1 smtp.mail.lab' >"$desk/hosts"
+export CLAWS_HOSTS=$desk/hosts
+CLAWS_COMMON='never_send_retrcpt=0'
+CLAWS_ACCOUNT="smtp_server=smtp.mail.lab
+set_smtpport=1
+smtp_port=$bad
+ssl_smtp=2"
+
+asks_for_receipt() {	# NUMBER
+	cat >"$home/Mail/inbox/$1" <<-END
+	Return-Path: <dave@plain.example>
+	From: dave@plain.example
+	To: robin@home.example
+	Subject: receipt $1
+	Date: $(date -R)
+	Message-ID: <receipt$1@plain.example>
+	Disposition-Notification-To: dave@plain.example
+
+	Did you read this?
+	END
+}
+mails() {
+	find "$desk/$1/mail" -type f 2>/dev/null | wc -l
+}
+arrived() {	# COUNT
+	[ "$(mails good)" = "$1" ]
+}
+queued() {	# COUNT
+	[ "$(find "$home/Mail/queue" -type f -name '[0-9]*' | wc -l)" = "$1" ]
+}
+show() {	# NUMBER
+	claws --select "#mh/Mailbox/inbox/$1"
+	window says 'asks for a return receipt' ||
+		fail 'Claws Mail does not ask about a receipt'
+	window banner Unverified >/dev/null || fail 'the agent does not answer'
+}
+
+mkdir -p "$home/Mail/inbox"
+asks_for_receipt 21
+asks_for_receipt 22
+claws_start
+
+# Another key: the receipt stays in the queue, and a sentence says why.
+show 21
+window press 'Send receipt' || fail 'no button for a receipt'
+window says 'smtp.mail.lab was refused' || fail 'nobody says why'
+until_true 'the receipt in the queue' queued 1
+expect 'receipts at the refused server' 0 "$(mails bad)"
+! grep -qE ' (mail|rcpt|data) ' "$desk/bad/log" 2>/dev/null ||
+	fail "the refused server was told: $(cat "$desk/bad/log")"
+screen receipt
+claws_kill
+
+# The key of the record: both go out, nobody is asked.
+sed -i -e "s/^smtp_port=.*/smtp_port=$good/" -e 's/^ssl_smtp=.*/ssl_smtp=1/' \
+	"$home/.claws-mail/accountrc"
+claws_run
+show 22
+window press 'Send receipt' || fail 'no button for a receipt'
+until_true 'a receipt' arrived 1
+claws --send
+until_true 'the one that waited' arrived 2
+until_true 'nothing in the queue' queued 0
+contains 'the receipt' 'receipt22@plain.example' "$(cat "$desk/good/mail/1")"
+contains 'the receipt' 'sent-manually; displayed' "$(cat "$desk/good/mail/1")"
+claws_quit
+expect 'exit status' 0 "$status"
+asserted=$((asserted + 6))
+echo "asserted $asserted"
