@@ -112,10 +112,13 @@ enum keys_answer operation_derive(EVP_PKEY *key,
 	if (EVP_PKEY_is_a(key, "EC") != 1 ||
 	    (size_t)request->len + request->more > sizeof(request->data))
 		return answer;
-	/* Setting the point checks that it is on our curve. */
+	/* Setting the point checks that it is on our curve; of its forms the
+	 * uncompressed one is the protocol's. */
 	answer = KEYS_FAILED;
 	peer = EVP_PKEY_new();
-	if (peer == NULL || EVP_PKEY_copy_parameters(peer, key) <= 0 ||
+	if (peer == NULL || request->len == 0 ||
+	    request->data[0] != POINT_CONVERSION_UNCOMPRESSED ||
+	    EVP_PKEY_copy_parameters(peer, key) <= 0 ||
 	    EVP_PKEY_set1_encoded_public_key(peer, request->data,
 					     request->len) <= 0)
 		goto out;

@@ -1,9 +1,12 @@
-/* bus_seal.c - Entity1.Sign and Encrypt, as a client with a menu of its own
+/* bus_seal.c - Entity1, as a client with a menu of its own
  *
  *	bus_seal sign FILE OPTION=VALUE...
  *	bus_seal encrypt FILE RECIPIENT... OPTION=VALUE...
+ *	bus_seal decrypt FILE OPTION=VALUE...
+ *	bus_seal verify FILE SIGNATURE OPTION=VALUE...
  *
- * What comes out goes to standard output; an error as NAME: SENTENCE. */
+ * What comes out goes to standard output, of verify the report; an error goes
+ * to standard error as NAME: SENTENCE. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,6 +62,35 @@ static int copy_out(int from)
 	return got == 0 && fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+static int told(struct mailseal *mailseal, enum mailseal_status status,
+		const char *why)
+{
+	(void)fprintf(stderr, "%s: %s\n", status == MAILSEAL_REFUSED ?
+		      mailseal_error(mailseal) : "", why);
+	return EXIT_FAILURE;
+}
+
+static int verify(struct mailseal *mailseal, int fd,
+		  const struct words *words)
+{
+	int signature = open(words->recipients[0], O_RDONLY | O_CLOEXEC);
+	struct mailseal_report *report = NULL;
+	enum mailseal_status status;
+	char why[4096] = "";
+
+	status = mailseal_check_end(mailseal,
+		mailseal_entity_verify_start(mailseal, fd, signature,
+					     words->options),
+		&report, why, sizeof(why));
+	(void)close(signature);
+	if (status != MAILSEAL_OK)
+		return told(mailseal, status, why);
+	mailseal_report_json(report, NULL, stdout);
+	(void)putchar('\n');
+	mailseal_report_free(report);
+	return EXIT_SUCCESS;
+}
+
 static int run(struct mailseal *mailseal, const char *verb, int fd,
 	       const struct words *words)
 {
@@ -66,22 +98,26 @@ static int run(struct mailseal *mailseal, const char *verb, int fd,
 	struct mailseal_pending *pending;
 	enum mailseal_status status;
 	char why[4096] = "";
-	int content, r = EXIT_FAILURE;
+	int content, r;
 
-	pending = strcmp(verb, "sign") == 0 ?
-		mailseal_entity_sign_start(mailseal, fd, words->options) :
-		mailseal_entity_encrypt_start(mailseal, fd, words->recipients,
-					      words->options);
+	if (strcmp(verb, "verify") == 0 && words->recipients[0] != NULL)
+		return verify(mailseal, fd, words);
+	if (strcmp(verb, "sign") == 0)
+		pending = mailseal_entity_sign_start(mailseal, fd,
+						     words->options);
+	else if (strcmp(verb, "decrypt") == 0)
+		pending = mailseal_entity_decrypt_start(mailseal, fd,
+							words->options);
+	else
+		pending = mailseal_entity_encrypt_start(mailseal, fd,
+							words->recipients,
+							words->options);
 	status = mailseal_content_end(mailseal, pending, &content, &report,
 				      why, sizeof(why));
-	if (status == MAILSEAL_OK) {
-		r = copy_out(content);
-		(void)close(content);
-	} else {
-		(void)fprintf(stderr, "%s: %s\n",
-			      status == MAILSEAL_REFUSED ?
-			      mailseal_error(mailseal) : "", why);
-	}
+	if (status != MAILSEAL_OK)
+		return told(mailseal, status, why);
+	r = copy_out(content);
+	(void)close(content);
 	mailseal_report_free(report);
 	return r;
 }
