@@ -7,10 +7,10 @@
 
 struct mailseal_pending {
 	DBusPendingCall *call;
-	int64_t until;			/* as now_ms() */
+	int64_t until;			/* as call_now_ms() */
 };
 
-static int64_t now_ms(void)
+int64_t call_now_ms(void)
 {
 	struct timespec now;
 
@@ -93,7 +93,9 @@ struct mailseal_pending *call_start(struct mailseal *mailseal,
 	if (message != NULL)
 		pending = calloc(1, sizeof(*pending));
 	if (pending != NULL) {
-		pending->until = now_ms() + ms;
+		pending->until = call_now_ms() + ms;
+		if (mailseal->until != 0 && mailseal->until < pending->until)
+			pending->until = mailseal->until;
 		/* Its own time-out runs in a main loop only, or anew when it
 		 * is waited for; ours is `until`. */
 		if (!dbus_connection_send_with_reply(mailseal->bus, message,
@@ -117,7 +119,7 @@ static bool wait_until(struct mailseal *mailseal,
 	if (until > pending->until)
 		until = pending->until;
 	while (!dbus_pending_call_get_completed(pending->call)) {
-		left = until - now_ms();
+		left = until - call_now_ms();
 		if (left < 0)
 			left = 0;
 		if (!dbus_connection_read_write_dispatch(mailseal->bus,
@@ -132,8 +134,8 @@ static bool wait_until(struct mailseal *mailseal,
 bool mailseal_wait(struct mailseal *mailseal,
 		   struct mailseal_pending *pending, int ms)
 {
-	return wait_until(mailseal, pending, now_ms() + ms) ||
-	       now_ms() >= pending->until;
+	return wait_until(mailseal, pending, call_now_ms() + ms) ||
+	       call_now_ms() >= pending->until;
 }
 
 void mailseal_drop(struct mailseal_pending *pending)

@@ -14,7 +14,11 @@
 struct mailseal {
 	DBusConnection *bus;
 	char error[64];		/* the last one's name; see mailseal_error */
+	int64_t until;		/* 0, or when every call has ended */
 };
+
+/* The clock of `until`. */
+int64_t call_now_ms(void);
 
 /* A call of the agent; NULL: no memory. */
 DBusMessage *call_new(const char *interface, const char *method);

@@ -52,6 +52,11 @@ struct mailseal *mailseal_open(enum mailseal_status *status, char *why,
 	return NULL;
 }
 
+void mailseal_hurry(struct mailseal *mailseal, int ms)
+{
+	mailseal->until = call_now_ms() + ms;
+}
+
 void mailseal_close(struct mailseal *mailseal)
 {
 	if (mailseal == NULL)

@@ -50,6 +50,9 @@ struct mailseal_option {
 struct mailseal *mailseal_open(enum mailseal_status *status, char *why,
 			       size_t why_size);
 void mailseal_close(struct mailseal *mailseal);	/* NULL is allowed */
+/* Somebody waits: all calls from now on together may take that long, however
+ * many they are. */
+void mailseal_hurry(struct mailseal *mailseal, int ms);
 
 /* Sends a message to be judged; `message` stays the caller's.  NULL: no
  * memory, or the bus is gone. */

@@ -16,6 +16,7 @@ int contacts_command(int argc, char **argv);
 int dane_command(int argc, char **argv);
 int filter_command(int argc, char **argv);
 int find_command(int argc, char **argv);
+int mutt_doctor_command(int argc, char **argv);
 int mutt_rules_command(int argc, char **argv);
 int forget_command(int argc, char **argv);
 int open_command(int argc, char **argv);

@@ -28,6 +28,7 @@ static const char usage[] =
 	"  keys COMMAND         your own keys; mailseal keys --help\n"
 	"The agent\n"
 	"  status [--json]      what it does and how it is locked in\n"
+	"  mutt-doctor          what is wrong with Mutt's configuration\n"
 	"  mutt-rules           for Mutt's configuration\n\n"
 	"check: 0 genuine or authenticated, 2 one is unverified, 1 one is "
 	"suspicious or\nspoofed. dane: 0 verified by DANE, 1 by public "
@@ -48,6 +49,7 @@ static const struct command {
 	{ "protect", protect_command },
 	{ "queue", queue_command },
 	{ "keys", keys_command },
+	{ "mutt-doctor", mutt_doctor_command },
 	{ "mutt-rules", mutt_rules_command },
 	{ "status", status_command },
 	{ "suggest", suggest_command },
