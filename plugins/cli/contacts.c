@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "plugins/cli/cli.h"
+#include "plugins/cli/contacts_query.h"
 
 #define CONTACTS_MAX 100000
 
@@ -134,6 +135,8 @@ int contacts_command(int argc, char **argv)
 	int status;
 	enum { LIST, ADD, REMOVE, IMPORT } what;
 
+	if (argc > 1 && strcmp(argv[0], "query") == 0)
+		return contacts_query_command(argc - 1, argv + 1);
 	if ((argc == 1 && strcmp(argv[0], "list") == 0) || json)
 		what = LIST;
 	else if ((argc == 2 || argc == 3) && strcmp(argv[0], "add") == 0)
@@ -144,7 +147,7 @@ int contacts_command(int argc, char **argv)
 		what = IMPORT;
 	else {
 		complain("contacts takes list [--json], add ADDRESS [NAME], "
-			 "remove ADDRESS or import FILE.");
+			 "remove ADDRESS, import FILE or query WORD...");
 		return EX_USAGE;
 	}
 	mailseal = connect_or_complain(&status);
