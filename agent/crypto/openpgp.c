@@ -19,6 +19,10 @@
 #include "agent/crypto/openpgp_wire.h"
 
 #define SIGNATURE_MAX (256 * 1024)
+/* What is compressed inside may swell by this, once it is more than that: who
+ * can send mail cannot fill the disk with a small one. */
+#define SWELL_TIMES	200
+#define SWELL_FREE	(64 * 1024 * 1024)
 
 static enum seal_kind openpgp_knows(const struct seal_type *type)
 {
@@ -259,12 +263,43 @@ static void sum_put(struct seal_job *job, const struct packet_walk *walk,
 	facts->key_sum = text;
 }
 
+/* The content on its way, against what it was made of so far. */
+struct swelling {
+	const struct sink *to;
+	const struct openpgp_strict *from;
+	uint64_t size;
+	bool is_bomb;
+};
+
+static int swelling_write(void *ctx, struct bytes piece)
+{
+	struct swelling *swelling = ctx;
+	uint64_t may = SWELL_TIMES * openpgp_strict_size(swelling->from);
+
+	swelling->size += piece.len;
+	if (swelling->size > SWELL_FREE && swelling->size > may) {
+		swelling->is_bomb = true;
+		return ERR_LIMIT;
+	}
+	return swelling->to->write(swelling->to->ctx, piece);
+}
+
+static int bomb_is(struct seal_facts *facts)
+{
+	facts->opening = SEAL_DAMAGED;
+	facts->reason = "What is inside swells to more than any mail's; it "
+		"was made to fill the disk, and is not opened.";
+	return 0;
+}
+
 static int openpgp_open(struct seal_job *job, const struct source *blob,
 			const struct sink *content, struct seal_facts *facts)
 {
 	struct openpgp_ask ask = openpgp_ask_of(job, FRAME_PGP_OPEN);
 	struct openpgp_strict *strict = openpgp_strict_new(blob,
 							   PACKETS_MESSAGE);
+	struct swelling swelling = { content, strict, 0, false };
+	struct sink out = { swelling_write, &swelling };
 	struct source checked;
 	enum packet_fault fault;
 	int r;
@@ -275,8 +310,12 @@ static int openpgp_open(struct seal_job *job, const struct source *blob,
 	checked = openpgp_strict_source(strict);
 	ask.request = openpgp_request(job);
 	ask.in = &checked;
-	ask.out = content;
+	ask.out = &out;
 	r = openpgp_ask_run(job, &ask);
+	if (swelling.is_bomb) {
+		openpgp_strict_free(strict);
+		return bomb_is(facts);
+	}
 	if (r == 0)		/* gpg may not have wanted all of it */
 		r = openpgp_strict_finish(strict);
 	fault = openpgp_strict_fault(strict);

@@ -10,6 +10,7 @@
 struct openpgp_strict {
 	struct source from;
 	enum packet_shape shape;
+	uint64_t size;			/* octets that were read */
 	bool ended;
 	int broken;			/* what every further read answers */
 	struct packet_walk walk;
@@ -48,6 +49,7 @@ static int strict_fill(struct openpgp_strict *strict)
 	if (got < 0)
 		return got;
 	piece.len = (size_t)got;
+	strict->size += piece.len;
 	if (got > 0)
 		return armor_push(&strict->armor, piece, &sink);
 	strict->ended = true;
@@ -63,6 +65,7 @@ static int strict_rewind(void *ctx)
 	packet_start(&strict->walk, strict->shape);
 	buf_clear(&strict->ready);
 	strict->at = 0;
+	strict->size = 0;
 	strict->ended = false;
 	strict->broken = 0;
 	return strict->from.rewind(strict->from.ctx);
@@ -127,6 +130,11 @@ const struct packet_walk *
 openpgp_strict_walk(const struct openpgp_strict *strict)
 {
 	return &strict->walk;
+}
+
+uint64_t openpgp_strict_size(const struct openpgp_strict *strict)
+{
+	return strict->size;
 }
 
 int openpgp_strict_finish(struct openpgp_strict *strict)

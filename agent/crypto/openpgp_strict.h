@@ -24,6 +24,9 @@ enum packet_fault openpgp_strict_fault(const struct openpgp_strict *strict);
 const struct packet_walk *
 openpgp_strict_walk(const struct openpgp_strict *strict);
 
+/* Octets that were read of it, armor and all. */
+uint64_t openpgp_strict_size(const struct openpgp_strict *strict);
+
 /* Reads what is left, so that the fault is one of the whole.  0; ERR_*. */
 int openpgp_strict_finish(struct openpgp_strict *strict);
 

@@ -2,6 +2,8 @@
 #ifndef MAILSEAL_TEST_PGP_DESK_H
 #define MAILSEAL_TEST_PGP_DESK_H
 
+#include <sys/mman.h>
+
 #include "tests/unit/pgp/role.h"
 
 #include "agent/base/spool.h"
@@ -84,6 +86,7 @@ HELPER void mail_open(const char *text, const char *part)
 	open_order_start(&order);
 	order.schemes = pgp_schemes;
 	order.part = part;
+	order.files[0] = memfd_create("file", MFD_CLOEXEC);
 	buf_clear(&pgp.content);
 	r = memfile_open(memfile_make("message", bytes_of(text)), 1 << 22,
 			 &file);

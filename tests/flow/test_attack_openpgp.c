@@ -349,6 +349,31 @@ static void hidden_inside(void **state)
 	free(armored);
 }
 
+/* 80 MB of nothing in a small mail: gpg goes on for as long as it is read. */
+static void swells(void **state)
+{
+	char path[256], *armored, *text;
+	FILE *file;
+
+	(void)state;
+	(void)snprintf(path, sizeof(path), "%s/zeros", gpg_home);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_true(fputs(ENTITY, file) >= 0 && fflush(file) == 0);
+	assert_int_equal(ftruncate(fileno(file), 80 * 1024 * 1024), 0);
+	assert_int_equal(fclose(file), 0);
+	armored = gpg("", "--trust-model always -a -e --compress-algo zlib "
+		      "-z 9 -r bob@example.org -o - zeros");
+	assert_non_null(armored);
+	assert_true(strlen(armored) < 200000);
+	text = pgp_mail_of(HEAD, pgp_wrapped(armored));
+	mail_open(text, NULL);
+	is_not_opened("damaged");
+	assert_non_null(strstr(mail_word("encryption.reason"), "swells"));
+	mail_gone(text);
+	free(armored);
+}
+
 /* As one part of several, so that a reply brings it back in clear. */
 static void covert_part(void **state)
 {
@@ -387,7 +412,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(ciphertext_changed),
 	cmocka_unit_test(plain_in_place_of_cipher),
 	cmocka_unit_test(status_by_a_file_name),
-		cmocka_unit_test(hidden_inside),
+	cmocka_unit_test(hidden_inside),
+	cmocka_unit_test(swells),
 	cmocka_unit_test(covert_part),
 };
 
