@@ -36,6 +36,13 @@ for page in man1/mailseal.1 man5/mailseal-config.5 man7/mailseal-bus.7 \
 	[ -s "$root$prefix/share/man/$page" ] || fail "no $page"
 	asserted=$((asserted + 1))
 done
+for file in bash-completion/completions/mailseal \
+	bash-completion/completions/mailseal-sendmail \
+	zsh/site-functions/_mailseal fish/vendor_completions.d/mailseal.fish \
+	fish/vendor_completions.d/mailseal-sendmail.fish; do
+	[ -s "$root$prefix/share/$file" ] || fail "no $file"
+	asserted=$((asserted + 1))
+done
 [ -s "$root$prefix/share/mailseal/mutt/mutt.rc" ] || fail 'no mutt.rc'
 if grep -rIl "$build" "$root$prefix/share" "$root$prefix/lib" "$root/etc"; then
 	fail 'an installed file names the build'
