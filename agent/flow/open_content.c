@@ -80,20 +80,32 @@ static bool is_content(const struct field *field)
 	return bytes_starts_nocase(field->name, "Content-");
 }
 
+/* For others a header ends at a line that is no field, or at a bare CR, and
+ * what follows is text: no such line goes on. */
+static bool is_field(const struct field *field)
+{
+	struct bytes rest = field->whole, before;
+
+	while (bytes_cut(rest, '\r', &before, &rest))
+		if (rest.len == 0 || rest.data[0] != '\n')
+			return false;
+	return !field->odd_name && !bytes_has(field->whole, 0);
+}
+
 static bool is_no_structure(const struct field *field)
 {
-	return !hp_is_structural(field);
+	return is_field(field) && !hp_is_structural(field);
 }
 
 static bool is_protected(const struct field *field)
 {
-	return !field->odd_name && !hp_is_structural(field) &&
+	return is_field(field) && !hp_is_structural(field) &&
 	       !hp_is_trace(field);
 }
 
 static bool is_from(const struct field *field)
 {
-	return bytes_is_nocase(field->name, "From");
+	return is_field(field) && bytes_is_nocase(field->name, "From");
 }
 
 static bool is_protected_but_from(const struct field *field)
