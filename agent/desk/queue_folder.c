@@ -119,6 +119,9 @@ int queue_receipt_write(struct queue_folder *folder, const char *id,
 		else if (wrote == 0 || errno != EINTR)
 			r = ERR_IO;
 	}
+	/* A crash may not leave an empty one under its name. */
+	if (r == 0 && fdatasync(fd) < 0)
+		r = ERR_IO;
 	if (fd >= 0)
 		(void)close(fd);
 	if (r == 0 && renameat(folder->places[QUEUE_NEW], id,

@@ -246,7 +246,8 @@ static void make_done(struct front *front, void *ctx)
 		submission_unmake(submission, NULL, NULL);
 		return;
 	}
-	if (submission->receipt.len > 0) {
+	/* No file was made where a receipt stands, an empty one too. */
+	if (submission->r == 0 && submission->file < 0) {
 		answer_again(submission);
 		return;
 	}
