@@ -14,8 +14,9 @@
 #include "agent/desk/queue_job.h"
 
 static const char *const place_names[QUEUE_PLACES] = {
-	"new", "jobs", "failed", "done"
+	"new", "jobs", "failed", "done", "drafts"
 };
+_Static_assert(QUEUE_PLACES == 5, "a place has no name");
 
 static int folder_at(int parent, const char *name)
 {
@@ -25,9 +26,24 @@ static int folder_at(int parent, const char *name)
 		      O_NOFOLLOW);
 }
 
-static int remove_one(void *ctx, const char *id)
+struct sweep {
+	struct queue_folder *folder;
+	enum queue_place place;
+	int64_t before;
+};
+
+static int sweep_one(void *ctx, const char *id)
 {
-	return queue_folder_remove(ctx, id, QUEUE_NEW);
+	const struct sweep *sweep = ctx;
+
+	return queue_folder_remove(sweep->folder, id, sweep->place);
+}
+
+static int sweep_all(struct queue_folder *folder, enum queue_place place)
+{
+	struct sweep sweep = { folder, place, 0 };
+
+	return queue_folder_each(folder, place, sweep_one, &sweep);
 }
 
 int queue_folder_open(struct queue_folder *folder, const char *state)
@@ -49,7 +65,9 @@ int queue_folder_open(struct queue_folder *folder, const char *state)
 	/* So that the folders themselves survive. */
 	(void)fsync(queue);
 	(void)fsync(top);
-	r = queue_folder_each(folder, QUEUE_NEW, remove_one, folder);
+	r = sweep_all(folder, QUEUE_NEW);
+	if (r == 0)
+		r = sweep_all(folder, QUEUE_DRAFTS);
 out:
 	if (queue >= 0)
 		(void)close(queue);
@@ -71,11 +89,16 @@ void queue_folder_close(struct queue_folder *folder)
 	}
 }
 
+static int file_make(int place, const char *id)
+{
+	(void)unlinkat(place, id, 0);
+	return openat(place, id, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC |
+		      O_NOFOLLOW, 0600);
+}
+
 int queue_folder_make(struct queue_folder *folder, const char *id)
 {
-	(void)unlinkat(folder->places[QUEUE_NEW], id, 0);
-	return openat(folder->places[QUEUE_NEW], id, O_RDWR | O_CREAT |
-		      O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	return file_make(folder->places[QUEUE_NEW], id);
 }
 
 int queue_folder_move(struct queue_folder *folder, const char *id,
@@ -98,18 +121,37 @@ int queue_folder_remove(struct queue_folder *folder, const char *id,
 	return 0;
 }
 
+int queue_folder_sync(struct queue_folder *folder, enum queue_place place)
+{
+	return fsync(folder->places[place]) < 0 ? ERR_IO : 0;
+}
+
+/* A file and nothing else, without waiting for anybody: a pipe would.
+ * -1 with errno; EINVAL: it is none. */
+static int file_open(int place, const char *id, int flags)
+{
+	int fd = openat(place, id, flags | O_NONBLOCK | O_CLOEXEC |
+			O_NOFOLLOW);
+	struct stat about;
+
+	if (fd < 0 || (fstat(fd, &about) == 0 && S_ISREG(about.st_mode)))
+		return fd;
+	(void)close(fd);
+	errno = EINVAL;
+	return -1;
+}
+
 int queue_folder_file(struct queue_folder *folder, const char *id,
 		      enum queue_place place)
 {
-	return openat(folder->places[place], id, O_RDWR | O_APPEND |
-		      O_CLOEXEC | O_NOFOLLOW);
+	return file_open(folder->places[place], id, O_RDWR | O_APPEND);
 }
 
 int queue_receipt_write(struct queue_folder *folder, const char *id,
 			struct bytes text)
 {
-	int fd = queue_folder_make(folder, id);
-	int r = fd < 0 ? ERR_IO : 0;
+	int fd = file_make(folder->places[QUEUE_DRAFTS], id);
+	int r = fd < 0 ? ERR_IO : 0, error;
 	ssize_t wrote;
 
 	while (r == 0 && text.len > 0) {
@@ -122,13 +164,16 @@ int queue_receipt_write(struct queue_folder *folder, const char *id,
 	/* A crash may not leave an empty one under its name. */
 	if (r == 0 && fdatasync(fd) < 0)
 		r = ERR_IO;
+	if (r == 0 && (renameat(folder->places[QUEUE_DRAFTS], id,
+				folder->places[QUEUE_DONE], id) < 0 ||
+		       fsync(folder->places[QUEUE_DONE]) < 0))
+		r = ERR_IO;
+	error = errno;
 	if (fd >= 0)
 		(void)close(fd);
-	if (r == 0 && renameat(folder->places[QUEUE_NEW], id,
-			       folder->places[QUEUE_DONE], id) < 0)
-		r = ERR_IO;
 	if (r < 0)
-		(void)unlinkat(folder->places[QUEUE_NEW], id, 0);
+		(void)unlinkat(folder->places[QUEUE_DRAFTS], id, 0);
+	errno = error;
 	return r;
 }
 
@@ -137,13 +182,13 @@ int queue_receipt_read(struct queue_folder *folder, const char *id,
 {
 	unsigned char room[4096];
 	struct bytes piece = { room, 0 };
-	int fd = openat(folder->places[QUEUE_DONE], id, O_RDONLY | O_CLOEXEC |
-			O_NOFOLLOW);
+	int fd = file_open(folder->places[QUEUE_DONE], id, O_RDONLY);
+	int r = 0, error;
 	ssize_t got;
-	int r = 0;
 
 	if (fd < 0)
-		return ERR_IO;
+		return errno == EINVAL || errno == ELOOP ? ERR_SYNTAX :
+							   ERR_IO;
 	while (r == 0 && (got = read(fd, room, sizeof(room))) != 0) {
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -156,14 +201,11 @@ int queue_receipt_read(struct queue_folder *folder, const char *id,
 		if (to->full)
 			r = ERR_LIMIT;
 	}
+	error = errno;
 	(void)close(fd);
+	errno = error;
 	return r;
 }
-
-struct sweep {
-	struct queue_folder *folder;
-	int64_t before;
-};
 
 static int receipt_sweep(void *ctx, const char *id)
 {
@@ -179,7 +221,7 @@ static int receipt_sweep(void *ctx, const char *id)
 
 void queue_receipts_sweep(struct queue_folder *folder, int64_t before)
 {
-	struct sweep sweep = { folder, before };
+	struct sweep sweep = { folder, QUEUE_DONE, before };
 
 	(void)queue_folder_each(folder, QUEUE_DONE, receipt_sweep, &sweep);
 }

@@ -5,6 +5,7 @@
  *	queue/jobs/ID		what is to be sent
  *	queue/failed/ID		what will not be tried again
  *	queue/done/ID		receipts, so that a repeated id is harmless
+ *	queue/drafts/ID		receipts being written; swept at start
  * Names are ids (queue_job.h).  Every call may wait for the disk: it belongs
  * in a thread that may. */
 #ifndef MAILSEAL_DESK_QUEUE_FOLDER_H
@@ -16,17 +17,17 @@
 
 struct buf;
 
-#define QUEUE_RECEIPT_MAX	(64 * 1024)	/* bytes of one receipt */
+#define QUEUE_RECEIPT_MAX	(128 * 1024)	/* bytes of one receipt */
 
 enum queue_place { QUEUE_NEW, QUEUE_JOBS, QUEUE_FAILED, QUEUE_DONE,
-		   QUEUE_PLACES };
+		   QUEUE_DRAFTS, QUEUE_PLACES };
 
 struct queue_folder {
 	int places[QUEUE_PLACES];	/* descriptors of the folders */
 };
 
-/* Makes what is missing under the folder `state`, empties new/.  0; ERR_IO
- * with errno. */
+/* Makes what is missing under the folder `state`, empties new/ and drafts/.
+ * 0; ERR_IO with errno. */
 int queue_folder_open(struct queue_folder *folder, const char *state);
 void queue_folder_close(struct queue_folder *folder);
 
@@ -40,15 +41,18 @@ int queue_folder_move(struct queue_folder *folder, const char *id,
 /* Gone; that it is not there is no error. 0; ERR_IO. */
 int queue_folder_remove(struct queue_folder *folder, const char *id,
 			enum queue_place place);
+/* What was removed stays so after a power cut.  0; ERR_IO. */
+int queue_folder_sync(struct queue_folder *folder, enum queue_place place);
 
-/* For reading and adding to the log; -1: not there. */
+/* For reading and adding to the log; -1: not there, or no file. */
 int queue_folder_file(struct queue_folder *folder, const char *id,
 		      enum queue_place place);
 
-/* A receipt: whole or not at all.  0; ERR_IO. */
+/* A receipt: whole or not at all, and on the disk.  0; ERR_IO. */
 int queue_receipt_write(struct queue_folder *folder, const char *id,
 			struct bytes text);
-/* 0; ERR_IO: there is none (ENOENT); ERR_LIMIT. */
+/* 0; ERR_IO: with ENOENT there is none, with another errno nobody knows;
+ * ERR_SYNTAX: something else has its name; ERR_LIMIT. */
 int queue_receipt_read(struct queue_folder *folder, const char *id,
 		       struct buf *to);
 /* Removes receipts whose file is older (seconds since 1970). */

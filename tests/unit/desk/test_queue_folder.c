@@ -9,13 +9,43 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "agent/base/buf.h"
 #include "agent/base/clock.h"
 #include "agent/base/err.h"
 #include "agent/desk/queue_folder.h"
+
+/* What the folder does with the disk, in its order. */
+static char deeds[200];
+
+static void deed(const char *word)
+{
+	size_t len = strlen(deeds);
+
+	(void)snprintf(deeds + len, sizeof(deeds) - len, "%s ", word);
+}
+
+int fsync(int fd)
+{
+	deed("fsync");
+	return (int)syscall(SYS_fsync, fd);
+}
+
+int fdatasync(int fd)
+{
+	deed("fdatasync");
+	return (int)syscall(SYS_fdatasync, fd);
+}
+
+int renameat(int from_folder, const char *from, int to_folder, const char *to)
+{
+	deed("rename");
+	return (int)syscall(SYS_renameat, from_folder, from, to_folder, to);
+}
 
 static char state_path[] = "/tmp/mailseal-folder-XXXXXX";
 
@@ -143,6 +173,91 @@ static void test_receipts(void **state)
 	queue_folder_close(&folder);
 }
 
+/* On the disk before it has its name, and the name before that is told; the
+ * file of a mail with the same id is another one. */
+static void test_receipt_durable(void **state)
+{
+	struct queue_folder folder;
+	struct buf text;
+	int fd;
+
+	(void)state;
+	assert_int_equal(queue_folder_open(&folder, state_path), 0);
+	fd = queue_folder_make(&folder, "durable1");
+	assert_true(fd >= 0);
+	deeds[0] = 0;
+	assert_int_equal(queue_receipt_write(&folder, "durable1",
+					     bytes_of("receipt")), 0);
+	assert_string_equal(deeds, "fdatasync rename fsync ");
+	assert_int_equal(count(&folder, QUEUE_NEW), 1);
+	assert_int_equal(count(&folder, QUEUE_DRAFTS), 0);
+	(void)close(fd);
+	buf_init(&text, QUEUE_RECEIPT_MAX);
+	assert_int_equal(queue_receipt_read(&folder, "durable1", &text), 0);
+	assert_string_equal(buf_string(&text), "receipt");
+	buf_free(&text);
+	/* A draft that was not written to its end is swept. */
+	fd = openat(folder.places[QUEUE_DRAFTS], "durable2",
+		    O_CREAT | O_WRONLY, 0600);
+	assert_true(fd >= 0);
+	(void)close(fd);
+	queue_folder_close(&folder);
+	assert_int_equal(queue_folder_open(&folder, state_path), 0);
+	assert_int_equal(count(&folder, QUEUE_DRAFTS), 0);
+	queue_folder_close(&folder);
+}
+
+static char *place_of(char *path, size_t size, const char *name)
+{
+	(void)snprintf(path, size, "%s/queue/%s", state_path, name);
+	return path;
+}
+
+/* Something else with the receipt's name: it is not said that there is none,
+ * and nobody waits for a pipe's other end. */
+static void test_receipt_strange(void **state)
+{
+	static const char *const names[] = { "pipe1234", "folder12",
+					     "link1234" };
+	struct queue_folder folder;
+	struct buf text;
+	char path[200];
+	size_t i;
+	int r;
+
+	(void)state;
+	assert_int_equal(queue_folder_open(&folder, state_path), 0);
+	assert_int_equal(mkfifo(place_of(path, sizeof(path), "done/pipe1234"),
+				0600), 0);
+	assert_int_equal(mkdir(place_of(path, sizeof(path), "done/folder12"),
+			       0700), 0);
+	assert_int_equal(symlink("/nonexistent", place_of(path, sizeof(path),
+			 "done/link1234")), 0);
+	buf_init(&text, QUEUE_RECEIPT_MAX);
+	(void)alarm(20);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		errno = 0;
+		r = queue_receipt_read(&folder, names[i], &text);
+		assert_true(r < 0);
+		assert_false(r == ERR_IO && errno == ENOENT);
+	}
+	assert_int_equal(mkfifo(place_of(path, sizeof(path), "jobs/pipe1234"),
+				0600), 0);
+	assert_true(queue_folder_file(&folder, "pipe1234", QUEUE_JOBS) < 0);
+	(void)alarm(0);
+	assert_int_equal(queue_receipt_write(&folder, "pipe1234",
+					     bytes_of("receipt")), 0);
+	assert_int_equal(queue_receipt_read(&folder, "pipe1234", &text), 0);
+	assert_int_equal(queue_receipt_write(&folder, "folder12",
+					     bytes_of("receipt")), ERR_IO);
+	assert_int_equal(errno, EISDIR);
+	assert_int_equal(count(&folder, QUEUE_DRAFTS), 0);
+	buf_free(&text);
+	assert_int_equal(rmdir(place_of(path, sizeof(path), "done/folder12")),
+			 0);
+	queue_folder_close(&folder);
+}
+
 static void test_no_folder(void **state)
 {
 	struct queue_folder folder;
@@ -158,6 +273,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_life), cmocka_unit_test(test_foreign),
 		cmocka_unit_test(test_receipts),
+		cmocka_unit_test(test_receipt_durable),
+		cmocka_unit_test(test_receipt_strange),
 		cmocka_unit_test(test_no_folder),
 	};
 

@@ -99,6 +99,12 @@ static void on_cancel(void *ctx, struct service_call *call,
 			     "id in the queue; it may have been sent.");
 		return;
 	}
+	if (!mail->busy && (mail->phase == QUEUE_SENT ||
+			    mail->ending != NULL)) {
+		service_fail(call, "AlreadySent", "The server took the mail "
+			     "before it could be cancelled.");
+		return;
+	}
 	if (!receipt_await(mail, call, QUEUE_WISH_CANCEL,
 			   QUEUE_ANSWER_MS))
 		return;
@@ -108,8 +114,7 @@ static void on_cancel(void *ctx, struct service_call *call,
 		queue_run(front->queue);	/* the answer's time */
 		return;
 	}
-	receipt_answer(mail, "cancelled", NULL);
-	queue_remove(front->queue, mail);
+	ending_start(front->queue, mail, "cancelled", NULL, ENDING_GONE);
 	queue_run(front->queue);
 }
 

@@ -80,6 +80,7 @@ void queue_drop(struct queue *queue, struct queued *mail)
 		queue->count--;
 	}
 	queue_let_go(mail);
+	ending_free(mail->ending);
 	arena_free(mail->arena);
 	free(mail);
 	queue_changed(queue);
@@ -139,6 +140,8 @@ static int64_t next_due(const struct queue *queue, int64_t now)
 		for (waiting = mail->waiting; waiting != NULL;
 		     waiting = waiting->next)
 			earlier(&at, waiting->until);
+		if (mail->ending != NULL && !mail->busy)
+			earlier(&at, mail->due > now ? mail->due : now + 1);
 		if (mail->busy || mail->line == NULL ||
 		    mail->line->denied || mail->unrecorded ||
 		    mail->line->in_hand != NULL ||
@@ -150,6 +153,18 @@ static int64_t next_due(const struct queue *queue, int64_t now)
 		earlier(&at, due > now ? due : now + 1);
 	}
 	return at;
+}
+
+/* One at a time: it may end here and now. */
+static void endings_run(struct queue *queue, int64_t now)
+{
+	struct queued *mail;
+
+	for (mail = queue->mails; mail != NULL; mail = mail->next)
+		if (mail->ending != NULL && !mail->busy && mail->due <= now) {
+			ending_again(mail);
+			return;
+		}
 }
 
 /* Who waited long enough hears that it is queued. */
@@ -171,6 +186,7 @@ void queue_run(struct queue *queue)
 	if (queue->stopping)
 		return;
 	answer_late(queue, now);
+	endings_run(queue, now);
 	for (i = 0; i < queue->line_count; i++)
 		line_run(queue, &queue->lines[i], now);
 	queue->timer.at = next_due(queue, now);
@@ -193,7 +209,7 @@ void queue_wake(struct queue *queue, enum queue_wake wake)
 			queue_line_kick(&queue->lines[i]);
 	}
 	for (mail = queue->mails; mail != NULL; mail = mail->next) {
-		if (mail->phase == QUEUE_WAITING)
+		if (mail->phase == QUEUE_WAITING || mail->ending != NULL)
 			mail->due = 0;
 		/* What is held with a time of its own waits for a network
 		 * that can be trusted; the rest for the user. */

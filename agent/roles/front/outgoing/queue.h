@@ -15,7 +15,9 @@
 #include "agent/roles/front/front.h"
 
 struct arena;
+struct buf;
 struct config_account;
+struct ending;
 struct queue_state;
 struct service_call;
 struct value;
@@ -65,6 +67,7 @@ struct queued {
 	char tty[QUEUE_PLACE_MAX], display[QUEUE_PLACE_MAX];	/* of who
 				 * submitted it, for the password */
 	char held_for[QUEUE_HELD_MAX];
+	struct ending *ending;		/* outgoing/ending.c; NULL: not yet */
 	/* What Queue says of it, and the receipt: as of the last look. */
 	struct arena *arena;
 	struct value *facts;
@@ -127,8 +130,19 @@ enum settle_pause {
 void queue_settle(struct queue *queue, struct queued *mail,
 		  const struct queue_state *state, enum queue_cause cause,
 		  const char *why, enum settle_pause pause);
-/* Its file goes as well; whoever waits was answered. */
-void queue_remove(struct queue *queue, struct queued *mail);
+
+/* --- outgoing/ending.c: what is done with */
+enum ending_place { ENDING_GONE, ENDING_KEPT /* with the failed ones */ };
+/* Its receipt is kept, where the id is a client's; its file goes to `place`,
+ * and whoever waits is answered: "sent" at once, else when nothing can bring
+ * the mail back.  In the list until then. `status` as in receipt_answer(),
+ * but "queued". */
+void ending_start(struct queue *queue, struct queued *mail,
+		  const char *status, const char *why,
+		  enum ending_place place);
+/* The disk said no, and may have changed its mind. */
+void ending_again(struct queued *mail);
+void ending_free(struct ending *ending);	/* NULL is allowed */
 
 /* --- outgoing/receipt.c: what is told about a mail */
 struct queue_file;
@@ -141,9 +155,11 @@ struct value *receipt_make(struct arena *arena, const struct queue_file *file,
 void receipt_answer(struct queued *mail, const char *status, const char *why);
 /* Fails everybody who waits. */
 void receipt_fail(struct queued *mail, const char *name, const char *sentence);
-/* So that a repeat with this id is answered alike. */
-void receipt_keep(struct queue *queue, struct queued *mail,
-		  const char *status, const char *why);
+/* What a repeat with this id is answered; empty: no memory. */
+void receipt_print(const struct queued *mail, const char *status,
+		   const char *why, struct buf *to);
+/* "sent", "partly" or "refused", of a mail that has come to its end. */
+const char *receipt_status(const struct queued *mail);
 /* The call waits for this mail, at most so long.  False: no memory, and it was
  * failed. */
 bool receipt_await(struct queued *mail, struct service_call *call,

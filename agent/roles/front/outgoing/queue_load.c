@@ -61,6 +61,11 @@ static int load_one(void *ctx, const char *id)
 
 	if (fd >= 0)
 		(void)close(fd);
+	/* It failed while the others were looked at, and went there. */
+	if (r == 0 && queue_find(queue, id) != NULL) {
+		arena_free(arena);
+		return 0;
+	}
 	if (r < 0) {
 		log_line(LOG_LEVEL_ERROR, "the queued mail %s cannot be read "
 			 "(%s); its file stays where it is", id,

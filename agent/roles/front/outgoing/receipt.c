@@ -6,6 +6,7 @@
 #include "agent/base/arena.h"
 #include "agent/base/buf.h"
 #include "agent/base/clock.h"
+#include "agent/base/err.h"
 #include "agent/base/log.h"
 #include "agent/base/value.h"
 #include "agent/bus/service.h"
@@ -230,49 +231,34 @@ void receipt_fail(struct queued *mail, const char *name, const char *sentence)
 
 /* --- for a repeat */
 
-struct keeping {
-	struct queue *queue;
-	char id[QUEUE_ID_MAX + 1];
-	struct buf text;
-};
-
-static void keep_work(void *ctx)
+static int receipt_encode(const struct value *value, struct buf *to)
 {
-	struct keeping *keeping = ctx;
-
-	(void)queue_receipt_write(&keeping->queue->folder, keeping->id,
-				  buf_bytes(&keeping->text));
+	buf_clear(to);
+	return value == NULL ? ERR_MEMORY : value_encode(value, to);
 }
 
-static void keep_done(struct front *front, void *ctx)
-{
-	struct keeping *keeping = ctx;
-
-	(void)front;
-	buf_free(&keeping->text);
-	free(keeping);
-}
-
-void receipt_keep(struct queue *queue, struct queued *mail,
-		  const char *status, const char *why)
+void receipt_print(const struct queued *mail, const char *status,
+		   const char *why, struct buf *to)
 {
 	struct arena *arena = arena_new(ANSWER_ARENA);
-	struct keeping *keeping = calloc(1, sizeof(*keeping));
-	int r = -1;
+	struct value *least = arena == NULL ? NULL : value_dict(arena);
 
-	if (arena != NULL && keeping != NULL) {
-		keeping->queue = queue;
-		(void)snprintf(keeping->id, sizeof(keeping->id), "%s",
-			       mail->id);
-		buf_init(&keeping->text, QUEUE_RECEIPT_MAX);
-		r = value_encode(receipt_value(arena, mail, status, why),
-				 &keeping->text);
-	}
+	value_put_text(arena, least, "status", status);
+	value_put_text(arena, least, "id", mail->id);
+	if (arena != NULL &&
+	    receipt_encode(receipt_value(arena, mail, status, why), to) < 0)
+		(void)receipt_encode(least, to);
 	arena_free(arena);
-	if (r == 0)
-		disk_do(queue->disk, keep_work, keep_done, keeping);
-	else if (keeping != NULL)
-		keep_done(queue->front, keeping);
+}
+
+const char *receipt_status(const struct queued *mail)
+{
+	const struct value *taken = value_find(mail->facts, "taken",
+					       VALUE_NUMBER);
+
+	if (mail->phase == QUEUE_SENT)
+		return "sent";
+	return taken != NULL && taken->number > 0 ? "partly" : "refused";
 }
 
 /* --- the user.  Server's words may hold addresses: the log gets none. */

@@ -12,161 +12,65 @@
 #include "agent/desk/queue_file.h"
 #include "agent/roles/front/outgoing/queue.h"
 
-/* What a disk thread does to one file. */
+/* --- it is done with */
+
+/* Whoever waits is told and has the mail back; else it is kept. */
+static void settle_failed(struct queue *queue, struct queued *mail,
+			  const char *why)
+{
+	enum ending_place place = ENDING_GONE;
+
+	mail->phase = QUEUE_GIVEN_UP;
+	if (mail->waiting == NULL) {
+		place = ENDING_KEPT;
+		queue_tell(queue->front, mail, "could not be sent and is "
+			   "kept with the failed mail", why);
+	}
+	ending_start(queue, mail, receipt_status(mail), why, place);
+}
+
+/* --- it is held */
+
+/* A record for a disk thread to add. */
 struct settle {
 	struct queue *queue;
-	struct queued *mail;		/* NULL: it is no more */
 	char id[QUEUE_ID_MAX + 1];
-	struct buf records;
-	int r, error;
+	struct buf record;
 };
 
-static struct settle *settle_new(struct queue *queue, struct queued *mail)
+static void held_work(void *ctx)
 {
-	struct settle *settle = calloc(1, sizeof(*settle));
-
-	if (settle == NULL)
-		return NULL;
-	settle->queue = queue;
-	settle->mail = mail;
-	(void)snprintf(settle->id, sizeof(settle->id), "%s", mail->id);
-	buf_init(&settle->records, 4096);
-	return settle;
-}
-
-static void settle_free(struct settle *settle)
-{
-	buf_free(&settle->records);
-	free(settle);
-}
-
-static void records_add(struct settle *settle, enum queue_safety safety)
-{
+	struct settle *settle = ctx;
 	int fd = queue_folder_file(&settle->queue->folder, settle->id,
 				   QUEUE_JOBS);
 
 	if (fd < 0)
 		return;
-	(void)queue_log_add(fd, &settle->records, safety);
+	(void)queue_log_add(fd, &settle->record, QUEUE_WRITTEN);
 	(void)close(fd);
-}
-
-/* --- its file goes */
-
-static void remove_work(void *ctx)
-{
-	struct settle *settle = ctx;
-
-	settle->r = queue_folder_remove(&settle->queue->folder, settle->id,
-					QUEUE_JOBS);
-	if (settle->r == 0)
-		settle->r = queue_folder_remove(&settle->queue->folder,
-						settle->id, QUEUE_FAILED);
-	settle->error = errno;
-}
-
-static void remove_done(struct front *front, void *ctx)
-{
-	struct settle *settle = ctx;
-
-	(void)front;
-	if (settle->r < 0)
-		log_line(LOG_LEVEL_ERROR, "the file of the mail %s, which is "
-			 "done, cannot be removed: %s", settle->id,
-			 strerror(settle->error));
-	settle_free(settle);
-}
-
-void queue_remove(struct queue *queue, struct queued *mail)
-{
-	struct settle *settle = settle_new(queue, mail);
-
-	queue_let_go(mail);
-	queue_drop(queue, mail);
-	if (settle == NULL)
-		return;			/* its log says that it is done */
-	settle->mail = NULL;
-	disk_do(queue->disk, remove_work, remove_done, settle);
-}
-
-/* --- it is kept with the failed ones */
-
-static void fail_work(void *ctx)
-{
-	struct settle *settle = ctx;
-
-	records_add(settle, QUEUE_ON_DISK);
-	settle->r = queue_folder_move(&settle->queue->folder, settle->id,
-				      QUEUE_JOBS, QUEUE_FAILED);
-	settle->error = errno;
-}
-
-static void fail_done(struct front *front, void *ctx)
-{
-	struct settle *settle = ctx;
-	struct queue *queue = settle->queue;
-
-	(void)front;
-	if (settle->r < 0)
-		log_line(LOG_LEVEL_ERROR, "the mail %s cannot be put with the "
-			 "failed ones: %s", settle->id,
-			 strerror(settle->error));
-	queue_let_go(settle->mail);
-	settle_free(settle);
-	queue_changed(queue);
-	queue_run(queue);
-}
-
-static void mail_fail(struct queue *queue, struct queued *mail,
-		      const char *why)
-{
-	struct settle *settle = settle_new(queue, mail);
-
-	mail->phase = QUEUE_GIVEN_UP;
-	queue_tell(queue->front, mail, "could not be sent and is kept with "
-		   "the failed mail", why);
-	if (settle == NULL)
-		return;
-	mail->busy = true;
-	queue_log_mark(&settle->records, "failed", clock_wall(), why);
-	disk_do(queue->disk, fail_work, fail_done, settle);
-}
-
-/* Whoever waits is told and has the mail back; else it is kept. */
-static void settle_failed(struct queue *queue, struct queued *mail,
-			  const struct queue_state *state, const char *why)
-{
-	const char *status = state->taken > 0 ? "partly" : "refused";
-
-	if (mail->chosen)
-		receipt_keep(queue, mail, status, why);
-	if (mail->waiting == NULL) {
-		mail_fail(queue, mail, why);
-		return;
-	}
-	receipt_answer(mail, status, why);
-	queue_remove(queue, mail);
-}
-
-static void settle_sent(struct queue *queue, struct queued *mail)
-{
-	if (mail->chosen)
-		receipt_keep(queue, mail, "sent", NULL);
-	receipt_answer(mail, "sent", NULL);
-	queue_remove(queue, mail);
-}
-
-/* --- it is held */
-
-static void held_work(void *ctx)
-{
-	records_add(ctx, QUEUE_WRITTEN);
 }
 
 static void held_done(struct front *front, void *ctx)
 {
+	struct settle *settle = ctx;
+
 	(void)front;
-	settle_free(ctx);
+	buf_free(&settle->record);
+	free(settle);
+}
+
+static void held_record(struct queue *queue, const struct queued *mail,
+			const char *text)
+{
+	struct settle *settle = calloc(1, sizeof(*settle));
+
+	if (settle == NULL)
+		return;
+	settle->queue = queue;
+	(void)snprintf(settle->id, sizeof(settle->id), "%s", mail->id);
+	buf_init(&settle->record, 4096);
+	queue_log_mark(&settle->record, "held", clock_wall(), text);
+	disk_do(queue->disk, held_work, held_done, settle);
 }
 
 /* Recorded, and told once for each reason. */
@@ -175,7 +79,6 @@ static void settle_held(struct queue *queue, struct queued *mail,
 {
 	bool news = strcmp(mail->held_for, next->held_for) != 0;
 	char text[QUEUE_WHY_MAX + QUEUE_HELD_MAX];
-	struct settle *settle;
 
 	mail->phase = QUEUE_HELD;
 	mail->due = next->pause == 0 ? 0 :
@@ -185,12 +88,8 @@ static void settle_held(struct queue *queue, struct queued *mail,
 	if (!news)
 		return;
 	queue_tell(queue->front, mail, "is held", why);
-	settle = settle_new(queue, mail);
-	if (settle == NULL)
-		return;
 	(void)snprintf(text, sizeof(text), "%s %s", next->held_for, why);
-	queue_log_mark(&settle->records, "held", clock_wall(), text);
-	disk_do(queue->disk, held_work, held_done, settle);
+	held_record(queue, mail, text);
 }
 
 /* --- the others of its account */
@@ -205,10 +104,8 @@ static bool is_denied(const struct queue_next *next)
 static void settle_denied(struct queue *queue, struct queued *mail,
 			  const char *why)
 {
-	if (mail->chosen)
-		receipt_keep(queue, mail, "refused", why);
-	receipt_answer(mail, "refused", why);
-	queue_remove(queue, mail);
+	mail->phase = QUEUE_GIVEN_UP;
+	ending_start(queue, mail, receipt_status(mail), why, ENDING_GONE);
 }
 
 /* What keeps the account from sending keeps all its mail. */
@@ -261,12 +158,11 @@ static bool settle_ends(struct queue *queue, struct queued *mail,
 			const struct queue_next *next, const char *why)
 {
 	if (next->phase == QUEUE_SENT) {
-		settle_sent(queue, mail);
+		ending_start(queue, mail, "sent", NULL, ENDING_GONE);
 	} else if (mail->cancelled && state->open > 0) {
-		receipt_answer(mail, "cancelled", NULL);
-		queue_remove(queue, mail);
+		ending_start(queue, mail, "cancelled", NULL, ENDING_GONE);
 	} else if (next->phase == QUEUE_GIVEN_UP) {
-		settle_failed(queue, mail, state, why);
+		settle_failed(queue, mail, why);
 	} else if (is_denied(next) && mail->waiting != NULL) {
 		settle_denied(queue, mail, why);
 	} else {

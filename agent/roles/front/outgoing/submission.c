@@ -201,11 +201,17 @@ static void make_work(void *ctx)
 	struct submission *submission = ctx;
 
 	submission->r = 0;
-	if (submission->chosen &&
-	    queue_receipt_read(&submission->queue->folder, submission->id,
-			       &submission->receipt) == 0)
-		return;
-	buf_clear(&submission->receipt);
+	if (submission->chosen) {
+		submission->r = queue_receipt_read(&submission->queue->folder,
+						   submission->id,
+						   &submission->receipt);
+		/* Whether it was sent is known, or nothing is. */
+		submission->repeated = submission->r != ERR_IO ||
+				       errno != ENOENT;
+		if (submission->repeated)
+			return;
+		submission->r = 0;
+	}
 	submission->file = queue_folder_make(&submission->queue->folder,
 					     submission->id);
 	submission->error = errno;
@@ -219,7 +225,7 @@ static void answer_again(struct submission *submission)
 	struct arena *arena = arena_new(OPTIONS_ARENA * 4);
 	struct value *value;
 
-	if (arena != NULL && submission->call != NULL &&
+	if (submission->r == 0 && arena != NULL &&
 	    value_decode(arena, buf_bytes(&submission->receipt),
 			 &value) == 0) {
 		service_answer(submission->call, value);
@@ -246,8 +252,7 @@ static void make_done(struct front *front, void *ctx)
 		submission_unmake(submission, NULL, NULL);
 		return;
 	}
-	/* No file was made where a receipt stands, an empty one too. */
-	if (submission->r == 0 && submission->file < 0) {
+	if (submission->repeated) {
 		answer_again(submission);
 		return;
 	}

@@ -22,6 +22,7 @@ struct submission {
 	int64_t wait;			/* ms, for the first result */
 	/* From a disk thread: */
 	int r, error;
+	bool repeated;			/* something has the receipt's name */
 	struct buf receipt;		/* of an earlier submission */
 	struct arena *file_arena;
 	struct queue_file read;

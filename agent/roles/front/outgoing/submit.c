@@ -84,16 +84,19 @@ static bool joins(struct queue *queue, struct service_call *call,
 		}
 	if (mail == NULL)
 		return false;
-	if (mail->phase != QUEUE_GIVEN_UP) {
+	if (mail->busy || (mail->phase != QUEUE_GIVEN_UP &&
+			   mail->phase != QUEUE_SENT)) {
 		(void)receipt_await(mail, call, QUEUE_WISH_SEND,
 				    QUEUE_ANSWER_MS);
+		queue_run(queue);	/* the answer's time */
 		return true;
 	}
 	arena = arena_new(ANSWER_ARENA);
 	if (arena == NULL)
 		service_fail(call, "Failed", "out of memory");
 	else
-		service_answer(call, receipt_value(arena, mail, "refused",
+		service_answer(call, receipt_value(arena, mail,
+				receipt_status(mail),
 				value_text(mail->facts, "last_reason")));
 	arena_free(arena);
 	return true;
