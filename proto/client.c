@@ -57,6 +57,21 @@ void mailseal_hurry(struct mailseal *mailseal, int ms)
 	mailseal->until = call_now_ms() + ms;
 }
 
+enum mailseal_status mailseal_alive(struct mailseal *mailseal, int ms,
+				    char *why, size_t why_size)
+{
+	DBusMessage *reply;
+	enum mailseal_status status;
+
+	status = call_end(mailseal,
+			  call_start(mailseal, call_new(DBUS_INTERFACE_PEER,
+							"Ping"), ms),
+			  &reply, why, why_size);
+	if (reply != NULL)
+		dbus_message_unref(reply);
+	return status;
+}
+
 void mailseal_close(struct mailseal *mailseal)
 {
 	if (mailseal == NULL)

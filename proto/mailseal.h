@@ -53,6 +53,10 @@ void mailseal_close(struct mailseal *mailseal);	/* NULL is allowed */
 /* Somebody waits: all calls from now on together may take that long, however
  * many they are. */
 void mailseal_hurry(struct mailseal *mailseal, int ms);
+/* Whether the agent answers within that time at all; it is started if need
+ * be.  For before a call that may take long. */
+enum mailseal_status mailseal_alive(struct mailseal *mailseal, int ms,
+				    char *why, size_t why_size);
 
 /* Sends a message to be judged; `message` stays the caller's.  NULL: no
  * memory, or the bus is gone. */

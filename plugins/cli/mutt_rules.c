@@ -22,6 +22,13 @@
 #define SWEEP_TRIES	40	/* of 25 ms: until what was missed is judged */
 #define ID_MAX		200	/* bytes; longer ones are left out */
 
+/* Mutt stands still meanwhile.  An agent that did not answer within that time
+ * is given less until it does again: $MAILSEAL_SILENT, which the display
+ * filter heeds too. */
+#define FIRST_MS	4000
+#define AGAIN_MS	1500
+#define SILENT_MS	200
+
 /* What may stand in a pattern in quotes in Mutt's configuration. */
 static bool is_plain(const char *id)
 {
@@ -146,21 +153,39 @@ struct store_now {
 	char field[MUTT_FIELD_ROOM];	/* the filter's; "": not known */
 };
 
-static void store_ask(struct mailseal *mailseal,
-		      const struct mutt_session *session,
-		      struct store_now *now)
+static enum mailseal_status store_ask(struct mailseal *mailseal,
+				      const struct mutt_session *session,
+				      struct store_now *now)
 {
+	enum mailseal_status status;
 	struct mailseal_report *report;
 	char why[256];
 
 	*now = (struct store_now){ -1, "" };
 	mutt_session_field(session, now->field);
-	if (mailseal_property(mailseal, "Store", &report, why,
-			      sizeof(why)) != MAILSEAL_OK)
-		return;
+	status = mailseal_property(mailseal, "Store", &report, why,
+				   sizeof(why));
+	if (status != MAILSEAL_OK)
+		return status;
 	now->changes = mailseal_report_number(report, "changes", -1);
 	mutt_field_take(mailseal_report_text(report, "field"), now->field);
 	mailseal_report_free(report);
+	return MAILSEAL_OK;
+}
+
+static bool was_silent(void)
+{
+	const char *silent = getenv("MAILSEAL_SILENT");
+
+	return silent != NULL && strcmp(silent, "1") == 0;
+}
+
+static void silence_print(enum mailseal_status status)
+{
+	bool silent = status == MAILSEAL_TIMED_OUT;
+
+	if (silent != was_silent())
+		(void)printf("setenv MAILSEAL_SILENT %d\n", silent ? 1 : 0);
 }
 
 /* At the start: what came while the agent did not run is judged first. */
@@ -191,7 +216,7 @@ static void rules(struct mailseal *mailseal, struct mutt_session *session,
 	size_t count = 0, i;
 	char why[256];
 
-	store_ask(mailseal, session, &now);
+	silence_print(store_ask(mailseal, session, &now));
 	if (mutt_session_knows(session, now.changes)) {
 		free(list);
 		return;
@@ -252,6 +277,8 @@ int mutt_rules_command(int argc, char **argv)
 	if (mailseal == NULL) {
 		rules_without(session);
 	} else {
+		mailseal_hurry(mailseal, was_silent() ? SILENT_MS :
+			       first ? FIRST_MS : AGAIN_MS);
 		if (first)
 			sweep_wait(mailseal);
 		rules(mailseal, session, (unsigned)most);

@@ -23,6 +23,8 @@
 #define ID_BYTES	16
 #define TRIES		4
 #define AGAIN_MS	500	/* until an agent that died is asked again */
+#define ALIVE_MS	10000	/* until a slow agent is one that hangs */
+#define BUS_SECONDS	20	/* the same of the bus */
 #define LISTED_MAX	256
 #define RECIPIENTS_MAX	256	/* of one call; more are in the header */
 
@@ -69,13 +71,27 @@ static void inheritance_drop(void)
 	(void)close_range(3, ~0U, 0);
 }
 
+static void on_alarm(int number)
+{
+	static const char line[] = "mailseal-sendmail: not sent: the session "
+		"bus does not answer\n";
+
+	(void)number;
+	if (write(STDERR_FILENO, line, sizeof(line) - 1) < 0)
+		_exit(EX_TEMPFAIL);
+	_exit(EX_TEMPFAIL);
+}
+
 static struct mailseal *connect_to_agent(int *status)
 {
 	enum mailseal_status why_not;
 	struct mailseal *mailseal;
 	char why[512];
 
+	(void)signal(SIGALRM, on_alarm);
+	(void)alarm(BUS_SECONDS);
 	mailseal = mailseal_open(&why_not, why, sizeof(why));
+	(void)alarm(0);
 	if (mailseal == NULL)
 		sendmail_say("not sent: %s", why);
 	*status = EX_TEMPFAIL;
@@ -141,6 +157,12 @@ static int submit(struct mailseal *mailseal, int message,
 	if (!id_make(id)) {
 		sendmail_say("not sent: there is no randomness");
 		return EX_OSERR;
+	}
+	/* Mutt shows nothing and cannot be interrupted meanwhile. */
+	if (mailseal_alive(mailseal, ALIVE_MS, why, sizeof(why)) ==
+	    MAILSEAL_TIMED_OUT) {
+		sendmail_say("not sent: %s", why);
+		return EX_TEMPFAIL;
 	}
 	for (tries = 0; tries < TRIES; tries++) {
 		result = mailseal_submit(mailseal, message,

@@ -2,6 +2,7 @@
 #include "plugins/mutt/verdict.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -10,6 +11,8 @@
 
 #define FOUND_MAX	64
 #define ASK_MS		2000	/* a person waits for the page */
+#define SILENT_MS	200	/* the same, of an agent that did not answer the
+				 * last time (mailseal mutt-rules says so) */
 #define REASON_MS	300	/* for a reason only: the verdict is known */
 
 #define NOT_CHECKED	"not checked: "
@@ -105,12 +108,16 @@ static void ask(struct mailseal *mailseal, const char *id, const char *head,
 {
 	struct mailseal_report *list[FOUND_MAX];
 	const struct mailseal_report *found;
+	const char *silent = getenv("MAILSEAL_SILENT");
 	struct mailseal_pending *pending;
 	size_t count = 0, i;
 	char why[256];
 
 	pending = mailseal_find_start(mailseal, id);
-	if (pending == NULL || !mailseal_wait(mailseal, pending, ASK_MS)) {
+	if (pending == NULL ||
+	    !mailseal_wait(mailseal, pending,
+			   silent != NULL && strcmp(silent, "1") == 0 ?
+			   SILENT_MS : ASK_MS)) {
 		mailseal_drop(pending);
 		hide(out, from, NOT_CHECKED "the agent does not answer "
 		     "(mailseal status); the name is hidden");

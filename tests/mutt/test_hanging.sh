@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# test_hanging.sh BUILD mutt|neomutt - an agent that hangs, and one that is
+# killed: names hidden, mail readable, sending refused in one line, and all as
+# before once it answers again
+# shellcheck disable=SC2119 source=tests/mutt/mutt.sh
+. "$(dirname "$0")/mutt.sh"
+# shellcheck source=tests/lab/submit.sh
+. "$here/../lab/submit.sh"
+stopped=
+trap '[ -z "$stopped" ] || kill -CONT "$stopped" 2>/dev/null || true
+	submit_stop "$desk/smtp"; finish' EXIT
+submit_key "$desk/smtp"
+submit_server "$desk/smtp" tls
+submit_zone "$desk/lab" "$smtp_port"
+mutt_prepare "[incoming]
+watch = $desk/mail
+$(submit_account home "smtps://smtp.mail.lab:$smtp_port" \
+	'password = command: echo secret')"
+cat >>"$desk/rc" <<-END_RC
+set abort_unmodified=no from=alice@mail.lab sendmail="mailseal-sendmail -oi"
+END_RC
+number=10
+for file in "$desk"/world/mail/0*.eml; do
+	deliver "$number" "$file"
+	number=$((number + 1))
+done
+hang() {
+	stopped=$(desk_agent "$desk")
+	kill -STOP "$stopped"
+}
+goes_on() {
+	kill -CONT "$stopped"
+	stopped=
+}
+# within SECONDS WHAT COMMAND...: the time is a bound, far from what it takes
+within() {
+	local begun=$SECONDS
+	"${@:3}"
+	[ $((SECONDS - begun)) -le "$1" ] ||
+		fail "$2 took $((SECONDS - begun)) seconds"
+	asserted=$((asserted + 1))
+}
+open_line() {
+	keys "$(line_of "$1")" Enter Enter
+	wait_for "$2"
+}
+
+# The agent starts with the first Mutt; then it hangs while one is open.
+mutt_start
+wait_for 'Alice Harper .*Lunch'
+hang
+within 15 'opening a message' open_line 'orders@shop' \
+	'^Mailseal: not checked: the agent does not answer'
+shows 'the text' 'this is a sample'
+shows 'the address' '^From: orders@shop.example$'
+hides 'no agent' 'The Shop'
+back
+within 8 'opening the next one' open_line 'alice@example.org .*Lunch' \
+	'^Mailseal: not checked'
+hides 'no agent' 'Alice Harper'
+shows 'the address' '^From: alice@example.org$'
+back
+expect_names 'Alice Harper' 0
+
+# Sending: refused, with one line; nothing is lost.
+keys m
+wait_for 'To: *$'
+type_text 'bob@box.lab'
+keys Enter
+wait_for 'Subject: *$'
+type_text 'Later'
+keys Enter
+wait_for 'y:Send'
+keys y
+wait_for 'not sent: the agent did not answer in time'
+wait_for 'Deferred'
+[ "$(screen | grep -c 'mailseal-sendmail')" = 1 ] || fail 'several lines'
+keys q
+wait_for 'y:Send'
+
+# It answers again: the same mail goes, once; names are back.
+goes_on
+keys y
+wait_for 'Mail sent'
+[ "$(find "$desk/smtp/mail" -type f | wc -l)" = 1 ] || fail 'not once'
+grep -rq 'Subject: Later' "$desk/smtp/mail" || fail 'another mail'
+keys Escape r
+wait_for 'Alice Harper .*Lunch'
+open_line 'Alice Harper .*Lunch' '^Mailseal: genuine'
+shows 'the name' '^From: Alice Harper <alice@example.org>$'
+back
+
+# Killed: the bus starts another one, and nobody notices.
+kill -KILL "$(desk_agent "$desk")"
+open_line 'orders@shop' '^Mailseal: authenticated'
+back
+open_line 'Alice Harper .*Lunch' '^Mailseal: genuine'
+back
+mutt_quit
+
+# A Mutt that starts meanwhile.
+hang
+begun=$SECONDS
+mutt_start
+wait_for 'q:Quit.*d:Del'
+wait_for 'alice@example.org .*Lunch'
+[ $((SECONDS - begun)) -le 15 ] || fail 'it starts too slowly'
+hides 'no agent' 'Alice Harper|The Shop'
+mutt_quit
+
+# Delivery: the message passes as it is.
+within 45 'the filter' mailseal filter <"$desk/world/mail/01-known.eml" \
+	>"$desk/filtered"
+cmp "$desk/world/mail/01-known.eml" "$desk/filtered" ||
+	fail 'the filter changed the message'
+# And the others that Mutt calls.
+query() { mailseal contacts query alice >"$desk/said" || true; }
+within 10 'the query' query
+grep -q '^mailseal: the agent did not answer' "$desk/said" ||
+	fail "the query says: $(cat "$desk/said")"
+goes_on
+echo "asserted $asserted"
