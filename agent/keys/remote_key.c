@@ -168,6 +168,16 @@ out:
 
 int remote_key_new(struct keys_link *link, EVP_PKEY *public, EVP_PKEY **out)
 {
+	uint8_t id[KEYS_ID_SIZE];
+	int r = remote_key_id(public, id);
+
+	*out = NULL;
+	return r < 0 ? r : remote_key_named(link, public, id, out);
+}
+
+int remote_key_named(struct keys_link *link, EVP_PKEY *public,
+		     const uint8_t name[KEYS_ID_SIZE], EVP_PKEY **out)
+{
 	struct key_params to;
 	EVP_PKEY_CTX *context = NULL;
 	uint8_t id[KEYS_ID_SIZE];
@@ -182,9 +192,8 @@ int remote_key_new(struct keys_link *link, EVP_PKEY *public, EVP_PKEY **out)
 		  !number_put(&to, OSSL_PKEY_PARAM_RSA_E, public, to.e) :
 		  EVP_PKEY_is_a(public, "EC") != 1 || !point_put(&to, public))
 		goto out;
-	r = remote_key_id(public, id);
-	if (r < 0)
-		goto out;
+	r = 0;
+	memcpy(id, name, sizeof(id));
 	to.params[to.count++] = OSSL_PARAM_construct_octet_string(
 		PROVIDER_PARAM_LINK, &link, sizeof(link));
 	to.params[to.count++] = OSSL_PARAM_construct_octet_string(

@@ -32,6 +32,10 @@ int remote_key_id(EVP_PKEY *public, uint8_t id[KEYS_ID_SIZE]);
  * time, and it is gone before the link is.  Does not ask the keeper.  0;
  * ERR_UNSUPPORTED: neither RSA nor P-256 or P-384; ERR_MEMORY. */
 int remote_key_new(struct keys_link *link, EVP_PKEY *public, EVP_PKEY **out);
+/* The same, where the key's name is known: writing the key anew to learn it
+ * costs more than a signature of P-256. */
+int remote_key_named(struct keys_link *link, EVP_PKEY *public,
+		     const uint8_t name[KEYS_ID_SIZE], EVP_PKEY **out);
 
 /* How many bytes the content key of this message has (16, 24 or 32, by its
  * content cipher).  Said before a PKCS #1 1.5 unwrap, which without it is

@@ -31,11 +31,17 @@ const struct scheme *role_seal_scheme(const char *word)
 static EVP_PKEY *key_of(void *ctx, X509 *certificate)
 {
 	struct role_seal *seal = ctx;
+	struct keys_link *link = role_keys_link(seal->parts->keys);
 	EVP_PKEY *public = X509_get0_pubkey(certificate), *out = NULL;
+	size_t i;
 
+	for (i = 0; i < seal->own->count; i++)
+		if (seal->own->certificates[i] == certificate)
+			break;
 	if (public == NULL ||
-	    remote_key_new(role_keys_link(seal->parts->keys), public,
-			   &out) < 0)
+	    (i < seal->own->count ?
+	     remote_key_named(link, public, seal->own->keys[i], &out) :
+	     remote_key_new(link, public, &out)) < 0)
 		return NULL;
 	return out;
 }
