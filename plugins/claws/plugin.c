@@ -16,6 +16,7 @@
 #include "plugins/claws/menu.h"
 #include "plugins/claws/page.h"
 #include "plugins/claws/plugin.h"
+#include "plugins/claws/queue.h"
 #include "plugins/claws/sending.h"
 #include "plugins/claws/server.h"
 #include "plugins/claws/settings.h"
@@ -35,6 +36,7 @@ static struct {
 	struct arrivals *arrivals;
 	struct menu *menu;
 	struct servers *servers;
+	struct queue *queue;
 	struct sending *sending;
 	struct unseal *unseal;
 	struct certs *certs;
@@ -48,6 +50,7 @@ static void agent_came_or_went(void *ctx, enum agent_state state)
 	if (us.agent_was == AGENT_CONNECTING)
 		certs_warm(us.certs);
 	us.agent_was = state;
+	queue_look(us.queue);
 	arrivals_again(us.arrivals);
 	list_forget(us.list);
 	view_list_agent(us.views, state);
@@ -72,6 +75,7 @@ static void unsealed(void *ctx)
 static void settings_changed(void *ctx)
 {
 	(void)ctx;
+	queue_look(us.queue);
 	list_changed(us.list);
 	view_list_changed(us.views);
 }
@@ -134,8 +138,10 @@ static gboolean folder_updated(gpointer source, gpointer data)
 	     (F_ITEM_UPDATE_CONTENT | F_ITEM_UPDATE_ADDMSG)) != 0)
 		arrivals_look(us.arrivals, update->item);
 	/* Mail in the queue will need its server. */
-	if (update->item->stype == F_QUEUE && update->item->total_msgs > 0)
+	if (update->item->stype == F_QUEUE && update->item->total_msgs > 0) {
 		certs_warm(us.certs);
+		queue_look(us.queue);
+	}
 	return FALSE;
 }
 
@@ -182,6 +188,7 @@ gint plugin_init(gchar **error)
 	}
 	us.menu = menu_new(&actions, NULL);
 	us.servers = servers_new(us.agent);
+	us.queue = queue_new(us.settings, us.agent, us.servers);
 	us.sending = sending_new(us.settings, us.servers, us.agent);
 	us.unseal = unseal_new(us.agent, unsealed, NULL);
 	systems_register(sending_seal(us.sending), us.unseal);
@@ -215,6 +222,8 @@ gboolean plugin_done(void)
 	us.unseal = NULL;
 	sending_free(us.sending);
 	us.sending = NULL;
+	queue_free(us.queue);
+	us.queue = NULL;
 	servers_free(us.servers);
 	us.servers = NULL;
 	menu_free(us.menu);

@@ -1,6 +1,4 @@
 /* sending.c - what happens between "Send" and the server */
-#include <string.h>
-
 #include <claws-features.h>
 #include <compose.h>
 #include <hooks.h>
@@ -87,39 +85,6 @@ static struct wait *wait_new(struct sending *sending, Compose *compose,
 	return wait;
 }
 
-/* A connection that leaves this machine. */
-static gboolean is_far(const char *host)
-{
-	return g_ascii_strcasecmp(host, "localhost") != 0 &&
-	       strncmp(host, "127.", 4) != 0 && strcmp(host, "::1") != 0;
-}
-
-/* Why the message must not go there, or NULL; the caller frees. */
-static gchar *objection(const PrefsAccount *account,
-			const struct server *server)
-{
-	switch (server->state) {
-	case SERVER_DANE:
-		if (!server_has_tls(account, SERVER_SENDS))
-			return g_strdup_printf(_("%s says in DNS by which "
-				"certificate it is known, but this account "
-				"sends without encryption: anybody on the way "
-				"could read the message. Choose TLS or "
-				"STARTTLS in the account's preferences."),
-				account->smtp_server);
-		return NULL;
-	case SERVER_PKIX:
-		return NULL;
-	case SERVER_UNASKED:
-		return g_strdup_printf(_("%s Without the agent nobody verifies "
-			"the server. Start it and send again, or turn this "
-			"check off in the preferences, Plugins, mailseal."),
-			server->text);
-	default:
-		return g_strdup(server->text);
-	}
-}
-
 static void object(const Compose *compose, const char *why)
 {
 	gchar *sentence = g_strdup_printf(_("%s\n\nThe message is still in its "
@@ -149,7 +114,7 @@ static void server_known_now(void *ctx, const struct server *server)
 {
 	struct wait *wait = ctx;
 	Compose *compose = wait->compose;
-	gchar *why = objection(compose->account, server);
+	gchar *why = server_objection(compose->account, server);
 
 	wait_free(wait);
 	if (why != NULL)
@@ -170,10 +135,7 @@ static gboolean server_may(struct sending *sending, Compose *compose)
 	gchar *sentence, *why;
 
 	if (!sending->settings->check_server || account == NULL ||
-	    (account->use_mail_command && account->mail_command != NULL &&
-	     account->mail_command[0] != '\0') ||
-	    !server_of(account, SERVER_SENDS, &name) ||
-	    (!server_has_tls(account, SERVER_SENDS) && !is_far(name.host)))
+	    !server_matters(account, &name))
 		return TRUE;
 	server = servers_find(sending->servers, &name);
 	if (server == NULL) {
@@ -185,7 +147,7 @@ static gboolean server_may(struct sending *sending, Compose *compose)
 		g_free(sentence);
 		return FALSE;
 	}
-	why = objection(account, server);
+	why = server_objection(account, server);
 	if (why != NULL)
 		object(compose, why);
 	g_free(why);

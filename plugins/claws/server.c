@@ -1,4 +1,6 @@
 /* server.c - what the agent found out about a mail server */
+#include <string.h>
+
 #include <claws-features.h>
 #include <prefs_account.h>
 #include <glib/gi18n-lib.h>
@@ -232,6 +234,47 @@ gboolean server_has_tls(const PrefsAccount *account, enum server_side side)
 		return account->ssl_smtp != SSL_NONE;
 	return account->protocol == A_IMAP4 ? account->ssl_imap != SSL_NONE :
 					      account->ssl_pop != SSL_NONE;
+}
+
+/* A connection that leaves this machine. */
+static gboolean is_far(const char *host)
+{
+	return g_ascii_strcasecmp(host, "localhost") != 0 &&
+	       strncmp(host, "127.", 4) != 0 && strcmp(host, "::1") != 0;
+}
+
+gboolean server_matters(const PrefsAccount *account, struct server_name *name)
+{
+	if (account->use_mail_command && account->mail_command != NULL &&
+	    account->mail_command[0] != '\0')
+		return FALSE;
+	return sends(account, name) &&
+	       (server_has_tls(account, SERVER_SENDS) || is_far(name->host));
+}
+
+gchar *server_objection(const PrefsAccount *account,
+			const struct server *server)
+{
+	switch (server->state) {
+	case SERVER_DANE:
+		if (!server_has_tls(account, SERVER_SENDS))
+			return g_strdup_printf(_("%s says in DNS by which "
+				"certificate it is known, but this account "
+				"sends without encryption: anybody on the way "
+				"could read the message. Choose TLS or "
+				"STARTTLS in the account's preferences."),
+				account->smtp_server);
+		return NULL;
+	case SERVER_PKIX:
+		return NULL;
+	case SERVER_UNASKED:
+		return g_strdup_printf(_("%s Without the agent nobody verifies "
+			"the server. Start it and send again, or turn this "
+			"check off in the preferences, Plugins, mailseal."),
+			server->text);
+	default:
+		return g_strdup(server->text);
+	}
 }
 
 const char *server_word(enum server_state state)

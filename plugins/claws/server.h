@@ -63,6 +63,15 @@ gboolean server_of(const struct _PrefsAccount *account, enum server_side side,
 gboolean server_has_tls(const struct _PrefsAccount *account,
 			enum server_side side);
 
+/* Whether mail of that account goes by Claws Mail itself to a server that is to
+ * be verified first: `*name`. */
+gboolean server_matters(const struct _PrefsAccount *account,
+			struct server_name *name);
+
+/* Why mail of that account must not go there, or NULL; the caller frees. */
+gchar *server_objection(const struct _PrefsAccount *account,
+			const struct server *server);
+
 /* A word for it, not translated yet. */
 const char *server_word(enum server_state state);
 
