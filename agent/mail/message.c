@@ -14,6 +14,7 @@ struct reader {
 	struct bytes rest;
 	size_t room;			/* fields there is room for */
 	bool first_line;
+	bool behind_field;		/* a line that is one was seen */
 };
 
 /* The next line without its end; false: no line is left. */
@@ -50,6 +51,8 @@ static void continuation(struct reader *reader, struct bytes line)
 	if (message->field_count == 0)
 		return;
 	field = &message->fields[message->field_count - 1];
+	if (field->odd_name)
+		message->has_stray_line = true;
 	field->whole.len = (size_t)(line.data + line.len - field->whole.data);
 	field->value.len = (size_t)(line.data + line.len - field->value.data);
 }
@@ -62,6 +65,14 @@ static bool name_is_odd(struct bytes name)
 		if (name.data[i] < 33 || name.data[i] > 126)
 			return true;
 	return name.len == 0;
+}
+
+/* Another mailbox line below the one that was left out, as some servers write
+ * when they pass a mail on.  Among fields it is an attacker's. */
+static bool is_mbox_line(const struct reader *reader, struct bytes line)
+{
+	return !reader->behind_field && (bytes_starts(line, "From ") ||
+					 bytes_starts(line, ">From "));
 }
 
 static int field_add(struct reader *reader, struct bytes line)
@@ -92,11 +103,11 @@ static int field_add(struct reader *reader, struct bytes line)
 	field->name = bytes_trim(field->name);
 	field->value.data = line.data + (colon < line.len ? colon + 1 : colon);
 	field->value.len = (size_t)(line.data + line.len - field->value.data);
-	if (field->odd_name) {
+	if (field->odd_name)
 		message->odd = true;
-		if (!bytes_starts(line, "From ") &&
-		    !bytes_starts(line, ">From "))
-			message->has_stray_line = true;
+	if (!field->odd_name || !is_mbox_line(reader, line)) {
+		message->has_stray_line |= field->odd_name;
+		reader->behind_field = true;
 	}
 	return 0;
 }

@@ -40,8 +40,8 @@ struct message {
 	bool starts_blank;	/* the first line begins with a blank: for some
 				 * the header ends before it began */
 	bool has_stray_line;	/* a line that is no field, and no line of a
-				 * mailbox file: for some the header ends there
-				 * and what follows is text */
+				 * mailbox file above all fields: for some the
+				 * header ends there and what follows is text */
 	bool odd;		/* some line is read in different ways: else
 				 * message_hidden() is 0 for every name */
 	size_t hidden_from;	/* message_hidden() of From: a leading blank

@@ -173,9 +173,11 @@ static void lines_that_are_no_fields(void **state)
 		{ "A: 1\r\n\r\r\nB: 2\r\n\r\n", true, false },
 		{ "A: 1\n: 2\n\n", true, false },
 		{ "A: 1\nB\xc3\xa9: 2\n\n", true, false },
+		{ "A: 1\nFrom a@b Mon\nB: 2\n\n", true, false },
+		{ "A: 1\n>From a@b Mon\nB: 2\n\n", true, false },
 		/* mailbox files have these */
-		{ "A: 1\nFrom a@b Mon\nB: 2\n\n", false, false },
 		{ "From a@b Mon\n>From c@d Tue\nA: 1\n\n", false, false },
+		{ "From a@b Mon\n>From c@d Tue\n x\nA: 1\n\n", true, false },
 		{ " \nA: 1\n\n", false, true },
 		{ "\tx\nA: 1\n\n", false, true },
 		{ "From a@b Mon\n x\nA: 1\n\n", false, true },
