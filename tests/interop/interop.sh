@@ -141,6 +141,10 @@ ended() {
 	        text = part.get_payload(decode=True)
 	        if part.get_content_maintype() == 'text':
 	            text = text.replace(b'\r\n', b'\n').strip(b'\n')
+	        # RFC 9788 section 2.1.2: fields shown again, for old readers
+	        if part.get_param('hp-legacy-display') == '1' and \
+	                text.startswith(b'Subject: '):
+	            text = (text + b'\n\n').split(b'\n\n', 1)[1].strip(b'\n')
 	        parts.append((part.get_content_type(), text))
 	    return parts
 	wanted, status = {}, 0

@@ -114,7 +114,37 @@ for mail in 8bit empty long attached; do
 	ours_opened $mail rsa
 done
 ours_opened plain rsa other
-
+# One envelope for several, of whom each opens it; kinds it cannot use beside.
+# shellcheck disable=SC2046
+quiet "$tool" protect sign encrypt plain $(as rsa) to="$dir/rsa.pem" \
+	to="$dir/other.pem" to="$dir/p256.pem" to="$dir/p384.pem" \
+	"$dir/mail/attached" "$dir/sealed"
+sed '1,/^\r$/d' "$dir/sealed" | base64 -di >"$dir/p7m"
+for name in rsa other; do
+	sm --decrypt --output "$dir/out" "$dir/p7m" ||
+		fail "gpgsm cannot open what is for four, with $name"
+	opened "$dir/sealed" $name
+	expect 'for four' confidential "$(word security)"
+	same attached "$dir/content"
+done
+# Nothing but that key: with the other one alone it opens as well.
+alone=$(mktemp -d /tmp/mailseal-gpgsm.XXXXXX)
+cp "$GNUPGHOME"/*.conf "$GNUPGHOME/trustlist.txt" "$alone"
+(
+	export GNUPGHOME=$alone
+	trap 'gpgconf --kill all >/dev/null 2>&1 || true; rm -rf "$alone"' EXIT
+	sm --import "$dir/ca.pem"
+	if sm --decrypt --output "$dir/out" "$dir/p7m"; then
+		fail 'gpgsm opens it without a key; this test sees nothing'
+	fi
+	sm --import "$dir/other.p12"
+	# It complains of those that it does not know, and opens it.
+	rm -f "$dir/out"
+	sm --decrypt --output "$dir/out" "$dir/p7m" || true
+)
+quiet openssl cms -verify -in "$dir/out" -CAfile "$dir/ca.pem" \
+	-out "$dir/text" || fail 'gpgsm cannot open it with the second key alone'
+same attached "$dir/text"
 # theirs_opened MAIL OPTION...: they encrypt to all, each of us opens
 for cipher in AES256 AES AES192 3DES; do
 	for mail in plain attached; do
