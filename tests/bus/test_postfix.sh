@@ -38,6 +38,10 @@ DESK_CONFIG=$(
 	account plain plain 'echo secret' "$url"
 	account login login 'echo secret' "$url"
 	account token oauth "cat $desk/token" "$url"
+	account xtoken oauth "cat $desk/token" \
+		"smtp://smtp.mail.lab:$postfix_starttls"
+	account xexpired oauth "cat $desk/expired" \
+		"smtp://smtp.mail.lab:$postfix_starttls"
 	account expired oauth "cat $desk/expired" "$url"
 	account wrong scram 'echo wrong' "$url"
 )
@@ -71,7 +75,7 @@ same() {
 }
 
 n=0
-for name in home starttls plain login token; do
+for name in home starttls plain login token xtoken; do
 	n=$((n + 1))
 	message "$name" "by-$name" $'.dots\n..\nfrom\nFrom here\nöäü' \
 		>"$desk/mail"
@@ -83,12 +87,14 @@ done
 sasl=$(sed -n 's/.*sasl_method=\([^,]*\),.*/\1/p' "$desk/postfix/log" |
 	tr '\n' ' ')
 expect 'how it logged in' \
-	'SCRAM-SHA-256 SCRAM-SHA-256 PLAIN LOGIN OAUTHBEARER ' "$sasl"
+	'SCRAM-SHA-256 SCRAM-SHA-256 PLAIN LOGIN OAUTHBEARER XOAUTH2 ' "$sasl"
 
-message expired no-token body >"$desk/mail"
-submit "$desk/mail" bob@box.lab
-expect 'an expired token' 77 "$status"
-contains 'says why' 'does not take the access token' "$said"
+for name in expired xexpired; do
+	message "$name" no-token body >"$desk/mail"
+	submit "$desk/mail" bob@box.lab
+	expect "$name: an expired token" 77 "$status"
+	contains 'says why' 'does not take the access token' "$said"
+done
 message wrong no-login body >"$desk/mail"
 submit "$desk/mail" bob@box.lab
 expect 'a wrong password' 77 "$status"

@@ -5,7 +5,7 @@
 # why not.  postfix_start DIR CERT KEY: submission with implicit TLS on
 # 127.0.0.1:$postfix_tls and with STARTTLS on 127.0.0.1:$postfix_starttls;
 # user alice@mail.lab, password "secret" (PLAIN, LOGIN, SCRAM-SHA-256), or a
-# token of postfix_token; everything for box.lab goes to DIR/mail/box/new, but
+# token of postfix_token (OAUTHBEARER with implicit TLS, XOAUTH2); everything for box.lab goes to DIR/mail/box/new, but
 # nouser@box.lab (550) and tempuser@box.lab (450).  postfix_stop DIR ends it.
 # Nothing of /etc/postfix or /etc/dovecot is read.
 postfix_daemons=/usr/lib/postfix/sbin
@@ -153,7 +153,7 @@ postfix_configure() {
 	smtpd_client_connection_count_limit = 0
 	END
 	cat >"$dir/etc/master.cf" <<-END
-	127.0.0.1:$postfix_starttls inet n - n - - smtpd -o smtpd_tls_security_level=encrypt
+	127.0.0.1:$postfix_starttls inet n - n - - smtpd -o smtpd_tls_security_level=encrypt -o smtpd_sasl_mechanism_filter=!oauthbearer,static:rest
 	127.0.0.1:$postfix_tls inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
 	pickup unix n - n 60 1 pickup
 	cleanup unix n - n - 0 cleanup

@@ -134,6 +134,7 @@ static void ending_done(struct front *front, void *ctx)
 	receipt_answer(mail, ending->kind->status, ending->why);
 	if (ending->receipt_r < 0 &&
 	    ending->kind->receipt == RECEIPT_NEEDED) {
+		mail->stuck = true;
 		mail->due = clock_now_ms() + AGAIN_MS;
 	} else if (ending->place == ENDING_GONE) {
 		queue_drop(queue, mail);

@@ -52,8 +52,10 @@ static void on_queue(void *ctx, struct service_call *call,
 	arena = arena_new(LIST_ARENA);
 	holder = arena == NULL ? NULL : value_dict(arena);
 	list = value_put_list(arena, holder, "mails");
+	/* Whoever was told "sent" need not see it go. */
 	for (mail = front->queue->mails; mail != NULL; mail = mail->next)
-		mail_put(arena, list, mail);
+		if (mail->phase != QUEUE_SENT || mail->stuck)
+			mail_put(arena, list, mail);
 	if (list == NULL)
 		service_fail(call, "Failed", "out of memory");
 	else

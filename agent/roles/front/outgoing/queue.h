@@ -62,6 +62,8 @@ struct queued {
 				 * that it is no longer held */
 	bool unrecorded;		/* taken, but the file does not say so:
 				 * never again in this life */
+	bool stuck;			/* taken, but its receipt cannot be
+					 * written so far */
 	uint32_t errand;		/* with the sender; 0: none */
 	struct queue_waiting *waiting;
 	char tty[QUEUE_PLACE_MAX], display[QUEUE_PLACE_MAX];	/* of who
