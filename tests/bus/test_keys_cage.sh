@@ -51,6 +51,41 @@ search() {
 	*) fail "searching the $1 ended with $status" ;;
 	esac
 }
+# What would outlive the processes: the log, every file, and cores.
+files_have_nothing() {
+	local name pid
+	expect "in the log and the files $1" '' "$(python3 - "$desk" \
+		"$desk/bob.key" "$desk/needles" "${needles[@]}" <<-'END'
+	import os, sys
+	needles = [word.split("=", 1) for word in sys.argv[4:]]
+	for folder, _, names in os.walk(sys.argv[1]):
+	    for name in names:
+	        path = os.path.join(folder, name)
+	        # What the test itself has: the key, and what pinentry answers.
+	        if path in sys.argv[2:4] or "pinentry.answers" in name or \
+	                not os.path.isfile(path):
+	            continue
+	        text = open(path, "rb").read()
+	        for word, value in needles:
+	            if bytes.fromhex(value) in text or \
+	                    value.encode() in text.lower():
+	                print(word, "in", path)
+	END
+	)"
+	for name in front reader resolver sender keeper; do
+		pid=$(role $name)
+		[ "$name" != front ] || pid=$(desk_agent "$desk")
+		[ -n "$pid" ] || continue
+		if [ "$name" != front ]; then
+			expect "no core of the $name" 0 "$(sed -n \
+				's/^Max core file size *\([0-9a-z]*\).*/\1/p' \
+				"/proc/$pid/limits")"
+		fi
+		expect "nothing of the $name is swapped" 0 "$(sed -n \
+			's/^VmSwap:[^0-9]*\([0-9]*\).*/\1/p' \
+			"/proc/$pid/status")"
+	done
+}
 others_have_nothing() {
 	local name pid
 	expect "in the front $1" '' "$(search front "$(desk_agent "$desk")")"
@@ -74,6 +109,19 @@ mailseal keys request >"$desk/request.pem" || fail 'the request'
 keeper=$(role keeper)
 
 others_have_nothing 'while a key is unlocked'
+# The key is used, by both who may ask for it: signed with and opened with.
+printf 'From: bob@example.org\nTo: bob@example.org\nSubject: x\n\nHello.\n' \
+	>"$desk/mail"
+mailseal protect --sign --encrypt --smime "$desk/mail" >"$desk/sealed" ||
+	fail 'sealing'
+mailseal open --no-verdict "$desk/sealed" >"$desk/opened" 2>"$desk/err" ||
+	fail "opening: $(cat "$desk/err")"
+contains 'it was used' Hello "$(cat "$desk/opened")"
+for name in sender reader; do
+	[ -n "$(role $name)" ] || fail "there is no $name"
+done
+others_have_nothing 'while a key is used'
+files_have_nothing 'while a key is used'
 found=$(search keeper "$keeper")
 if [ "$found" = refused ]; then
 	echo 'skipped in part: this user may not look into the keeper'
@@ -87,6 +135,7 @@ else
 	expect 'in the keeper, locked' '' "$(search keeper "$keeper")"
 fi
 others_have_nothing 'afterwards'
+files_have_nothing 'afterwards'
 
 # A passphrase on its way: typed once, the second time awaited.
 answers "$new_one" '!wait'
