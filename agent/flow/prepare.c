@@ -9,8 +9,6 @@
 #include "agent/flow/prepare_header.h"
 #include "agent/flow/prepare_inside.h"
 
-#define HIDDEN_ALONE_MAX 50	/* more of them are a circular */
-
 int prepare_refuse(struct prepare *prepare, int err, const char *name,
 		  const char *format, ...)
 {
@@ -93,8 +91,10 @@ int prepare_mail(struct arena *arena, const struct accounts *accounts,
 		r = prepare_policy(&prepare);
 	if (r == 0)
 		r = job_make(&prepare);
+	if (r == 0 && prepare.seals)
+		r = prepare_seal_plan(&prepare);
 	if (r == 0)
-		r = prepare_envelopes(&prepare, HIDDEN_ALONE_MAX);
+		r = prepare_envelopes(&prepare, PREPARE_ALONE_MAX);
 	if (r < 0)
 		return r;
 	prepare_learn(&prepare);

@@ -21,6 +21,10 @@ struct prepare {
 	struct outgoing_list to;	/* those in To and Cc */
 	struct outgoing_list hidden;	/* everybody else */
 	struct queue_job job;
+	bool seals;			/* the mail is signed or encrypted
+					 * here, as */
+	struct seal_wishes wishes;	/* it is to be, and */
+	struct seal_plan plan;		/* as it will be */
 };
 
 /* Writes the sentence, names the error, gives `err` back. */
@@ -32,8 +36,17 @@ int prepare_no_memory(struct prepare *prepare);
 /* prepare_who.c: account, sender and recipients. 0, or refused. */
 int prepare_who(struct prepare *prepare);
 
-/* prepare_policy.c: whether it is protected as it must be. 0, or refused. */
+/* prepare_policy.c: whether it is protected as it must be, or is to be sealed
+ * here.  0, or refused. */
 int prepare_policy(struct prepare *prepare);
+
+/* prepare_seal.c: whose keys are taken; clears prepare->seals where it goes as
+ * it is after all.  0, or refused. */
+int prepare_seal_plan(struct prepare *prepare);
+/* The sealed mail of each envelope, and prepare->job, into the queue's file.
+ * 0; ERR_LOCKED; or refused. */
+int prepare_seal_write(struct prepare *prepare, const struct source *source,
+		       int fd);
 
 /* prepare_envelopes.c: prepare->job's envelopes and recipients, but for where
  * the mail of each is.  More than `alone_max` hidden ones share one.  0, or
@@ -42,6 +55,11 @@ int prepare_envelopes(struct prepare *prepare, size_t alone_max);
 
 /* prepare_learn.c: marks those whom the user is to know. */
 void prepare_learn(struct prepare *prepare);
+
+#define PREPARE_ALONE_MAX 50	/* hidden recipients; more are a circular */
+
+/* prepare_write.c: what the disk said. */
+int prepare_storage_refuse(struct prepare *prepare, int r);
 
 /* prepare_write.c: the mail and prepare->job into the queue's file.  0, or
  * refused. */

@@ -1,8 +1,8 @@
-/* prepare_policy.c - whether a message may leave as it is
+/* prepare_policy.c - whether a message leaves as it is, or sealed
  *
- * Fails closed: what is not protected as the account's policy, or the caller,
- * wants does not leave.  What a mail client has signed or encrypted itself
- * passes untouched; so does what is resent, and a bounce. */
+ * Fails closed: what cannot be protected as the account's policy, or the
+ * caller, wants does not leave.  What a mail client has signed or encrypted
+ * itself passes untouched; so does what is resent, and a bounce. */
 #include <string.h>
 
 #include "agent/base/err.h"
@@ -68,53 +68,64 @@ static bool wish_read(const char *text, struct protection *wish)
 	return true;
 }
 
-/* Of the caller, this time: the mail client is to do it. */
-static int require_check(struct prepare *prepare,
-			 const struct protection *has)
+static int wishes_read(struct prepare *prepare, struct protection *require)
 {
-	struct protection wish = { false, false };
+	const struct account *account = prepare->out->account;
+	struct seal_wishes *wishes = &prepare->wishes;
 
-	if (prepare->question->require == NULL)
-		return 0;
-	if (!wish_read(prepare->question->require, &wish))
+	memset(require, 0, sizeof(*require));
+	if (prepare->question->require != NULL &&
+	    !wish_read(prepare->question->require, require))
 		return prepare_refuse(prepare, ERR_SYNTAX, "InvalidOption",
 				      "What is required of a message is sign, "
 				      "encrypt, or both with a comma between.");
-	if (wish.encrypt && !has->encrypt)
-		return prepare_refuse(prepare, ERR_UNSUPPORTED,
-				      "CannotProtect", "The message was to be "
-				      "encrypted, and is not; nothing was "
-				      "sent. Encrypt it in the mail client.");
-	if (wish.sign && !has->sign)
-		return prepare_refuse(prepare, ERR_UNSUPPORTED,
-				      "CannotProtect", "The message was to be "
-				      "signed, and is not; nothing was sent. "
-				      "Sign it in the mail client.");
+	wishes->sign = require->sign || account->sign != ACCOUNT_SIGN_NONE;
+	wishes->encrypt = require->encrypt ||
+			  account->encrypt == ACCOUNT_ENCRYPT_ALWAYS;
+	wishes->opportunistic = !wishes->encrypt && account->encrypt ==
+				ACCOUNT_ENCRYPT_WHEN_POSSIBLE;
+	wishes->split = true;
 	return 0;
+}
+
+/* Its author's client, or somebody else, has signed it, or sends it on. */
+static int kept_refuse(struct prepare *prepare, bool encrypt)
+{
+	return prepare_refuse(prepare, ERR_UNSUPPORTED, "CannotProtect", "The "
+			      "message was to be %s, and cannot be any more: "
+			      "%s; nothing was sent. Let the mail client do "
+			      "it.", encrypt ? "encrypted" : "signed",
+			      prepare->message.resent ? "it is sent on as it "
+			      "came" : prepare->out->sender[0] == 0 ? "it is "
+			      "a bounce" : "it is signed already");
 }
 
 int prepare_policy(struct prepare *prepare)
 {
-	const struct account *account = prepare->out->account;
-	struct protection has;
+	const struct seal_wishes *wishes = &prepare->wishes;
+	struct protection has, require;
+	bool untouched;
 	int r = protection_of(prepare, &has);
 
 	if (r == 0)
-		r = require_check(prepare, &has);
-	if (r < 0 || prepare->message.resent || prepare->out->sender[0] == 0)
+		r = wishes_read(prepare, &require);
+	if (r < 0)
 		return r;
-	if ((account->encrypt == ACCOUNT_ENCRYPT_NEVER || has.encrypt) &&
-	    (account->sign == ACCOUNT_SIGN_NONE || has.sign))
-		return 0;
-	/* A signed message that cannot be encrypted as well may still go where
-	 * encryption is a wish. */
-	if (account->encrypt == ACCOUNT_ENCRYPT_WHEN_POSSIBLE && has.sign)
-		return 0;
-	return prepare_refuse(prepare, ERR_UNSUPPORTED, "CannotProtect", "The "
-			      "account \"%.100s\" is to sign or encrypt what "
-			      "it sends, and this version of mailseal cannot "
-			      "yet; nothing was sent. Do it in the mail "
-			      "client, or set sign = none and encrypt = never "
-			      "in [account %.100s] to send mail as it is.",
-			      account->name, account->name);
+	untouched = prepare->message.resent || prepare->out->sender[0] == 0;
+	if (untouched || has.sign) {
+		bool must = untouched ? require.encrypt : wishes->encrypt;
+
+		if (must && !has.encrypt)
+			return kept_refuse(prepare, true);
+		return require.sign && !has.sign ?
+		       kept_refuse(prepare, false) : 0;
+	}
+	prepare->seals = wishes->sign || wishes->encrypt ||
+			 wishes->opportunistic;
+	if (prepare->seals && prepare->question->job == NULL)
+		return prepare_refuse(prepare, ERR_UNSUPPORTED,
+				      "CannotProtect", "The message was to be "
+				      "signed or encrypted, and there are no "
+				      "keys here; nothing was sent.");
+	return 0;
 }

@@ -37,7 +37,7 @@ static int scan(struct prepare *prepare, const struct source *source,
 	return got < 0 ? prepare_no_memory(prepare) : 0;
 }
 
-static int storage_refuse(struct prepare *prepare, int r)
+int prepare_storage_refuse(struct prepare *prepare, int r)
 {
 	if (r == ERR_IO)
 		return prepare_refuse(prepare, r, "Storage", "The queue's file "
@@ -72,7 +72,7 @@ static int mail_write(struct prepare *prepare, const struct source *source,
 	if (r == 0)
 		r = queue_writer_close(&writer, job);
 	queue_writer_free(&writer);
-	return r < 0 ? storage_refuse(prepare, r) : 0;
+	return r < 0 ? prepare_storage_refuse(prepare, r) : 0;
 }
 
 /* The body as quoted-printable, behind the header. */
@@ -190,7 +190,9 @@ int prepare_write(struct prepare *prepare, int fd)
 		source = outgoing_reader_source(reader);
 		r = scan(prepare, &source, &scanned);
 	}
-	if (r == 0 && scanned.facts.longest > BODY_LINE_MAX)
+	if (r == 0 && prepare->seals)
+		r = prepare_seal_write(prepare, &source, fd);
+	else if (r == 0 && scanned.facts.longest > BODY_LINE_MAX)
 		r = mail_quote(prepare, &extra, scanned.facts.longest, fd);
 	else if (r == 0)
 		r = mail_write(prepare, &source, &scanned, fd);

@@ -34,7 +34,9 @@ struct protect {
 	char boundary[WRAP_BOUNDARY], outer_boundary[WRAP_BOUNDARY];
 	struct seal_signed signature;
 	struct wrap_signed wrap;	/* around the signed entity */
-	struct spool *out;
+	const struct sink *to;
+	struct sink out;		/* into `to`, counted */
+	uint64_t size;
 };
 
 static int fail(struct protect *protect, int error, const char *sentence)
@@ -157,9 +159,12 @@ static int sign(struct protect *protect)
 	return r;
 }
 
-static int put(struct protect *protect, struct bytes bytes)
+static int put(void *ctx, struct bytes bytes)
 {
-	return spool_write(protect->out, bytes);
+	struct protect *protect = ctx;
+
+	protect->size += bytes.len;
+	return protect->to->write(protect->to->ctx, bytes);
 }
 
 /* The entity, with its signature where there is one. */
@@ -184,15 +189,16 @@ static void entity_chain(struct protect *protect, struct chain *chain,
 static int encrypt(struct protect *protect, const struct source *entity)
 {
 	const struct protect_order *order = protect->order;
-	struct sink to = sink_of_spool(protect->out), blob;
 	struct wrap_sealed *wrap;
+	struct sink blob;
 	int r = ERR_MEMORY;
 
 	if (order->form == PROTECT_OBJECT && protect->whole == AN_ENTITY)
 		return order->scheme->encrypt(protect->job, order->recipients,
 					      order->recipient_count, entity,
-					      &to);
-	wrap = wrap_sealed_new(order->scheme, protect->outer_boundary, &to);
+					      &protect->out);
+	wrap = wrap_sealed_new(order->scheme, protect->outer_boundary,
+			       &protect->out);
 	if (wrap != NULL) {
 		blob = wrap_sealed_sink(wrap);
 		r = order->scheme->encrypt(protect->job, order->recipients,
@@ -207,7 +213,6 @@ static int encrypt(struct protect *protect, const struct source *entity)
 
 static int write_out(struct protect *protect)
 {
-	struct sink to = sink_of_spool(protect->out);
 	struct bytes_reader readers[2];
 	struct source entity;
 	struct chain chain;
@@ -223,7 +228,8 @@ static int write_out(struct protect *protect)
 	if (r < 0)
 		return r;
 	return protect->order->recipient_count > 0 ?
-	       encrypt(protect, &entity) : stream_copy(&entity, &to);
+	       encrypt(protect, &entity) :
+	       stream_copy(&entity, &protect->out);
 }
 
 static struct value *describe(struct protect *protect)
@@ -254,17 +260,16 @@ static struct value *describe(struct protect *protect)
 		value_put_text(arena, report, "header_protection",
 			       order->headers != PROTECT_HEADERS ? "none" :
 			       encrypted ? "cipher" : "clear");
-	value_put_number(arena, report, "size",
-			 (int64_t)spool_size(protect->out));
+	value_put_number(arena, report, "size", (int64_t)protect->size);
 	return report;
 }
 
-/* A file that is read twice must be the same both times. */
+/* A file that is read twice must be the same both times; a spool is. */
 static bool is_same(const struct memfile *file, struct stat *before)
 {
 	struct stat now;
 
-	return file->fd < 0 ||
+	return file == NULL || file->fd < 0 ||
 	       (fstat(file->fd, &now) == 0 &&
 		now.st_size == before->st_size &&
 		now.st_mtim.tv_sec == before->st_mtim.tv_sec &&
@@ -286,53 +291,72 @@ static int steps(struct protect *protect)
 	return r == 0 ? write_out(protect) : r;
 }
 
-static int run(struct seal_job *job, const struct memfile *message,
-	       const struct protect_order *order, enum whole whole,
-	       struct spool *out, struct value **report)
+static int run(struct protect *protect, struct value **report)
 {
-	struct protect protect;
+	const struct protect_order *order = protect->order;
+	const struct memfile *file = protect->message.file;
 	struct stat before;
 	int r;
 
-	memset(&protect, 0, sizeof(protect));
-	memset(&before, 0, sizeof(before));
 	*report = NULL;
-	protect.job = job;
-	protect.order = order;
-	protect.whole = whole;
-	protect.message.file = message;
-	protect.message.to = message->size;
-	protect.out = out;
+	memset(&before, 0, sizeof(before));
+	protect->out.write = put;
+	protect->out.ctx = protect;
 	if (order->signer == NULL && order->recipient_count == 0)
-		return fail(&protect, ERR_REFUSED, "It was not said whether "
+		return fail(protect, ERR_REFUSED, "It was not said whether "
 			    "to sign or to encrypt");
-	if (message->fd >= 0 && fstat(message->fd, &before) < 0)
-		return fail(&protect, ERR_IO, "The message's file could not "
+	if (file != NULL && file->fd >= 0 && fstat(file->fd, &before) < 0)
+		return fail(protect, ERR_IO, "The message's file could not "
 			    "be read");
-	r = steps(&protect);
-	if (r == 0 && !is_same(message, &before))
-		r = fail(&protect, ERR_IO, "The message's file changed while "
+	r = steps(protect);
+	if (r == 0 && !is_same(file, &before))
+		r = fail(protect, ERR_IO, "The message's file changed while "
 			 "it was being sealed; try again");
 	if (r == 0) {
-		*report = describe(&protect);
+		*report = describe(protect);
 		r = *report == NULL ? ERR_LIMIT : 0;
 	}
-	compose_reader_free(protect.reader);
+	compose_reader_free(protect->reader);
 	if (r < 0)
-		(void)fail(&protect, r, err_sentence(r));
+		(void)fail(protect, r, err_sentence(r));
 	return r;
+}
+
+static int run_file(struct seal_job *job, const struct memfile *file,
+		    const struct protect_order *order, enum whole whole,
+		    struct spool *out, struct value **report)
+{
+	struct sink to = sink_of_spool(out);
+	struct protect protect = {
+		.job = job, .order = order, .whole = whole, .to = &to,
+		.message = { file, NULL, 0, file->size }
+	};
+
+	return run(&protect, report);
 }
 
 int protect_message(struct seal_job *job, const struct memfile *message,
 		    const struct protect_order *order, struct spool *out,
 		    struct value **report)
 {
-	return run(job, message, order, A_MESSAGE, out, report);
+	return run_file(job, message, order, A_MESSAGE, out, report);
 }
 
 int protect_entity(struct seal_job *job, const struct memfile *entity,
 		   const struct protect_order *order, struct spool *out,
 		   struct value **report)
 {
-	return run(job, entity, order, AN_ENTITY, out, report);
+	return run_file(job, entity, order, AN_ENTITY, out, report);
+}
+
+int protect_range(struct seal_job *job, const struct range *message,
+		  const struct protect_order *order, const struct sink *out,
+		  struct value **report)
+{
+	struct protect protect = {
+		.job = job, .order = order, .whole = A_MESSAGE, .to = out,
+		.message = *message
+	};
+
+	return run(&protect, report);
 }

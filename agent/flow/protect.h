@@ -16,6 +16,7 @@
 struct memfile;
 struct mime_part;
 struct range;
+struct sink;
 struct spool;
 struct value;
 
@@ -41,6 +42,12 @@ struct protect_order {
 int protect_message(struct seal_job *job, const struct memfile *message,
 		    const struct protect_order *order, struct spool *out,
 		    struct value **report);
+
+/* The same of what the role itself put together, to wherever it goes; what was
+ * written counts only when it answered 0. */
+int protect_range(struct seal_job *job, const struct range *message,
+		  const struct protect_order *order, const struct sink *out,
+		  struct value **report);
 
 /* The same for an entity: its header is its own, and no field is added. */
 int protect_entity(struct seal_job *job, const struct memfile *entity,

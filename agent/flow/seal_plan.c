@@ -326,7 +326,9 @@ int seal_plan_make(struct seal_job *job,
 	planning->job = job;
 	planning->question = question;
 	planning->out = out;
-	if (question->accounts != NULL && question->author != NULL)
+	out->account = question->account;
+	if (out->account == NULL && question->accounts != NULL &&
+	    question->author != NULL)
 		out->account = account_of_address(question->accounts,
 						  question->author);
 	r = wishes_read(planning);

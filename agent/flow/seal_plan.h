@@ -41,6 +41,7 @@ struct seal_places {
 /* All addresses in normal form (mail/address.h). */
 struct seal_plan_question {
 	const struct accounts *accounts;
+	const struct account *account;	/* NULL: the author's */
 	const char *author;
 	const char *const *shown, *const *hidden;	/* recipients */
 	size_t shown_count, hidden_count;
@@ -56,7 +57,7 @@ struct seal_envelope {
 
 struct seal_plan {
 	const struct scheme *scheme;	/* NULL: nothing is to be done */
-	const struct account *account;	/* the author's; NULL: none */
+	const struct account *account;	/* NULL: none */
 	bool encrypts;
 	/* The shown recipients' first, then one for each hidden recipient;
 	 * all in one where nothing is encrypted. */

@@ -35,7 +35,8 @@ struct role_seal {
 	struct seal_world world;	/* for seal_job::world */
 };
 
-/* `seal` stays where it is until it is let go. 0; ERR_MEMORY. */
+/* `seal` and `parts` stay where they are until it is let go. 0;
+ * ERR_MEMORY. */
 int role_seal_hold(struct role_seal *seal,
 		   const struct role_seal_parts *parts);
 void role_seal_let_go(struct role_seal *seal);

@@ -128,7 +128,7 @@ expect 'nothing was added' 0 "$(last | grep -c -e '^Date:' -e '^Message-ID:')"
 # What must be encrypted or signed, and is not, stays here.
 before=$(find "$desk/smtp/mail" -type f | wc -l)
 run 77 --require=encrypt bob@box.lab <<<$'From: alice@mail.lab\n\nclear'
-contains 'says what to do' 'Encrypt it in the mail client' "$said"
+contains 'says who is missing' 'certificate was found for bob@box.lab' "$said"
 run 64 --require=seal bob@box.lab <<<$'From: alice@mail.lab\n\nclear'
 expect 'nothing left' "$before" "$(find "$desk/smtp/mail" -type f | wc -l)"
 run 0 --require=encrypt,sign bob@box.lab <<END

@@ -194,8 +194,7 @@ static uint64_t size_of(int fd)
 	       (uint64_t)about.st_size : 0;
 }
 
-/* Unlinked from the start; -1: the disk does not have it. */
-static int file_new(void)
+int seal_file_new(void)
 {
 	char folder[3500], path[3600];
 	int fd;
@@ -223,7 +222,7 @@ static size_t files_add(struct seal_call *seal, int *fds, size_t count)
 	if (size_of(seal->fds[0]) < small)
 		return count;
 	for (i = 0; i < seal->files && count < SEAL_FDS_MAX; i++) {
-		fds[count] = file_new();
+		fds[count] = seal_file_new();
 		if (fds[count] >= 0)
 			count++;
 	}

@@ -71,6 +71,9 @@ void seal_call_reply(struct seal_call *seal, const struct value *report);
 /* The same without a descriptor. */
 void seal_call_answer(struct seal_call *seal, const struct value *report);
 
+/* An empty file, unlinked from the start; -1: the disk does not have it. */
+int seal_file_new(void);
+
 /* Nobody waits for that call any more. */
 void front_seal_call_gone(struct front *front,
 			  const struct service_call *call);

@@ -1,10 +1,12 @@
 /* prepare.c - PREPARE: a mail is made ready for the queue */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "agent/base/arena.h"
 #include "agent/base/buf.h"
 #include "agent/base/channel.h"
+#include "agent/base/clock.h"
 #include "agent/base/err.h"
 #include "agent/base/memfile.h"
 #include "agent/base/value.h"
@@ -14,18 +16,24 @@
 #include "agent/flow/outgoing.h"
 #include "agent/flow/prepare.h"
 #include "agent/roles/role.h"
+#include "agent/roles/role_seal.h"
 #include "agent/roles/sender/sender.h"
 
 #define OPTIONS_ARENA	(256 * 1024)
 #define RECIPIENTS_MAX	(4 * 1024 * 1024)	/* bytes */
-#define WHY_MAX		2048
+#define WHY_MAX		16384	/* names every recipient */
 
 struct prepare_job {
 	struct sender *sender;
 	uint32_t id;
 	struct arena *arena;		/* of the question */
 	struct prepare_question question;
-	int message, recipients, file;	/* descriptors; -1 */
+	int message, recipients, file, room;	/* descriptors; -1 */
+	struct sender_job *job;		/* known to CANCEL */
+	struct seal_job seal_job;
+	struct role_seal_parts parts;
+	struct role_seal seal;
+	struct buf why;
 };
 
 static void fd_close(int fd)
@@ -41,6 +49,10 @@ static void job_free(struct prepare_job *job)
 	fd_close(job->message);
 	fd_close(job->recipients);
 	fd_close(job->file);
+	fd_close(job->room);
+	sender_job_free(job->sender, job->job);
+	role_seal_let_go(&job->seal);
+	buf_free(&job->why);
 	arena_free(job->arena);
 	free(job);
 }
@@ -74,6 +86,74 @@ static int refuse_keys(struct arena *arena, const struct memfile *message,
 	return ERR_REFUSED;
 }
 
+/* Nobody's key is asked for where nothing can be to be sealed. */
+static bool may_seal(const struct prepare_job *job)
+{
+	const struct accounts *accounts = &job->sender->accounts;
+	size_t i;
+
+	for (i = 0; i < accounts->count; i++)
+		if (accounts->all[i].sign != ACCOUNT_SIGN_NONE ||
+		    accounts->all[i].encrypt != ACCOUNT_ENCRYPT_NEVER)
+			return true;
+	return job->question.require != NULL;
+}
+
+static int seal_hold(struct prepare_job *job, struct arena *arena)
+{
+	struct prepare_question *question = &job->question;
+	int r;
+
+	job->parts.keys = job->sender->keys;
+	job->parts.authorities = job->sender->authorities;
+	job->parts.openpgp = job->sender->openpgp;
+	r = role_seal_hold(&job->seal, &job->parts);
+	if (r < 0)
+		return r;
+	job->seal_job.world = &job->seal.world;
+	job->seal_job.arena = arena;
+	job->seal_job.why = &job->why;
+	job->seal_job.deadline = clock_now_ms() + SEAL_LIMIT_MS;
+	job->seal_job.cancel = &job->job->cancel_fd;
+	question->job = &job->seal_job;
+	question->places.resolver = job->sender->resolver;
+	question->places.kept = sender_kept_ask;
+	question->places.ctx = job->sender;
+	question->room = &job->room;
+	return 0;
+}
+
+/* The front asks the person for the key, and sends the request again. */
+static bool tell_locked(struct prepare_job *job, struct arena *arena,
+			const struct prepare_answer *out)
+{
+	struct value *report = value_dict(arena);
+	const char *key = out->signer == NULL ||
+		out->signer->fingerprint == NULL ? NULL :
+		role_seal_key(&job->seal, arena, out->signer->fingerprint);
+
+	if (key == NULL || report == NULL)
+		return false;
+	value_put_text(arena, report, "locked_key", key);
+	role_report(job->id, report, NULL, 0);
+	return true;
+}
+
+static int prepare_steps(struct prepare_job *job, struct arena *arena,
+			 const struct memfile *message,
+			 struct prepare_answer *out, const char **name)
+{
+	int r = refuse_keys(arena, message, name, &job->why);
+
+	if (r == 0 && may_seal(job))
+		r = seal_hold(job, arena);
+	if (r == 0)
+		r = prepare_mail(arena, &job->sender->accounts,
+				 &job->question, message, job->file, out,
+				 name, &job->why);
+	return r;
+}
+
 static void prepare_work(void *ctx)		/* in a worker thread */
 {
 	struct prepare_job *job = ctx;
@@ -81,10 +161,9 @@ static void prepare_work(void *ctx)		/* in a worker thread */
 	struct memfile message, recipients;
 	struct prepare_answer out;
 	const char *name = "Failed";
-	struct buf why;
 	int first, second, r = ERR_MEMORY;
 
-	buf_init(&why, WHY_MAX);
+	memset(&out, 0, sizeof(out));
 	first = memfile_open(job->message, OUTGOING_HEADER_MAX + 65536,
 			     &message);
 	second = memfile_open(job->recipients, RECIPIENTS_MAX, &recipients);
@@ -93,19 +172,16 @@ static void prepare_work(void *ctx)		/* in a worker thread */
 	if (first < 0 || second < 0)
 		r = first < 0 ? first : second;
 	else if (arena != NULL)
-		r = refuse_keys(arena, &message, &name, &why);
-	if (r == 0)
-		r = prepare_mail(arena, &job->sender->accounts,
-				 &job->question, &message, job->file, &out,
-				 &name, &why);
+		r = prepare_steps(job, arena, &message, &out, &name);
+	if (r == ERR_LOCKED && strcmp(name, "Failed") == 0)
+		name = "Locked";
 	if (r == 0)
 		answer(job, arena, &out);
-	else
-		role_fail(job->id, name, why.len > 0 ? buf_string(&why) :
-			  err_sentence(r));
+	else if (r != ERR_LOCKED || !tell_locked(job, arena, &out))
+		role_fail(job->id, name, job->why.len > 0 ?
+			  buf_string(&job->why) : err_sentence(r));
 	memfile_close(&message);
 	memfile_close(&recipients);
-	buf_free(&why);
 	arena_free(arena);
 	job_free(job);
 }
@@ -150,6 +226,9 @@ static int question_read(struct prepare_job *job, struct bytes payload,
 	question->notify = value_text(dict, "notify");
 	question->ret = value_text(dict, "ret");
 	question->envelope_id = value_text(dict, "envelope_id");
+	job->seal_job.caller = *caller;
+	job->seal_job.tty = value_text(dict, "tty");
+	job->seal_job.display = value_text(dict, "display");
 	return 0;
 }
 
@@ -167,9 +246,14 @@ int sender_prepare(void *ctx, struct frame *frame)
 	job->message = frame_take(frame, 0);
 	job->recipients = frame_take(frame, 1);
 	job->file = frame_take(frame, 2);
+	job->room = frame_take(frame, 3);
+	buf_init(&job->why, WHY_MAX);
 	job->arena = arena_new(OPTIONS_ARENA);
-	r = job->arena == NULL ? ERR_MEMORY : sender->settings == NULL ?
-		ERR_PROTOCOL : question_read(job, frame->payload, &caller);
+	job->job = sender_job_new(sender, frame->id, clock_now_ms() +
+				  SEAL_LIMIT_MS);
+	r = job->arena == NULL || job->job == NULL ? ERR_MEMORY :
+	    sender->settings == NULL || job->file < 0 ? ERR_PROTOCOL :
+	    question_read(job, frame->payload, &caller);
 	if (r == 0 && workers_add(sender->workers, caller, prepare_work,
 				  job) == 0)
 		return 0;

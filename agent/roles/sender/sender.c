@@ -73,7 +73,7 @@ static const struct role_verb verbs[] = {
 	{ FRAME_CANCEL, 0, sender_cancel },
 	{ FRAME_ROOTS, 1, sender_roots },
 	{ FRAME_SERVER, 0, sender_server },
-	{ FRAME_PREPARE, 3, sender_prepare },
+	{ FRAME_PREPARE, ROLE_FDS_ANY, sender_prepare },
 	{ FRAME_SUBMIT, 1, sender_submit },
 	{ FRAME_SECRET, ROLE_FDS_SOME, sender_secret },
 	{ FRAME_KEYS, 1, sender_keys },

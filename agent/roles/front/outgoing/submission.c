@@ -7,15 +7,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "agent/base/arena.h"
 #include "agent/base/clock.h"
 #include "agent/base/err.h"
+#include "agent/base/spool.h"
 #include "agent/base/value.h"
 #include "agent/bus/service.h"
+#include "agent/keys/protocol.h"
 #include "agent/roles/front/errand.h"
+#include "agent/roles/front/keys/keys.h"
 #include "agent/roles/front/outgoing/submission.h"
+#include "agent/roles/front/seal.h"
 
 #define OPTIONS_ARENA	(256 * 1024)
 #define READ_ARENA	(64 * 1024 * 1024)
@@ -105,6 +110,8 @@ static void submission_unmake(struct submission *submission, const char *name,
 
 /* --- prepared: into its place, and tried */
 
+static void prepare(struct front *front, struct submission *submission);
+
 static void keep_work(void *ctx)
 {
 	struct submission *submission = ctx;
@@ -167,14 +174,48 @@ static void keep_done(struct front *front, void *ctx)
 	queue_run(queue);
 }
 
+static void permitted(struct front *front, void *ctx, const char *name,
+		      const char *sentence)
+{
+	struct submission *submission = ctx;
+
+	if (name != NULL || submission->call == NULL)
+		submission_unmake(submission, name, sentence);
+	else
+		prepare(front, submission);
+}
+
+/* The key that is to sign is locked: a person is asked, and it is prepared
+ * once more. */
+static void permit(struct front *front, struct submission *submission,
+		   const char *key)
+{
+	const struct keys_wish wish = {
+		key, KEYS_FOR_SIGNING, "sign a message",
+		value_text(submission->payload, "tty"), NULL,
+		value_text(submission->payload, "display")
+	};
+
+	front_keys_permit(front, &wish, submission->call, permitted,
+			  submission);
+}
+
 static void prepare_done(struct front *front, struct errand *errand,
 			 const struct value *report, struct frame *frame)
 {
 	struct submission *submission = errand->ctx;
+	const char *locked = value_text(report, "locked_key");
 
-	(void)front;
-	(void)report;
 	(void)frame;
+	if (locked != NULL && submission->call != NULL) {
+		if (submission->tries < SEAL_TRIES)
+			permit(front, submission, locked);
+		else
+			submission_unmake(submission, "Locked", "The key is "
+					  "locked again and again; nothing was "
+					  "sent.");
+		return;
+	}
 	/* Whoever left was told nothing: nothing was accepted. */
 	if (submission->call == NULL)
 		submission_unmake(submission, NULL, NULL);
@@ -236,14 +277,35 @@ static void answer_again(struct submission *submission)
 			"be read; use another id.");
 }
 
-static void make_done(struct front *front, void *ctx)
+/* What does not fit into memory while it is sealed needs a file. */
+static bool is_large(const struct submission *submission)
 {
-	struct submission *submission = ctx;
+	struct stat about;
+
+	return fstat(submission->message, &about) == 0 &&
+	       about.st_size > SPOOL_MEMORY / 4;
+}
+
+static void prepare(struct front *front, struct submission *submission)
+{
 	struct errand errand = { &prepare_kind, CHILD_SENDER,
 				 clock_now_ms() + PREPARE_MS, NULL, -1,
 				 submission, 0, 0, NULL };
+	int fds[4] = { submission->message, submission->recipients,
+		       submission->file, -1 };
+
+	submission->tries++;
+	if (is_large(submission))
+		fds[3] = seal_file_new();
+	(void)errand_start(front, &errand, FRAME_PREPARE, submission->payload,
+			   fds, fds[3] < 0 ? 3 : 4);
+	fd_close(&fds[3]);
+}
+
+static void make_done(struct front *front, void *ctx)
+{
+	struct submission *submission = ctx;
 	char sentence[300];
-	int fds[3];
 
 	/* Stopping, the bus is gone already. */
 	if (submission->queue->stopping)
@@ -263,11 +325,7 @@ static void make_done(struct front *front, void *ctx)
 		submission_fail(submission, "Storage", sentence);
 		return;
 	}
-	fds[0] = submission->message;
-	fds[1] = submission->recipients;
-	fds[2] = submission->file;
-	(void)errand_start(front, &errand, FRAME_PREPARE, submission->payload,
-			   fds, 3);
+	prepare(front, submission);
 }
 
 void submission_begin(struct submission *submission)

@@ -20,6 +20,7 @@ struct submission {
 	struct value *payload;
 	char tty[QUEUE_PLACE_MAX], display[QUEUE_PLACE_MAX];
 	int64_t wait;			/* ms, for the first result */
+	unsigned tries;			/* of preparing */
 	/* From a disk thread: */
 	int r, error;
 	bool repeated;			/* something has the receipt's name */

@@ -1,0 +1,227 @@
+#!/usr/bin/env bash
+# test_policy - what an account wants signed or encrypted arrives so, or nothing
+# does: read at the server, after a real submission under DANE
+# shellcheck source=tests/bus/bus.sh
+. "$(dirname "$0")/bus.sh"
+# shellcheck source=tests/lab/submit.sh
+. "$here/../lab/submit.sh"
+trap 'submit_stop "$desk/smtp"; gpgconf --kill gpg-agent
+	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
+PATH=$build/plugins/mutt:$PATH
+export GNUPGHOME=$desk/gnupg
+mkdir -m 700 "$GNUPGHOME"
+gpg --batch --quiet --passphrase '' --quick-gen-key \
+	'Dave <dave@mail.lab>' default default never 2>/dev/null
+
+submit_key "$desk/smtp"
+echo pencil-of-this-desk | tee "$desk/smtp/password" >"$desk/password"
+submit_server "$desk/smtp" tls
+submit_zone "$desk/lab" "$smtp_port" "$smtp_port"
+# account NAME SIGN ENCRYPT: of the address NAME@mail.lab
+account() {
+	submit_account "$1" "smtps://smtp.mail.lab:$smtp_port" \
+		"password = command: cat $desk/password" |
+		sed "s/alice@mail.lab/$1@mail.lab/; s/^sign = .*/sign = $2/
+			s/^encrypt = .*/encrypt = $3/"
+}
+DESK_CONFIG="
+$(account alice smime always)
+$(account bob smime when-possible)
+$(account carol none never)
+$(account dave openpgp never)
+[keys]
+pinentry = $here/../lab/pinentry.sh
+authority = $desk/ca.pem
+system-authorities = false"
+answers() {
+	printf '%s\n' "$@" >"$XDG_RUNTIME_DIR/pinentry.answers"
+	: >"$XDG_RUNTIME_DIR/pinentry.log"
+}
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	-days 30 -keyout "$desk/ca.key" -out "$desk/ca.pem" -subj '/CN=CA' \
+	-addext basicConstraints=critical,CA:TRUE \
+	-addext keyUsage=critical,keyCertSign 2>/dev/null
+# person NAME: a key and a certificate of NAME@box.lab
+person() {
+	cat >"$desk/ext" <<-END
+	subjectAltName = email:$1@box.lab
+	keyUsage = critical, digitalSignature, keyEncipherment
+	extendedKeyUsage = emailProtection
+	END
+	openssl req -new -newkey rsa:2048 -nodes -keyout "$desk/$1.key" \
+		-out "$desk/$1.csr" -subj "/CN=$1" 2>/dev/null
+	openssl x509 -req -in "$desk/$1.csr" -CA "$desk/ca.pem" \
+		-CAkey "$desk/ca.key" -CAcreateserial -days 20 \
+		-extfile "$desk/ext" -out "$desk/$1.pem" 2>/dev/null
+}
+person erin
+person frank
+person grace
+desk_start "$desk" "$build"
+answers secret secret secret secret
+for name in alice bob; do
+	mailseal keys generate "$name@mail.lab" --algorithm rsa3072 >/dev/null
+done
+for name in erin frank grace; do
+	{
+		printf '%s\r\n' "From: $name@box.lab" 'To: bob@mail.lab' \
+			'Subject: my certificate' "Date: $(date -R)" \
+			"Message-ID: <$name@box.lab>"
+		printf 'Content-Type: text/plain\r\n\r\nHello.\r\n' |
+			openssl cms -sign -signer "$desk/$name.pem" \
+			-inkey "$desk/$name.key" -md sha256
+	} >"$desk/$name.eml"
+	mailseal open --no-verdict "$desk/$name.eml" >/dev/null 2>&1 || true
+done
+
+# message FROM TO...: into $desk/mail
+message() {
+	local from=$1 to
+	shift
+	to=$(printf ', %s' "$@")
+	printf 'From: %s\nTo: %s\nSubject: secret lunch\n\n%s\n' "$from" \
+		"${to#, }" 'the lunch is at noon' >"$desk/mail"
+}
+# submit STATUS OPTION...: $desk/mail; the words in $said, the new mails, in
+# the order in which they came, in $new
+submit() {
+	local wanted=$1 before after status=0
+	shift
+	before=$(find "$desk/smtp/mail" -type f | wc -l)
+	said=$(mailseal-sendmail -t "$@" <"$desk/mail" 2>&1) || status=$?
+	expect "status of $* ($said)" "$wanted" "$status"
+	after=$(find "$desk/smtp/mail" -type f | wc -l)
+	new=()
+	while [ "$before" -lt "$after" ]; do
+		before=$((before + 1))
+		new+=("$desk/smtp/mail/$before")
+	done
+}
+# opens NAME FILE: with the key of NAME, into $desk/inner
+opens() {
+	openssl cms -decrypt -in "$2" -recip "$desk/$1.pem" \
+		-inkey "$desk/$1.key" -out "$desk/inner" 2>/dev/null
+}
+# no_plain: neither the queue nor what was sent holds the text
+no_plain() {
+	if grep -r -q 'at noon' "$desk/state"; then
+		fail 'the text stands on the disk'
+	fi
+	asserted=$((asserted + 1))
+}
+
+# --- encrypt = always
+message alice@mail.lab erin@box.lab frank@box.lab
+submit 0
+expect 'one mail' 1 "${#new[@]}"
+for name in erin frank; do
+	opens "$name" "${new[0]}" || fail "$name cannot read it"
+	contains "what $name reads" 'the lunch is at noon' \
+		"$(tr -d '\r' <"$desk/inner")"
+	contains 'it is signed inside' multipart/signed "$(cat "$desk/inner")"
+done
+expect 'no subject' 1 "$(grep -c '^Subject: \[\.\.\.\]' "${new[0]}")"
+expect 'no text' 0 "$(grep -c 'at noon' "${new[0]}" || true)"
+expect 'one Date' 1 "$(grep -c '^Date: ' "${new[0]}")"
+expect 'one Message-ID' 1 "$(grep -c '^Message-ID: ' "${new[0]}")"
+no_plain
+message alice@mail.lab erin@box.lab nobody@box.lab
+submit 77
+expect 'nothing is sent' 0 "${#new[@]}"
+contains 'who is missing' nobody@box.lab "$said"
+expect 'nothing is queued' 'The queue is empty.' "$(mailseal queue list)"
+left() {
+	(cd "$desk/state/mailseal/queue" && find new jobs failed -type f)
+}
+expect 'no file is left' '' "$(left)"
+
+# Hidden recipients, each with a mail that names nobody else.
+message alice@mail.lab erin@box.lab
+sed -i '2a Bcc: frank@box.lab, grace@box.lab' "$desk/mail"
+submit 0
+expect 'three mails' 3 "${#new[@]}"
+for name in erin frank grace; do
+	count=0
+	for mail in "${new[@]}"; do
+		expect 'no Bcc' 0 "$(grep -ci '^bcc' "$mail" || true)"
+		if opens "$name" "$mail"; then
+			count=$((count + 1))
+			contains "what $name reads" 'at noon' \
+				"$(cat "$desk/inner")"
+			expect 'inside neither' 0 \
+				"$(grep -ci '^bcc' "$desk/inner" || true)"
+		fi
+	done
+	expect "mails that $name can read" 1 "$count"
+done
+no_plain
+
+# --- encrypt = when-possible
+message bob@mail.lab erin@box.lab
+submit 0
+opens erin "${new[0]}" || fail 'erin cannot read it'
+message bob@mail.lab erin@box.lab nobody@box.lab
+submit 0
+openssl cms -verify -noverify -in "${new[0]}" -out "$desk/inner" \
+	2>/dev/null || fail 'it is not signed'
+contains 'what is signed' 'at noon' "$(cat "$desk/inner")"
+submit 77 --require=encrypt
+contains 'who is missing' nobody@box.lab "$said"
+expect 'nothing is sent' 0 "${#new[@]}"
+
+# --- sign = openpgp
+message dave@mail.lab nobody@box.lab
+submit 0
+contains 'a signature of OpenPGP' 'BEGIN PGP SIGNATURE' "$(cat "${new[0]}")"
+cp "${new[0]}" "$desk/signed"
+mailseal open --json --no-verdict "$desk/signed" >/dev/null \
+	2>"$desk/report" || true
+expect 'of its author' yes "$(key signature.from_match <"$desk/report")"
+
+# --- sign = none, encrypt = never; what is asked for beyond it
+message carol@mail.lab erin@box.lab
+submit 0
+contains 'as it is' 'Subject: secret lunch' "$(cat "${new[0]}")"
+submit 77 --require=sign
+contains 'whose key' carol@mail.lab "$said"
+
+# --- what the client sealed passes, but not where it is too little
+message alice@mail.lab erin@box.lab
+mailseal protect --sign --encrypt "$desk/mail" >"$desk/sealed" 2>/dev/null ||
+	fail 'mailseal protect'
+cp "$desk/sealed" "$desk/mail"
+submit 0
+tr -d '\r' <"${new[0]}" | sed '1,/^$/d' >"$desk/sent"
+tr -d '\r' <"$desk/sealed" | sed '1,/^$/d' | cmp - "$desk/sent" ||
+	fail 'it was changed'
+message alice@mail.lab erin@box.lab
+mailseal protect --sign "$desk/mail" >"$desk/sealed" 2>/dev/null
+cp "$desk/sealed" "$desk/mail"
+submit 77
+contains 'what is wrong' 'signed already' "$said"
+
+# --- locked: a person is asked; who does not answer sends nothing
+mailseal keys lock
+message alice@mail.lab erin@box.lab
+answers '!cancel'
+submit 77
+expect 'nothing is sent' 0 "${#new[@]}"
+expect 'nothing is queued' 'The queue is empty.' "$(mailseal queue list)"
+answers secret
+submit 0
+opens erin "${new[0]}" || fail 'erin cannot read it'
+
+# --- larger than memory may hold
+mailseal keys lock
+echo 'hide SIZE' >"$desk/smtp/fault"
+message alice@mail.lab erin@box.lab
+python3 -c 'print("the lunch is at noon, and a long one: bring time\n" * 400000)' \
+	>>"$desk/mail"
+answers secret
+submit 0
+opens erin "${new[0]}" || fail 'erin cannot read it'
+[ "$(grep -c 'bring time' "$desk/inner")" -ge 400000 ] ||
+	fail 'the text is not whole'
+no_plain
+expect 'nothing is left' '' "$(left)"
+echo "asserted $asserted"
