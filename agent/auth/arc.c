@@ -236,8 +236,7 @@ static enum result signature_verify(struct arc_check *check)
 		result = body_verify(check, signature, &covered);
 	if (result != RESULT_PASS)
 		return result;
-	dkim_integrity(check->arena, check->input.message, signature,
-		       check->input.author_domain, &covered);
+	dkim_integrity(check->arena, &check->input, signature, &covered);
 	check->finding.integrity = covered.integrity;
 	check->finding.integrity_text = covered.integrity_text;
 	return RESULT_PASS;

@@ -277,8 +277,7 @@ static void body_judge(struct dkim_check *check, struct one *one)
 		decide(one, RESULT_PASS, "key-archived",
 		       "its key is no longer in DNS; it verifies with the "
 		       "one that was there when the message arrived.");
-	dkim_integrity(check->arena, check->input.message, signature,
-		       check->input.author_domain, finding);
+	dkim_integrity(check->arena, &check->input, signature, finding);
 }
 
 /* 1; 0: not with this key; negative: no memory. */

@@ -20,6 +20,7 @@ struct message;
 struct dkim_body {
 	int (*next)(void *ctx, uint64_t offset, struct bytes *piece);
 	void *ctx;
+	uint64_t size;			/* of all of it */
 };
 
 struct dkim_input {

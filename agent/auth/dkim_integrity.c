@@ -1,11 +1,13 @@
 /* dkim_integrity.c - counting fields against h= */
 #include "agent/auth/dkim_integrity.h"
 
+#include "agent/auth/dkim.h"
 #include "agent/base/arena.h"
 #include "agent/mail/address.h"
 #include "agent/mail/domain.h"
 #include "agent/mail/message.h"
 #include "agent/mail/message_hidden.h"
+#include "agent/mail/mime_fits.h"
 
 static const char *const shown_fields[] = {
 	"From", "Subject", "Date", "To", "Cc", "Reply-To", "Content-Type"
@@ -64,10 +66,56 @@ static void set(struct dkim_finding *finding, enum integrity integrity,
 	finding->integrity_text = text;
 }
 
-void dkim_integrity(struct arena *arena, const struct message *message,
-		    const struct dkim_signature *signature,
-		    const char *author_domain, struct dkim_finding *finding)
+static bool is_open(const struct message *message,
+		    const struct dkim_signature *signature, const char *name)
 {
+	return present(message, name) > covered(signature, name);
+}
+
+/* The end of a body that is too large to be in memory; len 0: it cannot be
+ * read. */
+static struct bytes end_of(const struct dkim_body *body)
+{
+	struct bytes end = { NULL, 0 };
+	uint64_t at = 0;
+
+	if (body->size > MIME_END_ENOUGH)
+		at = body->size - MIME_END_ENOUGH;
+	if (body->next(body->ctx, at, &end) <= 0)
+		end.len = 0;
+	return end;
+}
+
+/* What says how the text is to be read, where nobody signed it: NULL, or why
+ * the text seems to be something else. */
+static const char *misread(struct arena *arena, const struct dkim_input *input,
+			   const struct dkim_signature *signature)
+{
+	const struct message *message = input->message;
+	struct mime_unsigned what;
+	struct mime_body body = { message->body, message->body, true };
+
+	what.type = is_open(message, signature, "Content-Type");
+	what.encoding = is_open(message, signature,
+				"Content-Transfer-Encoding");
+	if (!what.type && !what.encoding)
+		return NULL;
+	if (what.encoding && present(message, "Content-Transfer-Encoding") > 1)
+		return "Content-Transfer-Encoding stands more than once, and "
+		       "the signature does not cover all of them.";
+	if (input->body.next != NULL && input->body.size > body.start.len) {
+		body.end = end_of(&input->body);
+		body.whole = false;
+	}
+	return mime_misfit(arena, message, what, &body);
+}
+
+void dkim_integrity(struct arena *arena, const struct dkim_input *input,
+		    const struct dkim_signature *signature,
+		    struct dkim_finding *finding)
+{
+	const struct message *message = input->message;
+	const char *why;
 	size_t i, count;
 
 	set(finding, INTEGRITY_WHOLE, NULL);
@@ -101,7 +149,10 @@ void dkim_integrity(struct arena *arena, const struct message *message,
 			    arena_print(arena, "The signature does not cover "
 					"the field %s.", shown_fields[i]));
 	if (covered(signature, "Reply-To") == 0 &&
-	    reply_to_leaves(arena, message, author_domain))
+	    reply_to_leaves(arena, message, input->author_domain))
 		set(finding, INTEGRITY_PARTLY, "The signature does not cover "
 		    "Reply-To, which leads to another domain.");
+	why = misread(arena, input, signature);
+	if (why != NULL)
+		set(finding, INTEGRITY_PARTLY, why);
 }

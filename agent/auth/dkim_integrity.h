@@ -5,6 +5,7 @@
 #include "agent/auth/dkim_signature.h"
 #include "agent/verdict/finding.h"
 
+struct dkim_input;
 struct message;
 
 /* Whether a field of that name is there, and h= covers each of them that any
@@ -13,8 +14,8 @@ bool dkim_covers(const struct message *message,
 		 const struct dkim_signature *signature, const char *name);
 
 /* Sets integrity and integrity_text; body_beyond must be set. */
-void dkim_integrity(struct arena *arena, const struct message *message,
+void dkim_integrity(struct arena *arena, const struct dkim_input *input,
 		    const struct dkim_signature *signature,
-		    const char *author_domain, struct dkim_finding *finding);
+		    struct dkim_finding *finding);
 
 #endif

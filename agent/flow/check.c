@@ -149,10 +149,12 @@ static void expect_alignment(struct check *check, struct dmarc_check *dmarc)
 /* Everything is on its way before the first await. */
 static int ask_everything(struct check *check)
 {
-	struct dkim_input dkim = { check->message, { body_next, check }, NULL,
-				   check->arrived, check->world->now, NULL };
+	struct dkim_input dkim = { check->message, { body_next, check, 0 },
+				   NULL, check->arrived, check->world->now,
+				   NULL };
 	size_t i;
 
+	dkim.body.size = check->file->size - check->body_start;
 	if (check->author.state == AUTHOR_ONE)
 		dkim.author_domain = check->author.domain;
 	if (check->world->memory != NULL)

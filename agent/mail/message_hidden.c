@@ -5,7 +5,7 @@
 
 #include "agent/mail/message.h"
 
-#define NAME_MAX_OCTETS	16	/* of the names that are asked for */
+#define NAME_MAX_OCTETS	32	/* of the names that are asked for */
 #define NAME_UNMISTAKABLE 7	/* from here on a name does not stand in
 				 * long lines by chance, as "To" does */
 

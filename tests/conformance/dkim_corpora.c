@@ -169,7 +169,8 @@ static const struct expected dkim_verifier[] = {
 	/* t= is compared with our clock, not with a Received line */
 	{ "dkim/time-received_long_before_creation.eml", EXAMPLE,
 	  INTEGRITY_WHOLE, NULL },
-	{ "dkim/unsigned_header-content-type.eml", EXAMPLE, INTEGRITY_WHOLE,
+	/* names parts that the text has not */
+	{ "dkim/unsigned_header-content-type.eml", EXAMPLE, INTEGRITY_PARTLY,
 	  NULL },
 	{ "dkim/unsigned_header-reply_to-in_domain.eml", EXAMPLE,
 	  INTEGRITY_WHOLE, NULL },

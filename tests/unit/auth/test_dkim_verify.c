@@ -242,7 +242,7 @@ static void one_reading_for_all_forms(void **state)
 	reader.body = bytes_of(strstr(case_message, "\r\n\r\n") + 4);
 	for (reader.step = 1; reader.step < 40; reader.step++) {
 		reader.starts = 0;
-		one->input.body = (struct dkim_body){ piece_next, &reader };
+		one->input.body = (struct dkim_body){ piece_next, &reader, 0 };
 		(void)case_check(one, text);
 		assert_int_equal(reader.starts, 1);
 		assert_int_equal(one->found.count, count);
