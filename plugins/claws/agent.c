@@ -24,6 +24,7 @@ struct agent {
 };
 
 struct question {
+	struct agent *agent;		/* gone where this is cancelled */
 	GCancellable *cancel;
 	GVariant *reply;		/* the answer */
 	GUnixFDList *files;		/* what came with it, or NULL */
@@ -208,17 +209,50 @@ static gchar *sentence_of(GError *error)
 	return sentence;
 }
 
+static void pinged(GObject *source, GAsyncResult *result, gpointer ctx)
+{
+	struct agent *agent = ctx;
+	GError *error = NULL;
+	GVariant *reply = g_dbus_connection_call_finish(
+		G_DBUS_CONNECTION(source), result, &error);
+
+	if (reply != NULL) {
+		g_variant_unref(reply);
+		if (agent->state == AGENT_SILENT)
+			agent_set(agent, AGENT_HERE);
+		return;
+	}
+	g_error_free(error);
+}
+
+/* It answers when it goes on: then who waits asks again. */
+static void agent_silent(struct agent *agent)
+{
+	if (agent->state != AGENT_HERE)
+		return;
+	agent_set(agent, AGENT_SILENT);
+	g_dbus_connection_call(agent->bus, AGENT_NAME, AGENT_PATH,
+			       "org.freedesktop.DBus.Peer", "Ping", NULL, NULL,
+			       G_DBUS_CALL_FLAGS_NO_AUTO_START, G_MAXINT,
+			       agent->connecting, pinged, agent);
+}
+
 static void replied(GObject *source, GAsyncResult *result, gpointer ctx)
 {
 	struct question *question = ctx;
+	struct agent *agent = question->agent;
 	GError *error = NULL;
+	gboolean late = FALSE;
 
 	question->reply = g_dbus_connection_call_with_unix_fd_list_finish(
 		G_DBUS_CONNECTION(source), &question->files, result, &error);
 	if (question->reply == NULL) {
 		question->failure = sentence_of(error);
+		late = g_error_matches(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
 		g_error_free(error);
 	}
+	if (late)
+		agent_silent(agent);
 	(void)question_answer(question);
 	question_free(question);
 }
@@ -230,6 +264,7 @@ static void question_send(struct agent *agent, const struct agent_call *call,
 	GVariant *arguments = call->arguments == NULL ? NULL :
 			      g_variant_ref_sink(call->arguments);
 
+	question->agent = agent;
 	question->free = call->free;
 	if (call->trouble != NULL)
 		question_fail(question, g_strdup(call->trouble));

@@ -16,6 +16,7 @@ enum agent_state {
 	AGENT_CONNECTING,	/* to the bus: ask when this has changed */
 	AGENT_NO_BUS,		/* there is none; the agent cannot be asked */
 	AGENT_AWAY,		/* does not run; a question may start it */
+	AGENT_SILENT,		/* runs, and did not answer in time */
 	AGENT_HERE
 };
 

@@ -50,6 +50,8 @@ static void agent_came_or_went(void *ctx, enum agent_state state)
 	if (us.agent_was == AGENT_CONNECTING)
 		certs_warm(us.certs);
 	us.agent_was = state;
+	if (state == AGENT_SILENT)
+		return;		/* what it said stays so */
 	queue_look(us.queue);
 	arrivals_again(us.arrivals);
 	list_forget(us.list);

@@ -341,7 +341,8 @@ void view_list_agent(struct view_list *list, enum agent_state state)
 			view_changed(view);
 		else if (view->phase == VIEW_FAILED && state == AGENT_HERE)
 			view_changed(view);
-		else if (view->phase == VIEW_JUDGED && state != AGENT_HERE)
+		else if (view->phase == VIEW_JUDGED &&
+			 (state == AGENT_AWAY || state == AGENT_NO_BUS))
 			view_fail(view, _("The mailseal agent ended."));
 	}
 }

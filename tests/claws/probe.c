@@ -4,9 +4,11 @@
  * MAILSEAL_PROBE names go, a few times a second: "rows", the cells of the rows
  * that are on the screen, a line each; and "delay", the longest time in
  * milliseconds that the main loop took nobody's turn, since the file was
- * last removed.  Servers are told the password that MAILSEAL_PROBE_PASSWORD
- * holds. */
+ * last removed, but for the time that others had the processor.  Servers are
+ * told the password that MAILSEAL_PROBE_PASSWORD holds. */
+#include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include <claws-features.h>
 #include <account.h>
@@ -36,6 +38,7 @@ struct PluginFeature *plugin_provides(void);
 
 static guint timer, ticks;
 static gint64 last, longest;
+static int waits = -1;		/* /proc/thread-self/schedstat, or -1 */
 static gulong hook;
 
 static void file_write(const char *name, const char *text)
@@ -101,16 +104,28 @@ static void delay_write(void)
 	g_free(text);
 }
 
+/* Microseconds, without those in which we waited for a processor. */
+static gint64 own_time(void)
+{
+	char text[128] = "";
+	unsigned long long ran = 0, waited = 0;
+
+	if (waits >= 0 && pread(waits, text, sizeof(text) - 1, 0) > 0 &&
+	    sscanf(text, "%llu %llu", &ran, &waited) != 2)
+		waited = 0;
+	return g_get_monotonic_time() - (gint64)(waited / 1000);
+}
+
 static gboolean tick(gpointer ctx)
 {
-	gint64 now = g_get_monotonic_time();
+	gint64 now = own_time();
 
 	(void)ctx;
 	longest = MAX(longest, now - last - TICK * 1000);
 	if (++ticks % ROWS_TICKS == 0) {
 		rows_write();
 		delay_write();
-		now = g_get_monotonic_time();	/* our own work */
+		now = own_time();	/* the probe's own work */
 	}
 	last = now;
 	return G_SOURCE_CONTINUE;
@@ -132,7 +147,8 @@ gint plugin_init(gchar **error)
 	if (g_getenv("MAILSEAL_PROBE") == NULL)
 		return 0;
 	hook = hooks_register_hook(PASSWORD_GET_HOOKLIST, password, NULL);
-	last = g_get_monotonic_time();
+	waits = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+	last = own_time();
 	timer = g_timeout_add(TICK, tick, NULL);
 	return 0;
 }
@@ -141,6 +157,9 @@ gboolean plugin_done(void)
 {
 	if (timer != 0)
 		g_source_remove(timer);
+	if (waits >= 0)
+		(void)close(waits);
+	waits = -1;
 	if (hook != HOOK_NONE)
 		hooks_unregister_hook(PASSWORD_GET_HOOKLIST, hook);
 	return TRUE;

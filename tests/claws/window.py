@@ -4,6 +4,10 @@
   window.py able             whether this can be run at all
   window.py banner [PART]    the banner's lines; waits until one holds PART
   window.py gone             waits until no banner is shown
+  window.py selects PART     selects the text of the label with PART, as a mouse
+                             would; the selected text
+  window.py contrast PART    that of the label with PART against its ground, as
+                             WCAG 2 measures it: 1 to 21
   window.py says PART        waits until something shown is named so
   window.py labels           every label that is shown
   window.py text             the texts that are shown (hidden text is not)
@@ -173,6 +177,62 @@ def screen(path):
     return picture.savev(path, 'png', ['compression'], ['9'])
 
 
+def label(part):
+    for node, _ in nodes():
+        if role(node) == 'label' and shown(node) and part in name(node):
+            return node
+    return None
+
+
+def selects(part):
+    node = label(part)
+    text = node.get_text_iface() if node else None
+    if not text:
+        return False
+    length = Atspi.Text.get_character_count(text)
+    # Only what can be selected by hand takes a selection.
+    if not Atspi.Text.add_selection(text, 0, length):
+        return False
+    time.sleep(0.1)
+    here = Atspi.Text.get_selection(text, 0)
+    print(Atspi.Text.get_text(text, here.start_offset, here.end_offset))
+    return here.end_offset > here.start_offset
+
+
+def light(colour):
+    def linear(part):
+        part /= 255
+        return part / 12.92 if part <= 0.04045 else \
+            ((part + 0.055) / 1.055) ** 2.4
+    red, green, blue = map(linear, colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(part):
+    gi.require_version('Gdk', '3.0')
+    from gi.repository import Gdk
+    node = label(part)
+    if node is None:
+        return False
+    box = Atspi.Component.get_extents(node, Atspi.CoordType.SCREEN)
+    picture = Gdk.pixbuf_get_from_window(
+        Gdk.get_default_root_window(), box.x, box.y, box.width, box.height)
+    data, step = picture.get_pixels(), picture.get_n_channels()
+    counts = {}
+    for y in range(picture.get_height()):
+        line = data[y * picture.get_rowstride():]
+        for x in range(0, picture.get_width() * step, step):
+            colour = tuple(line[x:x + 3])
+            counts[colour] = counts.get(colour, 0) + 1
+    ground = max(counts, key=counts.get)
+    # A stroke of a letter, not one odd dot.
+    ink = [light(colour) for colour in counts if counts[colour] >= 5]
+    base = light(ground)
+    print('%.1f' % max((max(base, one) + 0.05) / (min(base, one) + 0.05)
+                       for one in ink))
+    return True
+
+
 def texts():
     found = []
     for node, _ in nodes():
@@ -197,6 +257,11 @@ def main(words):
         return bool(found)
     if words[0] == 'gone':
         return wait(lambda: not banner())
+    if words[0] == 'selects':
+        return wait(lambda: selects(words[1]))
+    if words[0] == 'contrast':
+        time.sleep(0.3)
+        return wait(lambda: contrast(words[1]))
     if words[0] == 'says':
         return wait(lambda: any(words[1] in name(n) for n, _ in nodes()
                                 if shown(n)))
