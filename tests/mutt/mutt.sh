@@ -146,7 +146,8 @@ watch = $desk/mail}"
 
 # mutt_start [ARGUMENT...]
 mutt_start() {
-	tm new-session -d -x 110 -y 30 -s m "exec env -i HOME=$desk/home \
+	tm new-session -d -x "${columns:-110}" -y "${rows:-30}" -s m \
+		"exec env -i HOME=$desk/home \
 		PATH=$build/plugins/cli:$build/plugins/mutt:$PATH LC_ALL=C.UTF-8 \
 		TERM=screen-256color TZ=UTC XDG_RUNTIME_DIR=$XDG_RUNTIME_DIR \
 		DBUS_SESSION_BUS_ADDRESS=$DBUS_SESSION_BUS_ADDRESS \
