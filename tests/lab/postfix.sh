@@ -86,6 +86,13 @@ postfix_dovecot() {
 	    mode = 0666
 	  }
 	}
+	auth_failure_delay = 0
+	# No pause that grows with each wrong password of 127.0.0.1.
+	service anvil {
+	  unix_listener anvil-auth-penalty {
+	    mode = 0
+	  }
+	}
 	service stats {
 	  unix_listener stats-reader {
 	    mode = 0600
