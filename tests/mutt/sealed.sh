@@ -1,0 +1,148 @@
+# shellcheck shell=bash disable=SC2154,SC2034
+# sealed.sh - people with keys of both standards, and what they write
+#
+# To source after mutt.sh.  sealed_start gives robin (the user), alice and bob
+# S/MIME certificates and OpenPGP keys, and starts the desk; alice, bob and
+# mallory write.
+# shellcheck source=tests/lab/gnupg.sh
+. "$here/../lab/gnupg.sh"
+
+sealed_finish() {
+	gnupg_end "$desk/gnupg"
+	finish
+}
+trap sealed_finish EXIT
+
+answers() {
+	printf '%s\n' "$@" >"$XDG_RUNTIME_DIR/pinentry.answers"
+	: >"$XDG_RUNTIME_DIR/pinentry.log"
+}
+
+# person NAME ADDRESS: a certificate of the desk's authority
+person() {
+	cat >"$desk/ext" <<-END_EXT
+	subjectAltName = email:$2
+	keyUsage = critical, digitalSignature, keyEncipherment
+	extendedKeyUsage = emailProtection
+	END_EXT
+	openssl req -new -newkey rsa:2048 -nodes -keyout "$desk/$1.key" \
+		-out "$desk/$1.csr" -subj "/CN=$1" 2>/dev/null
+	openssl x509 -req -in "$desk/$1.csr" -CA "$desk/ca.pem" \
+		-CAkey "$desk/ca.key" -CAcreateserial -days 20 \
+		-extfile "$desk/ext" -out "$desk/$1.pem" 2>/dev/null
+}
+
+sealed_start() {	# [CONFIGURATION]
+	export GNUPGHOME=$desk/gnupg
+	gnupg_home "$GNUPGHOME"
+	gnupg_key "$GNUPGHOME" 'Robin <robin@home.example>'
+	gnupg_key "$GNUPGHOME" 'Alice <alice@example.org>'
+	gnupg_key "$GNUPGHOME" 'Mallory <mallory@free.example>'
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+		-days 30 -keyout "$desk/ca.key" -out "$desk/ca.pem" \
+		-subj '/CN=CA' -addext basicConstraints=critical,CA:TRUE \
+		-addext keyUsage=critical,keyCertSign 2>/dev/null
+	person alice alice@example.org
+	person bob bob@box.lab
+	person mallory mallory@free.example
+	mutt_prepare "${1:-}
+[keys]
+pinentry = $here/../lab/pinentry.sh
+authority = $desk/ca.pem
+system-authorities = false"
+	answers secret secret
+	mailseal keys generate robin@home.example --algorithm rsa2048 \
+		>/dev/null
+	robin=$desk/data/mailseal/keys/$(mailseal keys list --json |
+		grep -o '"fingerprint": *"[^"]*"' | cut -d'"' -f4).crt
+	printf 'Content-Type: text/plain\r\n\r\nMeet me at noon.\r\n' \
+		>"$desk/text"
+	# What is not about the sender's name is enough here.
+	sed -i 's/^set realname.*/set realname="Robin" from="robin@home.example" hostname="home.example"/' \
+		"$desk/base.rc" "$desk/rc"
+}
+
+# openings: how often the keeper was asked to open something
+openings() {
+	mailseal keys list --json | grep -o '"openings": *[0-9]*' |
+		tr -dc '0-9'
+}
+
+smime_sign() {	# NAME, of the entity on standard input
+	openssl cms -sign -signer "$desk/$1.pem" -inkey "$desk/$1.key" "${@:2}"
+}
+smime_seal() {	# CERTIFICATE
+	openssl cms -encrypt -aes256 "$1"
+}
+pgp_sign() {	# ADDRESS FILE
+	printf 'Content-Type: multipart/signed; boundary=sig;\n'
+	printf ' micalg=pgp-sha512; protocol="application/pgp-signature"\n'
+	printf '\n--sig\n'
+	cat "$2"
+	printf '\n--sig\nContent-Type: application/pgp-signature\n\n'
+	gnupg "$GNUPGHOME" -a -b -u "$1" -o - "$2"
+	printf '\n--sig--\n'
+}
+pgp_seal() {	# FILE OPTION...
+	printf 'Content-Type: multipart/encrypted; boundary=enc;\n'
+	printf ' protocol="application/pgp-encrypted"\n\n--enc\n'
+	printf 'Content-Type: application/pgp-encrypted\n\nVersion: 1\n'
+	printf '\n--enc\nContent-Type: application/octet-stream\n\n'
+	gnupg "$GNUPGHOME" --trust-model always -a -e "${@:2}" -o - "$1"
+	printf '\n--enc--\n'
+}
+
+# arrives NUMBER SUBJECT: a message of alice's, of the entity on standard input
+arrives() {
+	{
+		printf 'From: Alice Harper <alice@example.org>\n'
+		printf 'To: Robin <robin@home.example>\nSubject: %s\n' "$2"
+		printf 'Date: %s\nMessage-ID: <%s@sealed>\n' "$(date -R)" "$1"
+		printf 'MIME-Version: 1.0\n'
+		cat
+	} >"$desk/message"
+	deliver "$1" "$desk/message"
+}
+
+# goes_to SUBJECT REGEX: opens the message, answers Mutt's question for a
+# passphrase, until the screen shows it
+goes_to() {
+	local number tries=0
+	number=$(line_of "$1")
+	[ -n "$number" ] || fail "no line: $1"
+	keys "$number" Enter Enter
+	until screen | grep -Eq -- "$2"; do
+		if screen | tail -n 1 | grep -q 'passphrase:'; then
+			keys Enter
+		fi
+		tries=$((tries + 1))
+		[ "$tries" -lt 600 ] || fail "$1 never shows: $2"
+		sleep 0.05
+	done
+	asserted=$((asserted + 1))
+}
+opens() {
+	goes_to "$1" '^Mailseal: '
+}
+
+# opens_not SUBJECT WHY: nothing is shown of it but why.  NeoMutt throws the
+# reason away; Esc o tells it.
+opens_not() {
+	if [ "$program" = mutt ]; then
+		opens "$1"
+		shows "$1" "mailseal: $2"
+		hides "$1" 'Meet me'
+		back
+		return
+	fi
+	goes_to "$1" '^Could not copy message'
+	hides "$1" 'Meet me'
+	keys Escape o
+	wait_for "$2"
+	wait_for 'Press any key'
+	hides "$1" 'Meet me'
+	keys Space
+	wait_for 'q:Quit.*d:Del'
+	keys Up Down
+	while screen | grep -q '^Could not copy'; do sleep 0.02; done
+}
