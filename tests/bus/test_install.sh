@@ -27,7 +27,8 @@ expect 'not beside systemd' true "$(value X-systemd-skip "$login")"
 # Notifications name this one (the hint desktop-entry).
 expect 'for notifications' "$agent" "$(value Exec "$entry")"
 expect 'in no menu' true "$(value NoDisplay "$entry")"
-for program in mailseal mailseal-sendmail mailseal-display mailseal-smime; do
+for program in mailseal mailseal-sendmail mailseal-display mailseal-smime \
+	mailseal-pgp; do
 	[ -x "$root$prefix/bin/$program" ] || fail "no $program"
 	asserted=$((asserted + 1))
 done

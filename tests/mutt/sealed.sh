@@ -126,12 +126,20 @@ opens() {
 }
 
 # opens_not SUBJECT WHY: nothing is shown of it but why.  NeoMutt throws the
-# reason away; Esc o tells it.
+# reason away, and Mutt that of OpenPGP; Esc o tells it.
 opens_not() {
 	if [ "$program" = mutt ]; then
 		opens "$1"
-		shows "$1" "mailseal: $2"
 		hides "$1" 'Meet me'
+		if screen | grep -q '^\[-- Error: decryption failed'; then
+			keys Escape o
+			wait_for "$2"
+			wait_for 'Press any key'
+			keys Space
+			wait_for 'i:Exit'
+		else
+			shows "$1" "mailseal: $2"
+		fi
 		back
 		return
 	fi

@@ -1,0 +1,27 @@
+/* pgp.c - mailseal-pgp: behind Mutt's own PGP menu */
+#include <stddef.h>
+
+#include "plugins/mutt/crypto.h"
+#include "plugins/mutt/pgp.h"
+
+static const char usage[] =
+	"Usage: mailseal-pgp VERB WORD...\n"
+	"What Mutt's PGP menu calls, by the lines of mailseal's rc file.\n"
+	"  verify f=FILE s=FILE   a signature beside its text\n"
+	"  decrypt f=FILE         its content to standard output\n"
+	"  decode, import         say what to do instead\n"
+	"  getkeys ADDRESS        whom the next message is from\n"
+	"  --version, --help\n"
+	"See mailseal-pgp(1) and mailseal-mutt(7).\n";
+
+static const struct crypto_verb verbs[] = {
+	{ "verify", pgp_verify }, { "decrypt", pgp_decrypt },
+	{ "decode", pgp_decode }, { "getkeys", pgp_getkeys },
+	{ "import", pgp_import },
+	{ NULL, NULL }
+};
+
+int main(int argc, char **argv)
+{
+	return crypto_main(argc, argv, "mailseal-pgp", usage, verbs);
+}
