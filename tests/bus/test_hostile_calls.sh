@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# test_hostile_calls - every method called with what it cannot use, thousands
+# of calls that nobody reads: all are answered, the agent stays as it was
+# shellcheck source=tests/bus/bus.sh
+. "$(dirname "$0")/bus.sh"
+export DESK_CONFIG="
+[keys]
+pinentry = $here/../lab/pinentry.sh
+system-authorities = false"
+desk_start "$desk" "$build"
+good=$desk/world/mail/01-known.eml
+judge "$good"
+expect 'before' genuine "$(key verdict <"$desk/report")"
+agent=$(desk_agent "$desk")
+yes '!cancel' 2>/dev/null | head -n 5000 \
+	>"$XDG_RUNTIME_DIR/pinentry.answers" || true
+resident() {
+	sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$1/status"
+}
+open_files() {
+	find "/proc/$1/fd" -mindepth 1 2>/dev/null | wc -l
+}
+mkdir "$desk/odd"
+timeout 100 "$build/tests/bus/bus_hostile" "$desk/odd" >"$desk/told" 2>&1 ||
+	fail "bus_hostile: $(tail -n 20 "$desk/told")"
+tail -n 1 "$desk/told"
+sleep 2
+first=$(resident "$agent") files=$(open_files "$agent")
+timeout 100 "$build/tests/bus/bus_hostile" "$desk/odd" >"$desk/told" 2>&1 ||
+	fail "bus_hostile, again: $(tail -n 20 "$desk/told")"
+contains 'all are answered' 'unanswered 0' "$(cat "$desk/told")"
+expect 'the same agent' "$agent" "$(desk_agent "$desk")"
+grew=$(($(resident "$agent") - first))
+echo "the front: $first kB, then $grew kB more"
+[ "$grew" -lt 40000 ] || fail "the front grew by $grew kB"
+# What the last callers left behind is let go of.
+tries=0
+until left=$(($(open_files "$agent") - files)) && [ "$left" -le 3 ]; do
+	tries=$((tries + 1))
+	[ "$tries" -lt 60 ] || fail "$left descriptors of the front stay open:
+		$(find "/proc/$agent/fd" -mindepth 1 -printf '%l\n' | sort | uniq -c)"
+	sleep 0.5
+done
+expect 'nothing waits' 'The queue is empty.' "$(mailseal queue list)"
+judge "$good"
+expect 'and it works' genuine "$(key verdict <"$desk/report")"
+expect 'no role fell' 0 "$(grep -c 'ended\b.*signal' "$desk/agent.log" || true)"
+echo "asserted $asserted"
