@@ -1,5 +1,5 @@
 /* errand.c - what is in hand with the roles, found by its number */
-#include "agent/roles/front/errand.h"
+#include "agent/roles/front/errand_inside.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,18 +14,15 @@
 #include "agent/roles/front/front.h"
 
 #define SLOTS		1024	/* a power of two */
-#define FRAME_ARENA	(1024 * 1024)	/* one report */
 #define LOOK_EVERY_MS	1000	/* fine enough for what should not happen */
 #define SEND_TRIES	2	/* processes of a role that one goes to */
-#define LETTERS		"ABCDEFGHIJKLMNOPQRSTUVWXYZ" \
-			"abcdefghijklmnopqrstuvwxyz"
 
 struct errands {
 	struct errand *slots[SLOTS];
 	size_t count;
 };
 
-static struct errand *errand_take(struct front *front, uint32_t id)
+struct errand *errand_take(struct front *front, uint32_t id)
 {
 	struct errand **at, *found;
 
@@ -42,8 +39,7 @@ static struct errand *errand_take(struct front *front, uint32_t id)
 	return found;
 }
 
-const struct errand *errand_in_hand(const struct front *front,
-				    enum child_kind role, uint32_t id)
+const struct errand *errand_find(const struct front *front, uint32_t id)
 {
 	const struct errand *errand;
 
@@ -52,11 +48,20 @@ const struct errand *errand_in_hand(const struct front *front,
 	errand = front->errands->slots[id & (SLOTS - 1)];
 	while (errand != NULL && errand->id != id)
 		errand = errand->next;
+	return errand;
+}
+
+const struct errand *errand_in_hand(const struct front *front,
+				    enum child_kind role, uint32_t id)
+{
+	const struct errand *errand = errand_find(front, id);
+
 	return errand != NULL && errand->role == role ? errand : NULL;
 }
 
 static struct errand *errand_add(struct front *front,
-				 const struct errand *like)
+				 const struct errand *like,
+				 enum channel_type type)
 {
 	struct errand *errand, **slot;
 
@@ -68,6 +73,7 @@ static struct errand *errand_add(struct front *front,
 		return NULL;
 	}
 	*errand = *like;
+	errand->type = type;
 	errand->id = front->next_id++;
 	if (front->next_id == 0)
 		front->next_id = 1;
@@ -80,8 +86,8 @@ static struct errand *errand_add(struct front *front,
 }
 
 /* It was taken out of its slot. */
-static void errand_fail(struct front *front, struct errand *errand,
-			const char *name, const char *sentence)
+void errand_fail(struct front *front, struct errand *errand,
+		 const char *name, const char *sentence)
 {
 	if (errand->kind->failed != NULL)
 		errand->kind->failed(front, errand, name, sentence);
@@ -163,7 +169,7 @@ uint32_t errand_start(struct front *front, const struct errand *like,
 			errand_refuse_down(front, like);
 			return 0;
 		}
-		errand = errand_add(front, like);
+		errand = errand_add(front, like, type);
 		if (errand == NULL) {
 			errand_refuse(front, like, "Failed", "out of memory");
 			return 0;
@@ -218,100 +224,6 @@ void errand_call_gone(struct front *front, const struct service_call *call)
 	/* A call may have several in hand. */
 	while (errand_leave(front, call))
 		;
-}
-
-/* The kind is the first member of what it is then. */
-static const struct errand_wire_kind *wire_kind(const struct errand *errand)
-{
-	return (const struct errand_wire_kind *)(const void *)errand->kind;
-}
-
-void errand_wire_done(struct front *front, struct errand *errand,
-		      const struct value *report, struct frame *frame)
-{
-	(void)frame;
-	wire_kind(errand)->done(front, errand, report);
-}
-
-static void errand_end(struct errand *errand)
-{
-	if (errand->message >= 0)
-		(void)close(errand->message);
-	free(errand);
-}
-
-/* frame NULL: there is none that holds descriptors. */
-static void answer(struct front *front, struct errand *errand,
-		   struct bytes payload, struct frame *frame)
-{
-	struct arena *arena = arena_new(FRAME_ARENA);
-	struct value *report = NULL;
-
-	if (arena != NULL && value_decode(arena, payload, &report) == 0 &&
-	    report->kind == VALUE_DICT) {
-		errand->kind->done(front, errand, report, frame);
-		errand_end(errand);
-	} else {
-		errand_fail(front, errand, "Failed", "The answer of a process "
-			    "of mailseal could not be read; try again.");
-	}
-	arena_free(arena);
-}
-
-static void report_take(struct front *front, enum child_kind role,
-			uint32_t id, struct bytes payload,
-			struct frame *frame)
-{
-	struct errand *errand = errand_take(front, id);
-
-	if (errand == NULL)
-		return;			/* the caller left, or gave up */
-	if (errand->role != role) {
-		errand_fail(front, errand, "Failed", "Another process of "
-			    "mailseal answered; try again.");
-	} else if (errand->kind->done == errand_wire_done) {
-		wire_kind(errand)->wire(front, errand, payload);
-		errand_end(errand);
-	} else {
-		answer(front, errand, payload, frame);
-	}
-}
-
-void errand_report(struct front *front, enum child_kind role,
-		   struct frame *frame)
-{
-	report_take(front, role, frame->id, frame->payload, frame);
-}
-
-void errand_answer(struct front *front, enum child_kind role, uint32_t id,
-		   struct bytes report)
-{
-	report_take(front, role, id, report, NULL);
-}
-
-void errand_failure(struct front *front, enum child_kind role,
-		    struct frame *frame)
-{
-	struct errand *errand = errand_take(front, frame->id);
-	struct arena *arena = arena_new(FRAME_ARENA);
-	const char *name = NULL, *sentence = NULL;
-	struct value *dict = NULL;
-
-	if (arena != NULL && value_decode(arena, frame->payload, &dict) == 0) {
-		name = value_text(dict, "name");
-		sentence = value_text(dict, "sentence");
-	}
-	if (name == NULL || name[0] == 0 ||
-	    strspn(name, LETTERS) != strlen(name))
-		name = "Failed";
-	if (sentence == NULL)
-		sentence = "It failed without a reason.";
-	if (errand != NULL && errand->role == role)
-		errand_fail(front, errand, name, sentence);
-	else if (errand != NULL)
-		errand_fail(front, errand, "Failed", "Another process of "
-			    "mailseal answered; try again.");
-	arena_free(arena);
 }
 
 /* What to take out: the members that are not -1 must fit. */

@@ -52,6 +52,7 @@ struct errand {
 				 * to remember should the role die; -1: none */
 	void *ctx;		/* of done and failed */
 	uint32_t id;		/* given by errand_start(), as what follows */
+	enum channel_type type;	/* of the frame that was sent */
 	unsigned life;		/* child::life of the role */
 	struct errand *next;	/* of its slot */
 };
@@ -77,14 +78,15 @@ void errand_call_gone(struct front *front, const struct service_call *call);
 const struct errand *errand_in_hand(const struct front *front,
 				    enum child_kind role, uint32_t id);
 
-/* Frames of a role: REPORT and FAILURE. */
-void errand_report(struct front *front, enum child_kind role,
+/* Frames of a role: REPORT and FAILURE.  False: it answers what another role
+ * was asked; that one's answer is waited for. */
+bool errand_report(struct front *front, enum child_kind role,
 		   struct frame *frame);
-/* The same report without its frame. */
+bool errand_failure(struct front *front, enum child_kind role,
+		    struct frame *frame);
+/* A report without its frame: for kinds whose answers bring no descriptor. */
 void errand_answer(struct front *front, enum child_kind role, uint32_t id,
 		   struct bytes report);
-void errand_failure(struct front *front, enum child_kind role,
-		    struct frame *frame);
 
 /* That process of the role died (child::life): everything in hand with it
  * fails. */

@@ -83,6 +83,11 @@ void front_timer_drop(struct front *front, struct timer *timer);
 int front_loop(struct front *front);
 void front_loop_free(struct front *front);
 
+/* --- front/hear.c: one frame of a role.  False: the role may not say that,
+ * and is to be hung up on. */
+bool front_hear(struct front *front, enum child_kind kind,
+		struct frame *frame);
+
 /* --- front/hello.c: what a new role is told, before and after it got its
  * channels to others. */
 int front_greet(struct front *front, enum child_kind kind);

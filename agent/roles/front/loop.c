@@ -16,7 +16,6 @@
 #include "agent/roles/front/outgoing/queue.h"
 #include "agent/roles/front/gpg.h"
 
-#define STATE_ARENA	65536
 #define FRAMES_A_TURN	256
 #define WATCHES_MAX	1024
 #define SLEEP_MAX_MS	60000
@@ -88,70 +87,6 @@ void front_timer_drop(struct front *front, struct timer *timer)
 		*at = timer->next;
 }
 
-/* --- what the roles say */
-
-static void on_ready(struct front *front, enum child_kind kind,
-		     struct frame *frame)
-{
-	struct child *child = &front->children[kind];
-
-	arena_free(child->arena);
-	child->cage = NULL;
-	child->arena = arena_new(STATE_ARENA);
-	if (child->arena != NULL)
-		(void)value_decode(child->arena, frame->payload, &child->cage);
-	child->ready = true;
-}
-
-static void on_state(struct front *front, struct frame *frame)
-{
-	arena_free(front->state_arena);
-	front->state = NULL;
-	front->state_arena = arena_new(STATE_ARENA);
-	if (front->state_arena != NULL)
-		(void)value_decode(front->state_arena, frame->payload,
-				   &front->state);
-}
-
-/* False: the role may not say that. */
-static bool child_says(struct front *front, enum child_kind kind,
-		       struct frame *frame)
-{
-	switch (frame->type) {
-	case FRAME_READY:
-		on_ready(front, kind, frame);
-		return true;
-	case FRAME_STATE:
-		if (kind == CHILD_RESOLVER)
-			on_state(front, frame);
-		return kind == CHILD_RESOLVER;
-	case FRAME_REPORT:
-		errand_report(front, kind, frame);
-		return true;
-	case FRAME_FAILURE:
-		errand_failure(front, kind, frame);
-		return true;
-	case FRAME_NEED:
-		if (kind == CHILD_SENDER)
-			secret_needed(front, frame);
-		return kind == CHILD_SENDER;
-	case FRAME_KEPT:
-		return kind == CHILD_SENDER && front_kept(front, frame);
-	case FRAME_LOOKUP:
-		return kind == CHILD_READER && memory_lookup(front, frame);
-	case FRAME_JUDGED:
-		return kind == CHILD_READER && memory_judged(front, frame);
-	case FRAME_WANT:
-		return child_wanted(front, kind, frame);
-	case FRAME_AGENT:
-		if (kind == CHILD_PGP)
-			front_gpg_agent(front);
-		return kind == CHILD_PGP;
-	default:
-		return false;
-	}
-}
-
 static void child_readable(struct front *front, enum child_kind kind,
 			   void *room)
 {
@@ -162,7 +97,7 @@ static void child_readable(struct front *front, enum child_kind kind,
 		r = channel_receive(front->children[kind].fd, room, &frame);
 		if (r <= 0)
 			break;
-		if (!child_says(front, kind, &frame))
+		if (!front_hear(front, kind, &frame))
 			r = ERR_PROTOCOL;
 		frame_close(&frame);
 		if (r < 0 || front->children[kind].fd < 0)

@@ -166,6 +166,9 @@ bool memory_judged(struct front *front, const struct frame *frame)
 
 	if (!take_u32(&rest, &len) || !take_bytes(&rest, len, &report))
 		return false;
+	/* Other answers bring descriptors, or are no judgement. */
+	if (errand != NULL && errand->type != FRAME_CHECK)
+		return false;
 	if (errand != NULL && incoming_is_of_many(errand))
 		of = KEEP_OF_MANY;
 	/* Who waits has the answer before it is written down; what is asked

@@ -1,0 +1,188 @@
+/* test_front_hear.c - roles that lie: what they say of requests that are not
+ * theirs, and what they never may say */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "tests/unit/roles/front_stage.h"
+
+static struct buf wire;
+static const struct bytes nothing = { NULL, 0 };
+
+static int setup(void **state)
+{
+	(void)state;
+	stage_open();
+	buf_init(&wire, CHANNEL_PAYLOAD_MAX);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	int kind;
+
+	(void)state;
+	stage_clear();
+	buf_free(&wire);
+	config_free(stage.front.config);
+	for (kind = 0; kind < CHILD_KINDS; kind++) {
+		(void)close(stage.peers[kind]);
+		(void)close(stage.front.children[kind].fd);
+	}
+	return 0;
+}
+
+/* A dictionary as a role would send it. */
+static struct bytes dict_of(const char *key, const char *text)
+{
+	struct arena *arena = arena_new(65536);
+	struct value *dict = value_dict(arena);
+
+	value_put_text(arena, dict, key, text);
+	buf_clear(&wire);
+	assert_int_equal(value_encode(dict, &wire), 0);
+	arena_free(arena);
+	return buf_bytes(&wire);
+}
+
+/* JUDGED: the report in front, what is to be kept behind. */
+static struct bytes judged_of(const char *key, const char *text)
+{
+	struct bytes dict = dict_of(key, text);
+	static struct buf judged;
+
+	buf_free(&judged);
+	buf_init(&judged, CHANNEL_PAYLOAD_MAX);
+	buf_u32(&judged, (uint32_t)dict.len);
+	buf_add(&judged, dict);
+	buf_add(&judged, dict);
+	return buf_bytes(&judged);
+}
+
+/* What one role was asked no other one answers; and it is still waited for. */
+static void answers_for_others(void **state)
+{
+	int who;
+
+	(void)state;
+	stage_clear();
+	stage_call("Outgoing1", "CheckServer", 0);
+	for (who = 0; who < CHILD_KINDS; who++) {
+		if (who == CHILD_SENDER)
+			continue;
+		assert_false(stage_say((enum child_kind)who, FRAME_REPORT, 1,
+				       dict_of("result", "dane"), 0));
+		assert_false(stage_say((enum child_kind)who, FRAME_FAILURE, 1,
+				       dict_of("name", "Failed"), 0));
+	}
+	assert_int_equal(stage.answered + stage.failed, 0);
+	assert_true(stage_say(CHILD_SENDER, FRAME_REPORT, 1,
+			      dict_of("result", "refused"), 0));
+	assert_int_equal(stage.answered, 1);
+	/* Once; what comes again, or was never asked, nobody hears. */
+	assert_true(stage_say(CHILD_SENDER, FRAME_REPORT, 1,
+			      dict_of("result", "dane"), 0));
+	assert_true(stage_say(CHILD_SENDER, FRAME_REPORT, 77,
+			      dict_of("result", "dane"), 0));
+	assert_int_equal(stage.answered, 1);
+	assert_int_equal(stage.failed, 0);
+}
+
+/* JUDGED is an answer to a check alone. */
+static void judged_without_a_check(void **state)
+{
+	static const struct {
+		const char *interface, *name;
+		size_t messages;
+	} others[] = {
+		{ "Contacts1", "Import", 1 }, { "Contacts1", "Known", 0 },
+		{ "Entity1", "Decrypt", 1 }, { "Entity1", "Verify", 2 },
+		{ "Incoming1", "Suggest", 1 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		stage_clear();
+		stage_call(others[i].interface, others[i].name,
+			   others[i].messages);
+		if (stage_say(CHILD_READER, FRAME_JUDGED, 1,
+			      judged_of("format", "mutt"), 0))
+			fail_msg("%s was answered by JUDGED", others[i].name);
+		assert_int_equal(stage.answered + stage.failed, 0);
+	}
+	stage_clear();
+	stage_call("Incoming1", "Check", 1);
+	(void)stage_say(CHILD_READER, FRAME_JUDGED, 1,
+			judged_of("verdict", "genuine"), 0);
+	assert_int_equal(stage.answered, 1);
+}
+
+/* A table of what nobody but one may say, and of what the front alone says. */
+static void not_theirs_to_say(void **state)
+{
+	static const unsigned of_reader[] = { FRAME_LOOKUP, FRAME_JUDGED };
+	static const unsigned of_front[] = {
+		FRAME_HELLO, FRAME_CHECK, FRAME_CANCEL, FRAME_PARSE,
+		FRAME_SECRET, FRAME_OPEN, FRAME_KEY_UNLOCK, FRAME_SUBMIT, 0,
+		200, 255
+	};
+	size_t i;
+	int who;
+
+	(void)state;
+	stage_clear();
+	for (who = 0; who < CHILD_KINDS; who++) {
+		for (i = 0; i < sizeof(of_front) / sizeof(of_front[0]); i++)
+			assert_false(stage_say((enum child_kind)who,
+					       of_front[i], 0, nothing, 1));
+		for (i = 0; who != CHILD_READER && i < 2; i++)
+			assert_false(stage_say((enum child_kind)who,
+					       of_reader[i], 1,
+					       judged_of("id", "x"), 0));
+		if (who != CHILD_RESOLVER)
+			assert_false(stage_say((enum child_kind)who,
+					       FRAME_STATE, 0, nothing, 0));
+		if (who != CHILD_SENDER)
+			assert_false(stage_say((enum child_kind)who,
+					       FRAME_NEED, 1, nothing, 0));
+		if (who != CHILD_PGP)
+			assert_false(stage_say((enum child_kind)who,
+					       FRAME_AGENT, 0, nothing, 0));
+	}
+}
+
+/* Names of errors become names on the bus: letters alone, and few. */
+static void failures_with_odd_names(void **state)
+{
+	static const char *const names[] = {
+		"", "a.b", "org.freedesktop.DBus.Error.NoReply", "Failed\n",
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		stage_clear();
+		stage_call("Incoming1", "Check", 1);
+		assert_true(stage_say(CHILD_READER, FRAME_FAILURE, 1,
+				      dict_of("name", names[i]), 0));
+		assert_int_equal(stage.failed, 1);
+		assert_string_equal(stage.failure, "Failed");
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(answers_for_others),
+		cmocka_unit_test(judged_without_a_check),
+		cmocka_unit_test(not_theirs_to_say),
+		cmocka_unit_test(failures_with_odd_names),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
