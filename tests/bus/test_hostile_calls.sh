@@ -21,14 +21,16 @@ open_files() {
 	find "/proc/$1/fd" -mindepth 1 2>/dev/null | wc -l
 }
 mkdir "$desk/odd"
-timeout 100 "$build/tests/bus/bus_hostile" "$desk/odd" >"$desk/told" 2>&1 ||
+timeout 400 "$build/tests/bus/bus_hostile" "$desk/odd" >"$desk/told" 2>&1 ||
 	fail "bus_hostile: $(tail -n 20 "$desk/told")"
 tail -n 1 "$desk/told"
+contains 'all are answered' 'unanswered 0' "$(cat "$desk/told")"
 sleep 2
 first=$(resident "$agent") files=$(open_files "$agent")
-timeout 100 "$build/tests/bus/bus_hostile" "$desk/odd" >"$desk/told" 2>&1 ||
-	fail "bus_hostile, again: $(tail -n 20 "$desk/told")"
-contains 'all are answered' 'unanswered 0' "$(cat "$desk/told")"
+for _ in 1 2 3; do
+	timeout 60 "$build/tests/bus/bus_hostile" "$desk/odd" flood \
+		>"$desk/told" 2>&1 || fail "a flood: $(cat "$desk/told")"
+done
 expect 'the same agent' "$agent" "$(desk_agent "$desk")"
 grew=$(($(resident "$agent") - first))
 echo "the front: $first kB, then $grew kB more"
@@ -37,7 +39,7 @@ echo "the front: $first kB, then $grew kB more"
 tries=0
 until left=$(($(open_files "$agent") - files)) && [ "$left" -le 3 ]; do
 	tries=$((tries + 1))
-	[ "$tries" -lt 60 ] || fail "$left descriptors of the front stay open:
+	[ "$tries" -lt 120 ] || fail "$left descriptors of the front stay open:
 		$(find "/proc/$agent/fd" -mindepth 1 -printf '%l\n' | sort | uniq -c)"
 	sleep 0.5
 done

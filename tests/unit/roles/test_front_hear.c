@@ -175,6 +175,25 @@ static void failures_with_odd_names(void **state)
 	}
 }
 
+/* Whom the user makes known is whom the user named. */
+static void another_address(void **state)
+{
+	(void)state;
+	stage_clear();
+	stage_call("Contacts1", "Add", 0);
+	assert_true(stage_say(CHILD_READER, FRAME_REPORT, 1,
+			      dict_of("address", "m@evil.example"), 0));
+	assert_int_equal(stage.answered, 0);
+	assert_int_equal(stage.failed, 1);
+	assert_int_equal(stage.signals, 0);
+	stage_clear();
+	stage_call("Contacts1", "Add", 0);
+	assert_true(stage_say(CHILD_READER, FRAME_REPORT, 1,
+			      dict_of("address", "ALICE@example.org"), 0));
+	assert_int_equal(stage.answered, 1);
+	assert_int_equal(stage.signals, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -182,6 +201,7 @@ int main(void)
 		cmocka_unit_test(judged_without_a_check),
 		cmocka_unit_test(not_theirs_to_say),
 		cmocka_unit_test(failures_with_odd_names),
+		cmocka_unit_test(another_address),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -59,13 +59,28 @@ static int contact_put(struct front *front, const char *address,
 struct asked {
 	void (*then)(struct front *front, struct service_call *call,
 		     const struct value *report, const char *name);
+	char *address;			/* as it was asked for */
 	char *name;			/* NULL: none */
 };
 
 static void asked_free(struct asked *asked)
 {
+	free(asked->address);
 	free(asked->name);
 	free(asked);
+}
+
+/* Whether the reader's form of an address can be one of that: of one without
+ * quotes, comments and anything beside ASCII, its case alone may differ. */
+static bool is_form_of(const char *form, const char *asked)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"abcdefghijklmnopqrstuvwxyz0123456789"
+		"!#$%&'*+/=?^_`{|}~.-@";
+	struct bytes text = bytes_trim(bytes_of(asked));
+
+	return form == NULL || strspn(asked, plain) != strlen(asked) ||
+	       bytes_is_nocase(text, form);
 }
 
 static void asked_done(struct front *front, struct errand *errand,
@@ -74,7 +89,12 @@ static void asked_done(struct front *front, struct errand *errand,
 	struct asked *asked = errand->ctx;
 
 	(void)frame;
-	asked->then(front, errand->call, report, asked->name);
+	if (is_form_of(value_text(report, "address"), asked->address))
+		asked->then(front, errand->call, report, asked->name);
+	else if (errand->call != NULL)
+		service_fail(errand->call, "Failed", "The reader answered "
+			     "with another address than it was asked for; "
+			     "nothing was written.");
 	asked_free(asked);
 }
 
@@ -105,10 +125,13 @@ static void ask(struct front *front, struct service_call *call,
 	};
 	struct value *question;
 
-	if (arena == NULL || asked == NULL) {
+	if (asked != NULL)
+		asked->address = strdup(address);
+	if (arena == NULL || asked == NULL || asked->address == NULL) {
 		if (call != NULL)
 			service_fail(call, "Failed", "out of memory");
-		free(asked);
+		if (asked != NULL)
+			asked_free(asked);
 		arena_free(arena);
 		return;
 	}
@@ -124,7 +147,8 @@ static void ask(struct front *front, struct service_call *call,
 static void add_then(struct front *front, struct service_call *call,
 		     const struct value *report, const char *name)
 {
-	const char *address = value_text(report, "address"), *sentence = "";
+	const char *address = value_text(report, "address");
+	const char *sentence = "The address could not be read.";
 	int r = ERR_SYNTAX;
 
 	if (address != NULL)
