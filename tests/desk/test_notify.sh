@@ -30,7 +30,7 @@ until_true() {
 		sleep 0.05
 	done
 }
-for program in Xvfb dunst dunstctl dbus-monitor; do
+for program in Xvfb dunst dunstctl dbus-monitor xdotool; do
 	if ! command -v "$program" >/dev/null; then
 		echo "SKIPPED: there is no $program; tools/setup installs it"
 		exit 77
@@ -139,6 +139,33 @@ if [ "$daemon" = dunst ] || [ "$daemon" = plain ]; then
 	dunstctl close-all
 	gone() { [ "$(dunstctl count displayed)" = 0 ]; }
 	until_true gone || fail 'it does not close'
+fi
+
+# click LEFT UP: so far from the popup's lower right corner
+click() {
+	local X Y WIDTH HEIGHT WINDOW
+	WINDOW=$(xdotool search --onlyvisible --name '^Notification$' |
+		head -n 1)
+	[ -n "$WINDOW" ] || return 1
+	eval "$(xdotool getwindowgeometry --shell "$WINDOW")"
+	xdotool mousemove $((X + WIDTH - $1)) $((Y + HEIGHT - $2)) click 1
+}
+if [ "$daemon" = notification-daemon ]; then
+	echo . >&4
+	until_true click 110 39 || fail 'no popup to click on'
+	until_true said 'trust some-id mallory@free.example' ||
+		fail 'the button did not arrive'
+	popup() {
+		[ -n "$(xdotool search --onlyvisible --name '^Notification$')" ]
+	}
+	gone() { ! popup; }
+	until_true gone || fail 'it does not close'
+	echo 'again@free.example' >&4
+	echo . >&4
+	until_true popup || fail 'the next one is not shown'
+	until_true click 200 110 || fail 'no popup to click on'
+	until_true said 'explain some-id again@free.example' ||
+		fail 'a click on the popup did not arrive'
 fi
 
 # A hundred at once: a few changes of one popup.
