@@ -7,7 +7,7 @@
 #define LETTER_CODE_MAX	48
 
 enum peer { OPENDKIM = 1, DKIMPY = 2, MAILDKIM = 4, ALL = 7, /* that are lax */
-	    MAILAUTH_DKIM = 8 };
+	    MAILAUTH_DKIM = 8, RSPAMD = 16 };
 
 struct letter {
 	char *text;
@@ -16,6 +16,7 @@ struct letter {
 	int peers;			/* that pass it */
 	/* What makes peers differ where we pass: */
 	bool from_twice, no_from, stray_line, semicolon;
+	bool twice;			/* a field that may stand once */
 };
 
 /* Whether the table has a reason; it counts how often. */

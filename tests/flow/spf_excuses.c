@@ -27,6 +27,9 @@ static struct excuse {
 	{ PYSPF, ANY, "permerror", "empty domain:", "%{h}",
 	  "a name that is empty once HELO stands in it matches nothing "
 	  "(RFC 7208 section 4.8); pyspf takes it for bad grammar", 0 },
+	{ PYSPF, ANY, "permerror", "v= MUST appear", " v=spf1",
+	  "v= behind the version is a modifier of no known name, and ignored "
+	  "(RFC 7208 section 6); pyspf takes it for bad grammar", 0 },
 	{ MAILAUTH, ANY, "permerror", "Too many void", "%{p}",
 	  "terms whose queries are void are counted; mailauth counts the PTR "
 	  "of %{p}, too", 0 },

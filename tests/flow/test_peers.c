@@ -1,7 +1,7 @@
 /* test_peers.c - our DKIM beside libopendkim and dkimpy, on a mill's letters
  *
- *   test_peers [COUNT [SEED]]    more of them, by hand, and Mail::DKIM and
- *                                mailauth (by NODE_PATH) too
+ *   test_peers [COUNT [SEED]]    more of them, by hand, and Mail::DKIM,
+ *                                mailauth (by NODE_PATH) and rspamd too
  *
  * Each message gets a pass or none of every peer.  Where a peer differs from
  * us, our reason must be one that peer_excuses.c explains; anything else
@@ -37,6 +37,22 @@ static unsigned letter_count = LETTERS;
 static uint64_t seed = SEED;
 static bool by_hand;
 
+/* RFC 5322 section 3.6, RFC 2045 section 3: at most one each. */
+static bool stands_twice(const struct message *message)
+{
+	static const char *const once[] = {
+		"Date", "From", "Sender", "Reply-To", "To", "Cc", "Bcc",
+		"Message-ID", "In-Reply-To", "References", "Subject",
+		"MIME-Version", "Content-Type", "List-Id"
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(once) / sizeof(once[0]); i++)
+		if (message_count(message, once[i]) > 1)
+			return true;
+	return false;
+}
+
 static void judge(struct letter *letter, int64_t now)
 {
 	struct arena *arena = arena_new(16 * 1024 * 1024);
@@ -60,6 +76,7 @@ static void judge(struct letter *letter, int64_t now)
 				     message->hidden_from > 1;
 		letter->no_from = message_count(message, "From") == 0;
 		letter->stray_line = message->has_stray_line;
+		letter->twice = stands_twice(message);
 		for (i = 0; i < message->field_count; i++)
 			letter->semicolon = letter->semicolon ||
 				bytes_has(message->fields[i].name, ';');
@@ -125,6 +142,8 @@ static const struct program {
 	{ MAILAUTH_DKIM, "mailauth",
 	  "node -e \"require('mailauth/lib/dkim/verify')\" 2>/dev/null",
 	  "node '" MAILSEAL_LAB_DIR "/../flow/peer_mailauth.js'" },
+	{ RSPAMD, "rspamd", "command -v rspamd >/dev/null",
+	  PYTHON " '" MAILSEAL_LAB_DIR "/../flow/peer_rspamd.py'" },
 };
 
 /* False: it is not here. */
@@ -203,7 +222,7 @@ static void peers_agree_or_are_excused(void **state)
 #else
 	print_message("libopendkim was not there at build time\n");
 #endif
-	for (i = 0; i < (by_hand ? 3 : 1); i++)
+	for (i = 0; i < (by_hand ? 4 : 1); i++)
 		if (ask(&programs[i], letters))
 			wrong += compare(letters, programs[i].peer,
 					 programs[i].name);
