@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "plugins/cli/cli.h"
+#include "plugins/cli/print_text.h"
 #include "plugins/cli/contacts_query.h"
 
 #define CONTACTS_MAX 100000
@@ -33,7 +34,8 @@ static void print_texts(const struct mailseal_report *report, const char *list,
 		text = mailseal_report_text(report, key);
 		if (text == NULL)
 			return;
-		(void)printf("%s%s", i == 0 ? "" : between, text);
+		(void)fputs(i == 0 ? "" : between, stdout);
+		put_text(text);
 	}
 }
 
@@ -48,7 +50,9 @@ static void print_person(const struct mailseal_report *person, bool json)
 	}
 	/* Tabs, for scripts; no text of the agent holds one. */
 	print_texts(person, "addresses", ", ");
-	(void)printf("\t%s\t", name == NULL ? "" : name);
+	(void)putchar('\t');
+	put_text(name == NULL ? "" : name);
+	(void)putchar('\t');
 	print_texts(person, "sources", "; ");
 	(void)fputc('\n', stdout);
 }

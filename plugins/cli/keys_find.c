@@ -3,6 +3,7 @@
  * Exit status: 0 a key is chosen, 1 there is none that can be used; 64 and up
  * as sysexits. */
 #include "plugins/cli/keys_find.h"
+#include "plugins/cli/print_text.h"
 
 #include <string.h>
 #include <sysexits.h>
@@ -49,6 +50,14 @@ static void print_date(const char *before, int64_t when)
 		(void)printf("%s%s", before, date);
 }
 
+/* What whoever made the key wrote. */
+static void print_name(const char *name)
+{
+	(void)printf("      ");
+	put_text(name);
+	(void)putchar('\n');
+}
+
 static void print_found(const struct mailseal_report *found)
 {
 	const char *fingerprint = mailseal_report_text(found, "fingerprint");
@@ -62,7 +71,7 @@ static void print_found(const struct mailseal_report *found)
 		     mailseal_report_text(found, "scheme"),
 		     fingerprint == NULL ? "(no key)" : fingerprint);
 	if (name != NULL)
-		(void)printf("      %s\n", name);
+		print_name(name);
 	(void)printf("      from %s", mailseal_report_text(found, "source"));
 	if (dnssec != NULL)
 		(void)printf(" (%s)", dnssec);

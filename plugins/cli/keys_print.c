@@ -1,5 +1,6 @@
 /* keys_print.c - a key for people */
 #include "plugins/cli/keys.h"
+#include "plugins/cli/print_text.h"
 
 #include <time.h>
 
@@ -14,6 +15,19 @@ static void print_day(const char *words, int64_t at)
 	if (at > 0 && gmtime_r(&when, &day) != NULL &&
 	    strftime(text, sizeof(text), "%Y-%m-%d", &day) > 0)
 		(void)printf("%s%s", words, text);
+}
+
+/* Names are what whoever made the certificate wrote. */
+static void print_after(const char *words, const char *text)
+{
+	(void)fputs(words, stdout);
+	put_text(text);
+}
+
+static void print_line(const char *words, const char *text)
+{
+	print_after(words, text);
+	(void)putchar('\n');
 }
 
 static void print_use(const struct mailseal_report *key)
@@ -37,9 +51,11 @@ static void print_certificate(const struct mailseal_report *key)
 
 	if (certificate == NULL)
 		return;
-	(void)printf("  by         %s\n",
-		     mailseal_report_truth(key, "self_signed") ?
-		     "itself" : issuer == NULL ? "?" : issuer);
+	(void)printf("  by         ");
+	if (mailseal_report_truth(key, "self_signed"))
+		issuer = "itself";
+	put_text(issuer == NULL ? "?" : issuer);
+	(void)putchar('\n');
 	(void)printf("  valid     ");
 	print_day(" ", mailseal_report_number(key, "from", 0));
 	print_day(" to ", mailseal_report_number(key, "until", 0));
@@ -76,12 +92,12 @@ void keys_print(const struct mailseal_report *key)
 							      "locked");
 	for (i = 0; (address = mailseal_report_member(key, "addresses", i,
 						      NULL)) != NULL; i++)
-		(void)printf("%s %s", i == 0 ? " " : ",", address);
+		print_after(i == 0 ? "  " : ", ", address);
 	(void)putchar('\n');
 	if (problem != NULL)
-		(void)printf("  problem    %s\n", problem);
+		print_line("  problem    ", problem);
 	if (name != NULL)
-		(void)printf("  name       %s\n", name);
+		print_line("  name       ", name);
 	if (algorithm != NULL)
 		(void)printf("  kind       %s, %lld bits\n", algorithm,
 			     (long long)mailseal_report_number(key, "bits",

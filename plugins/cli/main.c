@@ -7,6 +7,7 @@
 #include <sysexits.h>
 
 #include "plugins/cli/cli.h"
+#include "plugins/cli/print_text.h"
 #include "proto/mailseal.h"
 
 static const char usage[] =
@@ -58,13 +59,17 @@ static const struct command {
 
 void complain(const char *format, ...)
 {
+	char *text = NULL;
 	va_list args;
 
-	(void)fputs("mailseal: ", stderr);
 	va_start(args, format);
-	(void)vfprintf(stderr, format, args);
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
 	va_end(args);
+	(void)fputs("mailseal: ", stderr);
+	put_lines(text == NULL ? "out of memory" : text, stderr);
 	(void)fputc('\n', stderr);
+	free(text);
 }
 
 struct mailseal *connect_or_complain(int *status)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "plugins/cli/cli.h"
+#include "plugins/cli/print_text.h"
 #include "plugins/cli/seal.h"
 
 struct opening {
@@ -48,6 +49,13 @@ static int status_of(const struct mailseal_report *report)
 			1 : status) : status;
 }
 
+static void put_entry_of(const char *text)
+{
+	(void)fputs("  ", stderr);
+	put_lines(text, stderr);
+	(void)fputc('\n', stderr);
+}
+
 static void print_reasons(const struct mailseal_report *report,
 			  const char *list)
 {
@@ -56,7 +64,7 @@ static void print_reasons(const struct mailseal_report *report,
 
 	for (nth = 0; (text = mailseal_report_member(report, list, nth,
 						     "text")) != NULL; nth++)
-		(void)fprintf(stderr, "  %s\n", text);
+		put_entry_of(text);
 }
 
 static void print_parts(const struct mailseal_report *report)
@@ -79,12 +87,14 @@ static void print(const struct mailseal_report *report)
 	const char *verdict = mailseal_report_text(report, "verdict");
 	const char *from = mailseal_report_text(report, "shown_from");
 
-	(void)fprintf(stderr, "%s\n", line == NULL ? "" : line);
+	put_lines(line == NULL ? "" : line, stderr);
+	(void)fputc('\n', stderr);
 	print_reasons(report, "seal_reasons");
 	print_parts(report);
 	if (verdict != NULL) {
-		(void)fprintf(stderr, "From %s: %s\n", from == NULL ? "?" :
-			      from, verdict);
+		(void)fputs("From ", stderr);
+		put_lines(from == NULL ? "?" : from, stderr);
+		(void)fprintf(stderr, ": %s\n", verdict);
 		print_reasons(report, "reasons");
 	}
 }

@@ -98,18 +98,18 @@ static bool acts(uint32_t rune)
 }
 
 /* Puts one character; the columns it took; *at moves on. */
-static size_t put_rune(const unsigned char **at)
+static size_t put_rune(const unsigned char **at, FILE *to)
 {
 	uint32_t rune;
 	size_t bytes = take_rune(*at, &rune);
 	int columns;
 
 	if (bytes == 0 || acts(rune)) {
-		(void)putchar('?');
+		(void)fputc('?', to);
 		*at += bytes == 0 ? 1 : bytes;
 		return 1;
 	}
-	(void)fwrite(*at, 1, bytes, stdout);
+	(void)fwrite(*at, 1, bytes, to);
 	*at += bytes;
 	columns = wcwidth((wchar_t)rune);
 	return columns < 0 ? 1 : (size_t)columns;
@@ -120,7 +120,18 @@ void put_text(const char *text)
 	const unsigned char *at = (const unsigned char *)text;
 
 	while (*at != 0)
-		(void)put_rune(&at);
+		(void)put_rune(&at, stdout);
+}
+
+void put_lines(const char *text, FILE *to)
+{
+	const unsigned char *at = (const unsigned char *)text;
+
+	while (*at != 0)
+		if (*at == '\n')
+			(void)fputc(*at++, to);
+		else
+			(void)put_rune(&at, to);
 }
 
 static size_t word_columns(const unsigned char *word)
@@ -165,7 +176,7 @@ static void put_wrapped(const char *text, size_t column, size_t indent)
 				new_line(indent);
 				column = indent;
 			}
-			column += put_rune(&at);
+			column += put_rune(&at, stdout);
 		}
 	}
 	(void)putchar('\n');

@@ -7,8 +7,12 @@
 #ifndef MAILSEAL_CLI_PRINT_TEXT_H
 #define MAILSEAL_CLI_PRINT_TEXT_H
 
+#include <stdio.h>
+
 /* On standard output, where it stands. */
 void put_text(const char *text);
+/* Elsewhere; line ends stay what they are. */
+void put_lines(const char *text, FILE *to);
 
 /* "  label     text", further lines under the text; printf into the text,
  * which is made harmless as a whole. */
