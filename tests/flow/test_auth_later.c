@@ -338,6 +338,34 @@ static void a_replay_that_looks_like_a_list(void **state)
 	assert_true(desk_has_reason(&answer, "signature-replayed"));
 }
 
+/* A false alarm that is left, and what takes it away: without a word of the
+ * list or of the user's own server such a copy is what a replay is. */
+static void a_list_that_leaves_no_trace(void **state)
+{
+	struct desk *desk = *state;
+	struct desk_answer answer;
+	struct shelf shelf;
+	const char *copy = direct_copy(desk, &shelf, NULL);
+	const char *border = desk_border(desk, "198.51.100.9", "lists.example",
+					 "talk-bounces@lists.example");
+
+	answer = desk_check(desk, desk_print(desk, "%s%s", border, copy));
+	assert_string_equal(answer.verdict, "spoofed");
+	assert_true(desk_has_reason(&answer, "signature-replayed"));
+	print_message("spoofed: a list's copy with a footer of mail that came "
+		      "directly, too; it neither signs nor has SPF\n");
+	/* the border saw the signature before anybody changed the text */
+	answer = desk_check(desk, desk_print(desk, "Authentication-Results: "
+		"mx.user.example; dkim=pass header.d=example.org\r\n%s%s",
+		border, copy));
+	assert_string_equal(answer.verdict, "authenticated");
+	/* the list names its server */
+	script_txt(desk->script, "lists.example",
+		   "v=spf1 ip4:198.51.100.9 -all");
+	answer = desk_check(desk, desk_print(desk, "%s%s", border, copy));
+	assert_true(desk_has_reason(&answer, "altered-copy"));
+}
+
 /* The user is addressed, too; the user's own server speaks for nobody. */
 static void ones_own_domain_is_no_list(void **state)
 {
@@ -364,6 +392,7 @@ int main(void)
 		DESK_TEST(a_replay_is_no_mailing_list),
 		DESK_TEST(a_lists_copy_beside_the_direct_one),
 		DESK_TEST(a_replay_that_looks_like_a_list),
+		DESK_TEST(a_list_that_leaves_no_trace),
 		DESK_TEST(ones_own_domain_is_no_list),
 	};
 
