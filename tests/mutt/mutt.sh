@@ -34,6 +34,18 @@ fail() {
 }
 
 tm() { tmux -S "$socket" -f /dev/null "$@"; }
+# Until the server is gone: the next one wants its place.
+tm_end() {
+	local pid tries=0
+	pid=$(tm display-message -p '#{pid}' 2>/dev/null || true)
+	tm kill-server 2>/dev/null || true
+	while [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 1500 ] || fail 'tmux does not end'
+		sleep 0.02
+	done
+	rm -f "$socket"
+}
 keys() { tm send-keys -t m "$@"; }
 type_text() { tm send-keys -t m -l -- "$1"; }
 screen() { tm capture-pane -p -t m; }
@@ -158,6 +170,22 @@ mutt_start() {
 	tm set-option -g escape-time 0 >/dev/null
 }
 
+# wait_judged COUNT: until so many messages are judged and none waits
+judged() {
+	mailseal status --json | python3 -c '
+import json, sys
+status = json.load(sys.stdin)
+print(-1 if status["Folders"]["busy"] else status["Store"]["judgements"])'
+}
+wait_judged() {
+	local tries=0
+	until [ "$(judged)" -ge "$1" ]; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 900 ] || fail "judged: $(judged) of $1"
+		sleep 0.2
+	done
+}
+
 # line_of REGEX: the number of the message in whose line it stands
 line_of() {
 	screen | grep -E -- "$1" | sed -n 's/^[ >]*\([0-9]*\) .*/\1/p;q' || true
@@ -199,5 +227,5 @@ mutt_quit() {
 		[ "$tries" -lt 1500 ] || fail 'it does not quit'
 		sleep 0.02
 	done
-	tm kill-server
+	tm_end
 }

@@ -7,20 +7,6 @@
 mutt_prepare
 count=20000
 samples=$desk/world/mail
-judged() {
-	mailseal status --json | python3 -c '
-import json, sys
-status = json.load(sys.stdin)
-print(-1 if status["Folders"]["busy"] else status["Store"]["judgements"])'
-}
-wait_judged() {
-	local tries=0
-	until [ "$(judged)" -ge "$1" ]; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 900 ] || fail "judged: $(judged) of $1"
-		sleep 0.2
-	done
-}
 # settles COUNT [GONE]: until so many are listed and GONE is not.  NeoMutt keeps
 # what is gone as deleted until it is told to write, and overlooks what comes
 # while it looks.

@@ -187,7 +187,7 @@ tm set-option -g remain-on-exit on >/dev/null
 wait_for 'keep a copy\? \[y/N\]'
 keys y Enter
 wait_for 'fine  *nothing is wrong'
-tm kill-server
+tm_end
 mutt_start
 wait_for 'Lunch'
 keys Enter

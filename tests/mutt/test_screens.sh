@@ -11,26 +11,31 @@ mutt_prepare
 for number in 1 2 3; do
 	deliver "1$number" "$(echo "$desk/world/mail/0$number"-*.eml)"
 done
-echo 'set sort=mailbox-order' >>"$desk/rc"
+echo 'set sort=from' >>"$desk/rc"
+wait_judged 3
 # Until the screen stands still with that on it; without blanks at line ends.
 capture() {
+	local now='' before=none
 	wait_for "$1"
-	screen | sed 's/ *$//' | cat -s |
+	until [ "$now" = "$before" ]; do
+		before=$now
+		sleep 0.1
+		now=$(screen)
+	done
+	printf '%s\n' "$now" | sed 's/ *$//' | cat -s |
 		sed -E 's/ (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{2} / Nov 26 /
 		s/^Date: .*/Date: Thu, 26 Nov 2026 12:00:00 +0000/
 		s/[0-9]\.[0-9]K/0.1K/g
 		s/-{4,}/----/g'
 }
 mutt_start
-wait_for 'Alice Harper .*Lunch'
+wait_for '^ *1 .*Alice Harper .*Lunch'
 is_red 'service@bank.example'
 capture 'orders@shop' >"$desk/index"
-keys 3 Enter
-wait_for 'Msgs:3'
-
+keys 3 Enter Enter
+wait_for '^Mailseal: spoofed'
 tm resize-window -t m -x 80 -y 15
-keys Enter
-capture 'this is a sample' >"$desk/pager"
+capture '^-N .*\(all\)$' >"$desk/pager"
 is_red '^.*Mailseal: spoofed'
 keys q
 wait_for 'q:Quit.*d:Del'
