@@ -12,6 +12,12 @@ struct mailseal_pending *mailseal_correspondent_start(
 					      options), FIND_MS);
 }
 
+struct mailseal_pending *mailseal_known_keys_start(struct mailseal *mailseal)
+{
+	return call_start(mailseal, call_make(KEYS, "Known", "a{sv}", NULL),
+			  MAILSEAL_CHECK_MS);
+}
+
 struct mailseal_pending *mailseal_publish_start(
 				struct mailseal *mailseal, const char *address,
 				const struct mailseal_option *options)

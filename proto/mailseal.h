@@ -179,6 +179,11 @@ struct mailseal_pending *mailseal_publish_start(
 				struct mailseal *mailseal, const char *address,
 				const struct mailseal_option *options);
 
+/* Whose certificates are kept (address, scheme); ends with
+ * mailseal_list_end(). */
+struct mailseal_pending *
+mailseal_known_keys_start(struct mailseal *mailseal);
+
 /* All properties of the agent as one dictionary. */
 enum mailseal_status mailseal_properties(struct mailseal *mailseal,
 					 struct mailseal_report **report,

@@ -81,6 +81,23 @@ int certificate_find(struct store *store, const char *address,
 	return r < 0 ? r : count;
 }
 
+int certificate_addresses(struct store *store, struct arena *arena,
+			  const char **out, size_t room)
+{
+	sqlite3_stmt *list = store_statement(store, SQL_CERTIFICATE_ADDRESSES);
+	int count = 0, r = 0;
+
+	store_bind_number(list, 1, (int64_t)room);
+	while (r == 0 && (size_t)count < room &&
+	       (r = store_step(store, list)) > 0) {
+		out[count] = store_text(arena, list, 0);
+		r = out[count] == NULL ? ERR_LIMIT : 0;
+		count++;
+	}
+	store_reset(list);
+	return r < 0 ? r : count;
+}
+
 unsigned certificate_forget(struct store *store, const char *address,
 			    const unsigned char *fingerprint)
 {

@@ -45,6 +45,11 @@ int certificate_find(struct store *store, const char *address,
 		     struct arena *arena, struct certificate_kept *out,
 		     size_t room);
 
+/* The addresses that have certificates (not OpenPGP keys), those seen last in
+ * front; in `arena`.  How many; ERR_LIMIT, ERR_IO. */
+int certificate_addresses(struct store *store, struct arena *arena,
+			  const char **out, size_t room);
+
 /* How many were deleted: 0 or 1. */
 unsigned certificate_forget(struct store *store, const char *address,
 			    const unsigned char *fingerprint);

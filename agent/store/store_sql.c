@@ -87,6 +87,10 @@ const char *const store_sql[SQL_COUNT] = {
 		"last_seen, reads, proven FROM certificate "
 		"WHERE address = lower(?1) "
 		"ORDER BY first_seen, fingerprint LIMIT ?2",
+	[SQL_CERTIFICATE_ADDRESSES] =
+		"SELECT address, max(last_seen) AS seen FROM certificate "
+		"WHERE substr(der, 1, 1) = x'30' "
+		"GROUP BY address ORDER BY seen DESC, address LIMIT ?1",
 	/* The first one, and those of the user's own, are not pushed out. */
 	[SQL_CERTIFICATE_TRIM] =
 		"DELETE FROM certificate WHERE address = lower(?1) "

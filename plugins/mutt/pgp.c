@@ -10,6 +10,10 @@ static const char usage[] =
 	"  verify f=FILE s=FILE   a signature beside its text\n"
 	"  decrypt f=FILE         its content to standard output\n"
 	"  decode, import         say what to do instead\n"
+	"  sign f=FILE a=KEY      a signature beside it\n"
+	"  encrypt, encsign f=FILE a=KEY FINGERPRINT...\n"
+	"  pubring ADDRESS...     the keys to encrypt to\n"
+	"  secring                the user's own key for the From address\n"
 	"  getkeys ADDRESS        whom the next message is from\n"
 	"  --version, --help\n"
 	"See mailseal-pgp(1) and mailseal-mutt(7).\n";
@@ -17,7 +21,9 @@ static const char usage[] =
 static const struct crypto_verb verbs[] = {
 	{ "verify", pgp_verify }, { "decrypt", pgp_decrypt },
 	{ "decode", pgp_decode }, { "getkeys", pgp_getkeys },
-	{ "import", pgp_import },
+	{ "import", pgp_import }, { "sign", pgp_sign },
+	{ "encrypt", pgp_encrypt }, { "encsign", pgp_encrypt_sign },
+	{ "pubring", pgp_public }, { "secring", pgp_secret },
 	{ NULL, NULL }
 };
 

@@ -1,10 +1,12 @@
-/* pgp_from.c - the author of the message that Mutt is about to show */
+/* pgp_from.c - what one command leaves for the next: small private files
+ *
+ * The author of the message that Mutt is about to show; the addresses of the
+ * keys that it was given. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -12,10 +14,12 @@
 #include "plugins/mutt/pgp.h"
 
 #define FRESH_S		60	/* for that long */
+#define LISTED_S	86400	/* a mail may be written that long */
 #define PATH_LEN	512
+#define NAME_LEN	96
 
 /* The runtime folder is the user's alone; the session is this terminal's. */
-static bool path_make(char *out, size_t size)
+static bool path_make(const char *name, char *out, size_t size)
 {
 	const char *runtime = getenv("XDG_RUNTIME_DIR");
 	int len;
@@ -26,21 +30,20 @@ static bool path_make(char *out, size_t size)
 	if (len <= 0 || (size_t)len >= size ||
 	    (mkdir(out, 0700) < 0 && errno != EEXIST))
 		return false;
-	len = snprintf(out, size, "%s/mailseal-mutt/from.%ld", runtime,
-		       (long)getsid(0));
+	len = snprintf(out, size, "%s/mailseal-mutt/%s", runtime, name);
 	return len > 0 && (size_t)len < size;
 }
 
-bool pgp_from_put(const char *address)
+/* A new file each time: its time is when this was said. */
+static bool put(const char *name, const char *address)
 {
 	char path[PATH_LEN];
 	size_t len = strlen(address);
 	bool done;
 	int fd;
 
-	if (!path_make(path, sizeof(path)))
+	if (!path_make(name, path, sizeof(path)))
 		return false;
-	/* A new file each time: its time is when this was said. */
 	(void)unlink(path);
 	if (len == 0 || len >= PGP_FROM_MAX)
 		return false;
@@ -54,7 +57,8 @@ bool pgp_from_put(const char *address)
 	return done;
 }
 
-void pgp_from_get(char *out, size_t size)
+/* `fresh`: seconds that it counts. */
+static bool get(const char *name, long fresh, char *out, size_t size)
 {
 	char path[PATH_LEN];
 	struct stat about;
@@ -63,17 +67,65 @@ void pgp_from_get(char *out, size_t size)
 	int fd;
 
 	out[0] = 0;
-	if (!path_make(path, sizeof(path)))
-		return;
+	if (!path_make(name, path, sizeof(path)))
+		return false;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0)
-		return;
+		return false;
 	if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode) &&
-	    about.st_mtime <= now && now - about.st_mtime <= FRESH_S)
+	    about.st_mtime <= now && now - about.st_mtime <= fresh)
 		got = read(fd, out, size);
 	(void)close(fd);
-	if (got > 0 && (size_t)got < size)
-		out[got] = 0;
-	else
-		out[0] = 0;
+	if (got <= 0 || (size_t)got >= size)
+		got = 0;
+	out[got] = 0;
+	return got > 0;
+}
+
+static void from_name(char *out, size_t size)
+{
+	(void)snprintf(out, size, "from.%ld", (long)getsid(0));
+}
+
+bool pgp_from_put(const char *address)
+{
+	char name[NAME_LEN];
+
+	from_name(name, sizeof(name));
+	return put(name, address);
+}
+
+void pgp_from_get(char *out, size_t size)
+{
+	char name[NAME_LEN];
+
+	from_name(name, sizeof(name));
+	(void)get(name, FRESH_S, out, size);
+}
+
+static bool key_name(const char *print, char *out, size_t size)
+{
+	size_t len = strlen(print);
+
+	if (len < 16 || len != strspn(print, "0123456789ABCDEFabcdef") ||
+	    len + sizeof("key.") > size)
+		return false;
+	(void)snprintf(out, size, "key.%s", print);
+	return true;
+}
+
+void pgp_listed_put(const char *print, const char *address)
+{
+	char name[NAME_LEN];
+
+	if (key_name(print, name, sizeof(name)))
+		(void)put(name, address);
+}
+
+bool pgp_listed_get(const char *print, char *out, size_t size)
+{
+	char name[NAME_LEN];
+
+	return key_name(print, name, sizeof(name)) &&
+	       get(name, LISTED_S, out, size);
 }

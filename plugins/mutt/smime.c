@@ -10,6 +10,10 @@ static const char usage[] =
 	"  verify f=FILE s=FILE   a signature beside its text\n"
 	"  opaque s=FILE          a signature around its text\n"
 	"  decrypt f=FILE         its content to standard output\n"
+	"  sign f=FILE d=DIGEST   a signature beside it, DER\n"
+	"  encrypt f=FILE NAME... to names of the list, DER\n"
+	"  index                  writes the list of certificates\n"
+	"  rc                     the same, and prints settings for it\n"
 	"  getsigner f=FILE c=FILE, certemail f=FILE\n"
 	"                         whose the signature on a message is\n"
 	"  pk7out, getcert, import f=FILE\n"
@@ -22,6 +26,8 @@ static const struct crypto_verb verbs[] = {
 	{ "verify", smime_verify }, { "opaque", smime_opaque },
 	{ "decrypt", smime_decrypt }, { "getsigner", smime_signer },
 	{ "certemail", smime_pass }, { "pk7out", smime_keep },
+	{ "sign", smime_sign }, { "encrypt", smime_encrypt },
+	{ "index", smime_index }, { "rc", smime_rc },
 	{ "getcert", smime_pass }, { "import", smime_pass },
 	{ NULL, NULL }
 };

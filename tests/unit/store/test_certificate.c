@@ -160,6 +160,28 @@ static void what_cannot_be_is_refused(void **test)
 	assert_int_equal(certificate_put(store, &kept), ERR_SYNTAX);
 }
 
+static void whose_there_are(void **test)
+{
+	struct certificate_kept kept = { "bob@example.org", { 1 },
+					 bytes_of("0der"), "mail", 5, 5, 0,
+					 0 };
+	const char *out[4];
+
+	(void)test;
+	assert_int_equal(certificate_put(store, &kept), 0);
+	kept.address = "carol@example.org";
+	kept.last_seen = 9;
+	assert_int_equal(certificate_put(store, &kept), 0);
+	/* OpenPGP */
+	kept.address = "dora@example.org";
+	kept.der = bytes_of("\x99key");
+	assert_int_equal(certificate_put(store, &kept), 0);
+	assert_int_equal(certificate_addresses(store, arena, out, 4), 2);
+	assert_string_equal(out[0], "carol@example.org");
+	assert_string_equal(out[1], "bob@example.org");
+	assert_int_equal(certificate_addresses(store, arena, out, 1), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -170,6 +192,7 @@ int main(void)
 		WITH(a_flood),
 		WITH(one_is_forgotten),
 		WITH(what_cannot_be_is_refused),
+		WITH(whose_there_are),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
