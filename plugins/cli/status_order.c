@@ -67,8 +67,9 @@ static void books_look(const struct mailseal_report *report, unsigned *count)
 		problem = mailseal_report_member(report, "Contacts.sources", i,
 						 "problem");
 		if (problem != NULL)
-			say(count, "Address book %s: %s. What was read of it "
-			    "before stays in use.", path, problem);
+			say(count, "Address book %s: %s. What can be "
+			    "read of it, or else could before, is in use.",
+			    path, problem);
 	}
 	if (i == 0 && mailseal_report_number(report, "Contacts.addresses", 0)
 		      == 0)

@@ -37,6 +37,22 @@ becomes 'a vCard, renamed into place' genuine
 rm "$books/card.vcf"
 becomes 'the card is gone' authenticated
 
+# A card that breaks off takes nobody with it.
+printf 'BEGIN:VCARD\nVERSION:3.0\nFN:The Shop\nEMAIL:orders@shop.example\n%s' \
+	$'END:VCARD\n' >"$books/card.vcf"
+becomes 'a vCard' genuine
+printf 'BEGIN:VCARD\nVERSION:3.0\nEMAIL' >"$books/card.vcf"
+cut() { mailseal status | grep -q 'card.vcf: 1 entry could not be read'; }
+tries=0
+until cut; do
+	tries=$((tries + 1))
+	[ "$tries" -lt 200 ] || fail 'the broken card is not reported'
+	sleep 0.1
+done
+becomes 'the card as it was' genuine
+rm "$books/card.vcf"
+becomes 'the broken card is gone' authenticated
+
 cat >"$books/addrbook-000001.xml" <<'END'
 <?xml version="1.0" encoding="UTF-8" ?>
 <address-book name="Personal address" >

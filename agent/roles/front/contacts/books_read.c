@@ -122,15 +122,18 @@ static void books_parsed(struct front *front, struct errand *errand,
 	struct source *source = errand->ctx;
 	char sentence[BOOKS_SENTENCE];
 	int64_t broken = number_of(report, "broken");
+	int64_t entries = number_of(report, "entries");
+	/* A file that is broken all over is read as if it were not there. */
+	bool kept = broken > 0 && entries == 0 && source->map != NULL;
 
 	source->asked = false;
 	front->books->in_hand--;
 	source->problem[0] = 0;
 	if (frame->fd_count != 1 ||
-	    map_keep(source, frame_take(frame, 0)) < 0) {
+	    (!kept && map_keep(source, frame_take(frame, 0)) < 0)) {
 		source_problem(source, "the reader's answer was damaged");
-	} else {
-		source->entries = number_of(report, "entries");
+	} else if (!kept) {
+		source->entries = entries;
 		front->books->unsent = true;
 	}
 	if (broken > 0) {
@@ -139,7 +142,7 @@ static void books_parsed(struct front *front, struct errand *errand,
 			       "%lld", (long long)broken,
 			       broken == 1 ? "entry" : "entries",
 			       (long long)number_of(report, "first_broken"));
-		source_problem(source, sentence);
+		books_problem(source->problem, source->path, sentence, kept);
 	}
 	answered(front);
 }
