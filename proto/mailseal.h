@@ -134,8 +134,12 @@ enum mailseal_status mailseal_submit(struct mailseal *mailseal, int message,
 				     const struct mailseal_option *options,
 				     struct mailseal_report **receipt,
 				     char *why, size_t why_size);
-/* What was not sent yet; ends with mailseal_list_end(). */
-struct mailseal_pending *mailseal_queue_start(struct mailseal *mailseal);
+/* Every mail that was not sent yet, however many they are; `take` does not
+ * keep it. */
+typedef void mailseal_queued(void *ctx, const struct mailseal_report *mail);
+enum mailseal_status mailseal_queue_each(struct mailseal *mailseal,
+					 mailseal_queued *take, void *ctx,
+					 char *why, size_t why_size);
 enum mailseal_status mailseal_queue_flush(struct mailseal *mailseal, char *why,
 					  size_t why_size);
 enum mailseal_status mailseal_queue_cancel(struct mailseal *mailseal,

@@ -7,7 +7,6 @@
 #include "plugins/cli/cli.h"
 #include "plugins/cli/print_text.h"
 
-#define MAILS_MAX	256
 #define NAMED_MAX	3	/* recipients on one line */
 
 static int finish(struct mailseal *mailseal, enum mailseal_status result,
@@ -89,30 +88,34 @@ static void print_mail(const struct mailseal_report *mail)
 	(void)fputc('\n', stdout);
 }
 
+struct listing {
+	bool json;
+	size_t count;
+};
+
+static void list_one(void *ctx, const struct mailseal_report *mail)
+{
+	struct listing *listing = ctx;
+
+	listing->count++;
+	if (!listing->json) {
+		print_mail(mail);
+		return;
+	}
+	mailseal_report_json(mail, NULL, stdout);
+	(void)fputc('\n', stdout);
+}
+
 static int list_all(struct mailseal *mailseal, bool json)
 {
-	struct mailseal_report **list = calloc(MAILS_MAX, sizeof(*list));
-	enum mailseal_status result = MAILSEAL_NO_MEMORY;
-	char why[512] = "out of memory";
-	size_t count = 0, i;
+	struct listing listing = { json, 0 };
+	enum mailseal_status result;
+	char why[512] = "";
 
-	if (list != NULL)
-		result = mailseal_list_end(mailseal,
-					   mailseal_queue_start(mailseal),
-					   list, MAILS_MAX, &count, why,
-					   sizeof(why));
-	for (i = 0; i < count; i++) {
-		if (json) {
-			mailseal_report_json(list[i], NULL, stdout);
-			(void)fputc('\n', stdout);
-		} else {
-			print_mail(list[i]);
-		}
-		mailseal_report_free(list[i]);
-	}
-	if (result == MAILSEAL_OK && count == 0 && !json)
+	result = mailseal_queue_each(mailseal, list_one, &listing, why,
+				     sizeof(why));
+	if (result == MAILSEAL_OK && listing.count == 0 && !json)
 		(void)puts("The queue is empty.");
-	free(list);
 	return finish(mailseal, result, why);
 }
 

@@ -25,7 +25,6 @@
 #define AGAIN_MS	500	/* until an agent that died is asked again */
 #define ALIVE_MS	10000	/* until a slow agent is one that hangs */
 #define BUS_SECONDS	20	/* the same of the bus */
-#define LISTED_MAX	256
 #define RECIPIENTS_MAX	256	/* of one call; more are in the header */
 
 static const char usage[] =
@@ -207,26 +206,25 @@ static int send_message(struct mailseal *mailseal,
 	return status;
 }
 
+static void list_one(void *ctx, const struct mailseal_report *mail)
+{
+	++*(unsigned long *)ctx;
+	sendmail_list_one(mail);
+}
+
 static int list_queue(struct mailseal *mailseal)
 {
-	struct mailseal_report **list = calloc(LISTED_MAX, sizeof(*list));
-	enum mailseal_status result = MAILSEAL_NO_MEMORY;
-	char why[512] = "out of memory";
-	size_t count = 0, i;
+	unsigned long count = 0;
+	char why[512] = "";
 
-	if (list != NULL)
-		result = mailseal_list_end(mailseal,
-					   mailseal_queue_start(mailseal),
-					   list, LISTED_MAX, &count, why,
-					   sizeof(why));
-	if (result == MAILSEAL_OK)
-		sendmail_list(list, count);
-	else
+	if (mailseal_queue_each(mailseal, list_one, &count, why,
+				sizeof(why)) != MAILSEAL_OK) {
 		sendmail_say("%s", why);
-	for (i = 0; i < count; i++)
-		mailseal_report_free(list[i]);
-	free(list);
-	return result == MAILSEAL_OK ? EX_OK : EX_TEMPFAIL;
+		return EX_TEMPFAIL;
+	}
+	if (count == 0)
+		(void)puts("Mail queue is empty");
+	return EX_OK;
 }
 
 static int flush_queue(struct mailseal *mailseal)

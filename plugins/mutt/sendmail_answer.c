@@ -144,29 +144,21 @@ int sendmail_error(const char *name)
 	return EX_TEMPFAIL;		/* nobody has it */
 }
 
-void sendmail_list(struct mailseal_report *const *mails, unsigned long count)
+void sendmail_list_one(const struct mailseal_report *mail)
 {
 	const char *address;
-	unsigned long i;
 	unsigned nth;
 
-	if (count == 0)
-		(void)puts("Mail queue is empty");
-	for (i = 0; i < count; i++) {
-		(void)printf("%-20s %8lld %s %s\n", text_of(mails[i], "id"),
-			     (long long)mailseal_report_number(mails[i],
-							       "size", 0),
-			     text_of(mails[i], "status"),
-			     text_of(mails[i], "sender"));
-		if (text_of(mails[i], "reason")[0] != 0)
-			(void)printf("\t(%s)\n", text_of(mails[i], "reason"));
-		for (nth = 0; nth < TOLD_MAX; nth++) {
-			address = mailseal_report_member(mails[i],
-							 "recipients", nth,
-							 "address");
-			if (address == NULL)
-				break;
-			(void)printf("\t\t%s\n", address);
-		}
+	(void)printf("%-20s %8lld %s %s\n", text_of(mail, "id"),
+		     (long long)mailseal_report_number(mail, "size", 0),
+		     text_of(mail, "status"), text_of(mail, "sender"));
+	if (text_of(mail, "reason")[0] != 0)
+		(void)printf("\t(%s)\n", text_of(mail, "reason"));
+	for (nth = 0; nth < TOLD_MAX; nth++) {
+		address = mailseal_report_member(mail, "recipients", nth,
+						 "address");
+		if (address == NULL)
+			break;
+		(void)printf("\t\t%s\n", address);
 	}
 }

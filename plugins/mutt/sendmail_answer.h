@@ -22,7 +22,7 @@ int sendmail_error(const char *name);
 void sendmail_say(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
-/* The queue, as mailq(1) shows it. */
-void sendmail_list(struct mailseal_report *const *mails, unsigned long count);
+/* A mail of the queue, as mailq(1) shows it. */
+void sendmail_list_one(const struct mailseal_report *mail);
 
 #endif

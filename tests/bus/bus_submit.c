@@ -1,8 +1,9 @@
 /* bus_submit.c - Submit with an id of one's own; the receipt as JSON
  *
- *	bus_submit FILE ID RECIPIENT... */
+ *	bus_submit [-w SECONDS] FILE ID RECIPIENT... */
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "proto/mailseal.h"
@@ -13,8 +14,14 @@ int main(int argc, char **argv)
 	struct mailseal_report *receipt = NULL;
 	struct mailseal *mailseal;
 	char why[512] = "usage";
+	int64_t wait = 60;
 	int fd;
 
+	if (argc > 2 && strcmp(argv[1], "-w") == 0) {
+		wait = strtoll(argv[2], NULL, 10);
+		argc -= 2;
+		argv += 2;
+	}
 	if (argc < 4)
 		return EXIT_FAILURE;
 	mailseal = mailseal_open(&status, why, sizeof(why));
@@ -22,6 +29,7 @@ int main(int argc, char **argv)
 	if (mailseal != NULL && fd >= 0) {
 		const struct mailseal_option options[] = {
 			{ "id", argv[2], MAILSEAL_TEXT, 0 },
+			{ "wait", NULL, MAILSEAL_NUMBER, wait },
 			{ NULL, NULL, MAILSEAL_TEXT, 0 }
 		};
 

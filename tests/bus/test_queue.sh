@@ -113,7 +113,7 @@ mailseal queue cancel "$id" 2>"$desk/err" || status=$?
 message sealed alice@sealed.lab
 submit sealed
 expect 'status of what cannot be protected' 77 "$status"
-contains 'why' 'nothing was sent' "$said"
+contains 'why' 'Nothing was sent' "$said"
 kept=$(cd "$desk/state/mailseal/queue" && find new jobs failed -type f)
 expect 'kept nowhere' '' "$kept"
 

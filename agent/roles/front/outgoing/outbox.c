@@ -38,15 +38,23 @@ static bool queue_is_there(const struct front *front,
 	return false;
 }
 
+static const struct service_option part_options[] = {
+	{ "behind", VALUE_NUMBER },
+	{ NULL, VALUE_TEXT }
+};
+
+/* A list holds no more than VALUE_MEMBERS_MAX: whoever wants all of them asks
+ * for those behind the last one's order.  Queue has no options. */
 static void on_queue(void *ctx, struct service_call *call,
 		     struct service_args *args)
 {
+	const struct value *behind = value_find(args->options, "behind",
+						VALUE_NUMBER);
 	struct front *front = ctx;
 	const struct queued *mail;
 	struct value *holder, *list;
 	struct arena *arena;
 
-	(void)args;
 	if (!queue_is_there(front, call))
 		return;
 	arena = arena_new(LIST_ARENA);
@@ -54,7 +62,8 @@ static void on_queue(void *ctx, struct service_call *call,
 	list = value_put_list(arena, holder, "mails");
 	/* Whoever was told "sent" need not see it go. */
 	for (mail = front->queue->mails; mail != NULL; mail = mail->next)
-		if (mail->phase != QUEUE_SENT || mail->stuck)
+		if ((mail->phase != QUEUE_SENT || mail->stuck) &&
+		    (behind == NULL || (int64_t)mail->order > behind->number))
 			mail_put(arena, list, mail);
 	if (list == NULL)
 		service_fail(call, "Failed", "out of memory");
@@ -122,6 +131,7 @@ static void on_cancel(void *ctx, struct service_call *call,
 
 const struct service_method front_outbox_methods[] = {
 	{ "org.mailseal.Outgoing1", "Queue", NULL, on_queue },
+	{ "org.mailseal.Outgoing1", "QueuePart", part_options, on_queue },
 	{ "org.mailseal.Outgoing1", "Flush", NULL, on_flush },
 	{ "org.mailseal.Outgoing1", "Cancel", NULL, on_cancel },
 	{ NULL, NULL, NULL, NULL }

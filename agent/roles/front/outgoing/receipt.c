@@ -129,6 +129,7 @@ struct value *receipt_value(struct arena *arena, const struct queued *mail,
 	if (mail->due > now)
 		value_put_number(arena, dict, "next_attempt",
 				 (mail->due - now) / 1000);
+	value_put_number(arena, dict, "order", (int64_t)mail->order);
 	dict_extend(arena, dict, mail->facts);
 	if (mail->facts == NULL)
 		value_put_text(arena, dict, "id", mail->id);

@@ -66,10 +66,21 @@ static bool id_make(struct submission *submission, const char *chosen)
 	return true;
 }
 
+/* At most a minute; 0: whoever asks hears that it is queued. */
+static int64_t wait_of(const struct value *options)
+{
+	const struct value *wait = value_find(options, "wait", VALUE_NUMBER);
+
+	if (wait == NULL || wait->number < 0 ||
+	    wait->number > QUEUE_ANSWER_MS / 1000)
+		return QUEUE_ANSWER_MS;
+	return wait->number * 1000;
+}
+
 /* The id is in hand already: its answer is this call's too.  True: so it is,
  * and the call was taken. */
 static bool joins(struct queue *queue, struct service_call *call,
-		  const char *id)
+		  const char *id, int64_t wait)
 {
 	struct queued *mail = queue_find(queue, id);
 	const struct submission *other;
@@ -86,8 +97,7 @@ static bool joins(struct queue *queue, struct service_call *call,
 		return false;
 	if (mail->busy || (mail->phase != QUEUE_GIVEN_UP &&
 			   mail->phase != QUEUE_SENT)) {
-		(void)receipt_await(mail, call, QUEUE_WISH_SEND,
-				    QUEUE_ANSWER_MS);
+		(void)receipt_await(mail, call, QUEUE_WISH_SEND, wait);
 		queue_run(queue);	/* the answer's time */
 		return true;
 	}
@@ -100,17 +110,6 @@ static bool joins(struct queue *queue, struct service_call *call,
 				value_text(mail->facts, "last_reason")));
 	arena_free(arena);
 	return true;
-}
-
-/* At most a minute; 0: whoever asks hears that it is queued. */
-static int64_t wait_of(const struct value *options)
-{
-	const struct value *wait = value_find(options, "wait", VALUE_NUMBER);
-
-	if (wait == NULL || wait->number < 0 ||
-	    wait->number > QUEUE_ANSWER_MS / 1000)
-		return QUEUE_ANSWER_MS;
-	return wait->number * 1000;
 }
 
 static void place_copy(char *to, const char *from)
@@ -132,7 +131,8 @@ static void on_submit(void *ctx, struct service_call *call,
 			     "used; the agent's log tells why.");
 		return;
 	}
-	if (id != NULL && queue_id_is_valid(id) && joins(queue, call, id))
+	if (id != NULL && queue_id_is_valid(id) &&
+	    joins(queue, call, id, wait_of(args->options)))
 		return;
 	if (queue->count >= QUEUE_MAILS_MAX) {
 		service_fail(call, "Busy", "There are 10000 mails in the "
