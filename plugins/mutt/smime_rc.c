@@ -2,6 +2,7 @@
  *
  * The list has the correspondents whose certificates the agent keeps, by
  * address: Mutt encrypts to who stands in it. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,6 +60,18 @@ static bool list_write(struct mailseal_report **all, size_t count,
 	return false;
 }
 
+/* Mutt's screen is no place for it that there is no agent yet; what needs one
+ * says so. */
+static void be_quiet(void)
+{
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	if (null >= 0)
+		(void)dup2(null, STDERR_FILENO);
+	if (null > STDERR_FILENO)
+		(void)close(null);
+}
+
 int smime_index(struct crypto_call *call)
 {
 	struct mailseal_report **all = calloc(LISTED_MAX, sizeof(*all));
@@ -66,6 +79,7 @@ int smime_index(struct crypto_call *call)
 	size_t count = 0, i;
 	int status = EX_TEMPFAIL;
 
+	be_quiet();
 	if (all != NULL && smime_folder(folder, sizeof(folder)) &&
 	    crypto_agent(call) != NULL &&
 	    mailseal_list_end(call->mailseal,

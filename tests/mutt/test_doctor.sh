@@ -110,7 +110,9 @@ doctor
 grep -q '^  note  *spoolfile /tmp is not watched' "$desk/out" ||
 	bad 'not watched'
 sourced
-PATH=${PATH#"$build/plugins/mutt:"} told 'no filter' \
+mkdir "$desk/without"
+ln -s "$build/plugins/mutt/mailseal-smime" "$desk/without/"
+PATH=$desk/without:${PATH#"$build/plugins/mutt:"} told 'no filter' \
 	'mailseal-display is not found'
 if [ "$program" = mutt ]; then
 	cat "$desk/base.rc" >"$desk/rc"
