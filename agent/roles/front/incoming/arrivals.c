@@ -69,7 +69,8 @@ static void mark_write(struct front *front, void *ctx)
 	if (folders_busy(arrivals->folders) || arrivals->in_hand > 0 ||
 	    !mark_path(path, sizeof(path)))
 		return;
-	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
+		  O_NONBLOCK, 0600);
 	if (fd < 0)
 		return;
 	(void)futimens(fd, NULL);
