@@ -171,6 +171,9 @@ ask_danetool() {
 ask_ldns() {
 	limited ldns-dane -k "$desk/lab/root.key" -f "$SSL_CERT_FILE" verify "$1" "$2"
 }
+mkdir -p "$desk/postfix"	# this machine's may not be there
+: >"$desk/postfix/main.cf"
+export MAIL_CONFIG=$desk/postfix
 ask_posttls() {
 	local -a more=(-w)
 	[ "$3" != smtp ] || more=()

@@ -99,7 +99,10 @@ for ((round = 0; round < ${MAILSEAL_KILL_ROUNDS:-1}; round++)); do
 	for pause in 02 05 08; do
 		opened plain
 		last="the reader's end in the middle"
-		mailseal open --json "$desk/large" >"$desk/content" \
+		# Another one each time: one that kills twice is poison.
+		{ printf 'X-Try: %s\r\n' "$pause"; cat "$desk/large"; } \
+			>"$desk/middle"
+		mailseal open --json "$desk/middle" >"$desk/content" \
 			2>"$desk/err" &
 		caller=$!
 		sleep "0.$pause"
@@ -107,7 +110,7 @@ for ((round = 0; round < ${MAILSEAL_KILL_ROUNDS:-1}; round++)); do
 		status=0
 		wait "$caller" || status=$?
 		[ "$status" -le 2 ] || fail "$last: $(cat "$desk/err")"
-		expect "$last" "$(stat -c %s "$desk/large")" \
+		expect "$last" "$(stat -c %s "$desk/middle")" \
 			"$(stat -c %s "$desk/content")"
 		agent_end
 	done
