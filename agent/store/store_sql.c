@@ -74,10 +74,13 @@ const char *const store_sql[SQL_COUNT] = {
 		"DELETE FROM dkim_key WHERE last_seen <= (SELECT last_seen "
 		"FROM dkim_key ORDER BY last_seen DESC LIMIT 1 OFFSET ?1)",
 
+	/* Two of the same second: the one that came first stays the first. */
 	[SQL_CERTIFICATE_PUT] =
 		"INSERT INTO certificate (address, fingerprint, der, source, "
 		"first_seen, last_seen, reads, proven) "
-		"VALUES (lower(?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
+		"VALUES (lower(?1), ?2, ?3, ?4, coalesce((SELECT "
+		"max(first_seen) + 1 FROM certificate WHERE address = "
+		"lower(?1) AND first_seen >= ?5), ?5), ?6, ?7, ?8) "
 		"ON CONFLICT DO UPDATE SET last_seen = max(last_seen, ?6), "
 		"source = CASE ?4 WHEN 'user' THEN 'user' ELSE source END, "
 		"reads = CASE ?4 WHEN 'mail' THEN ?7 ELSE reads END, "

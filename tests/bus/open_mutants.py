@@ -3,8 +3,11 @@
 
 open_mutants.py FILE...: each is a genuine mail of alice@example.org that says
 "Meet me at noon." and opens as verified or confidential.  Whatever is changed:
-one that still counts as hers shows her words, nobody else's, and her From."""
+one that still counts as hers shows her words, nobody else's, and her From.
+Every seventh is tried; MAILSEAL_MUTANTS=all in the environment
+tries all of them."""
 import json
+import os
 import re
 import subprocess
 import sys
@@ -103,6 +106,7 @@ def wrong(report, content):
 
 def main():
     count = hers = 0
+    step = 1 if os.environ.get('MAILSEAL_MUTANTS') == 'all' else 7
     for name in sys.argv[1:]:
         with open(name, 'rb') as file:
             text = file.read()
@@ -110,7 +114,9 @@ def main():
         if report is None or report['security'] not in ('verified',
                                                         'confidential'):
             raise SystemExit(f'{name} itself: {report}')
-        for what, at, mutant in mutants(text):
+        for nth, (what, at, mutant) in enumerate(mutants(text)):
+            if nth % step:
+                continue
             report, content = opened(mutant)
             count += 1
             if report and report['security'] in ('verified', 'confidential'):

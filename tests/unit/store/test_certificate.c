@@ -47,6 +47,23 @@ static int find(struct certificate_kept *out, size_t room)
 	return certificate_find(store, "alice@example.org", arena, out, room);
 }
 
+/* Else chance would say which is used: the older one is. */
+static void in_one_second(void **test)
+{
+	struct certificate_kept out[3];
+
+	(void)test;
+	assert_int_equal(put(9, "mail", 100), 0);
+	assert_int_equal(put(1, "mail", 100), 0);
+	assert_int_equal(put(5, "mail", 99), 0);
+	assert_int_equal(put(1, "mail", 100), 0);
+	assert_int_equal(find(out, 3), 3);
+	assert_int_equal(out[0].fingerprint[0], 9);
+	assert_int_equal(out[1].fingerprint[0], 1);
+	assert_int_equal(out[2].fingerprint[0], 5);
+	assert_true(out[0].first_seen < out[1].first_seen);
+}
+
 static void what_is_known_of_its_owner(void **test)
 {
 	struct certificate_kept kept = { "Alice@example.org", { 1 },
@@ -186,6 +203,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define WITH(test) cmocka_unit_test_setup_teardown(test, make, take_away)
+		WITH(in_one_second),
 		WITH(what_is_known_of_its_owner),
 		WITH(the_first_stays_in_front),
 		WITH(the_users_word_counts),
