@@ -14,7 +14,10 @@ static bool option_text(const char *name, int argc, char **argv, int *at,
 	return true;
 }
 
-enum { OPTION_IP, OPTION_HELO, OPTION_FROM, OPTION_AGAIN, OPTION_EXPLAIN };
+enum {
+	OPTION_IP, OPTION_HELO, OPTION_FROM, OPTION_AGAIN, OPTION_EXPLAIN,
+	OPTION_DESTINATIONS
+};
 
 static const struct mailseal_option options[CHECK_OPTIONS] = {
 	[OPTION_IP] = { "client_ip", NULL, MAILSEAL_TEXT, 0 },
@@ -22,6 +25,7 @@ static const struct mailseal_option options[CHECK_OPTIONS] = {
 	[OPTION_FROM] = { "mail_from", NULL, MAILSEAL_TEXT, 0 },
 	[OPTION_AGAIN] = { "again", NULL, MAILSEAL_TRUTH, 0 },
 	[OPTION_EXPLAIN] = { "explain", NULL, MAILSEAL_TEXT, 0 },
+	[OPTION_DESTINATIONS] = { "destinations", NULL, MAILSEAL_TEXT, 0 },
 };
 
 /* False: `word` is no option of check. */
@@ -30,6 +34,12 @@ static bool option_flag(struct check *check, const char *word)
 	if (strcmp(word, "-v") == 0) {
 		check->how = PRINT_EXPLAINED;
 		check->options[OPTION_EXPLAIN].text = "yes";
+	} else if (strcmp(word, "--destinations") == 0) {
+		check->how = PRINT_EXPLAINED;
+		check->options[OPTION_EXPLAIN].text = "yes";
+		check->options[OPTION_DESTINATIONS].text = "yes";
+		/* What was judged before is answered without DNS. */
+		check->options[OPTION_AGAIN].number = 1;
 	} else if (strcmp(word, "-q") == 0) {
 		check->quiet = true;
 	} else if (strcmp(word, "--json") == 0) {

@@ -4,7 +4,7 @@
 
 #include "plugins/cli/cli.h"
 
-#define CHECK_OPTIONS 6		/* the last one is the end */
+#define CHECK_OPTIONS 7		/* the last one is the end */
 
 struct source;			/* of files */
 struct mailseal;

@@ -13,7 +13,8 @@
 static const char usage[] =
 	"Usage: mailseal [--config FILE] COMMAND ...\n\n"
 	"Mail that came\n"
-	"  check [-v] [-q] [--json] [--again] [FILE... | --maildir DIR]\n"
+	"  check [-v] [-q] [--json] [--again] [--destinations]\n"
+	"        [FILE... | --maildir DIR]\n"
 	"                       is the sender genuine? -v explains every step\n"
 	"  open [--json] [--part N] [--force] [FILE]   decrypts and verifies\n"
 	"  filter               a message in, the same with its verdict out\n"

@@ -254,21 +254,35 @@ static void explain_spf(const struct mailseal_report *report)
 			  at(report, "spf", "explanation"));
 }
 
+static const char *consent_words(const char *consent)
+{
+	if (consent == NULL)
+		return "";
+	if (strcmp(consent, "given") == 0)
+		return ", which agreed";
+	return strcmp(consent, "denied") == 0 ? ", which did not agree" :
+	       ", whose consent is not known now";
+}
+
 static void explain_reports(const struct mailseal_report *report,
 			    const char *list, const char *what)
 {
-	const char *consent;
-	char path[PATH_ROOM];
+	char path[PATH_ROOM], key[PATH_ROOM + 8];
+	struct line line;
+	int64_t limit;
 	unsigned i;
 
 	for (i = 0; nth(report, list, i, path); i++) {
-		consent = at(report, path, "consent");
-		put_entry("", "%s to %s%s%s", what, say(report, path, "uri"),
-			  truth_at(report, path, "external") ?
-			  ", another domain's" : "",
-			  consent == NULL ? "" :
-			  strcmp(consent, "given") == 0 ? ", which agreed" :
-			  ", whose consent is missing");
+		memset(&line, 0, sizeof(line));
+		(void)snprintf(key, sizeof(key), "%s.limit", path);
+		limit = mailseal_report_number(report, key, 0);
+		add(&line, "%s to %s", what, say(report, path, "uri"));
+		if (limit > 0)
+			add(&line, ", at most %lld bytes", (long long)limit);
+		if (truth_at(report, path, "external"))
+			add(&line, ", another domain's%s",
+			    consent_words(at(report, path, "consent")));
+		put_entry("", "%s", line.text);
 	}
 }
 

@@ -10,8 +10,8 @@ _mailseal_words() {
 	'') echo --config --help --version check contacts dane filter find \
 		forget keys mutt-doctor mutt-rules open protect queue status \
 		suggest ;;
-	check) echo -v -q --json --again --client-ip --helo --mail-from \
-		--maildir ;;
+	check) echo -v -q --json --again --destinations \
+		--client-ip --helo --mail-from --maildir ;;
 	contacts) echo list add remove import query ;;
 	'contacts list' | 'queue list' | 'keys list' | status | find)
 		echo --json ;;

@@ -61,6 +61,7 @@ end
 $m -n '__mailseal_at check' -s v -d 'Explains every step'
 $m -n '__mailseal_at check' -s q -d 'Only what is suspicious or spoofed'
 $m -n '__mailseal_at check' -l again -d 'Judges anew'
+$m -n '__mailseal_at check' -l destinations -d 'Asks where reports go'
 $m -n '__mailseal_at check' -l maildir -x -a '(__fish_complete_directories)' -d 'All of a Maildir'
 for at in check find status dane open protect 'contacts list' 'queue list' 'keys list' 'keys find' 'keys publish'
 	$m -n "__mailseal_at $at" -l json -d 'As JSON'

@@ -20,6 +20,13 @@ verdict() {
 verdict 02-unknown authenticated address authenticated 0
 expect 'hidden name' orders@shop.example "$(key shown_from <"$desk/report")"
 expect algorithm ed25519-sha256 "$(key dkim.0.algorithm <"$desk/report")"
+# Judged before: the destinations are asked all the same, and only if wanted.
+text=$(mailseal check -v "$mail/02-unknown.eml" | tr -s ' \n' ' ')
+contains limit "to mailto:a@bank.example, at most 10485760 bytes, another \
+domain's aggregate" "$text"
+text=$(mailseal check --destinations "$mail/02-unknown.eml" | tr -s ' \n' ' ')
+contains given "at most 10485760 bytes, another domain's, which agreed" "$text"
+contains denied "b@free.example, another domain's, which did not agree" "$text"
 verdict 03-forged spoofed warning policy-violated 1
 verdict 04-name-of-another suspicious address name-of-another 1
 verdict 05-address-in-name spoofed warning forged-address-in-name 1

@@ -53,8 +53,12 @@ unsigned() {	# NN-name FROM SUBJECT
 
 : >"$dir/zones"
 zone example.org '' 'v=DMARC1; p=reject; rua=mailto:dmarc@example.org'
-zone shop.example '' 'v=DMARC1; p=quarantine' ed25519
+zone shop.example '' "v=DMARC1; p=quarantine; \
+rua=mailto:a@bank.example!10m,mailto:b@free.example" ed25519
 zone bank.example '' 'v=DMARC1; p=reject'
+# It takes the shop's reports; free.example does not say so.
+echo 'shop.example._report._dmarc IN TXT "v=DMARC1"' \
+	>>"$dir/bank.example.records"
 zone free.example - 'v=DMARC1; p=none'
 zone broken.example '!' 'v=DMARC1; p=reject'
 zone plain.example '' ''
