@@ -19,6 +19,7 @@
 #define LISTED_MAX	10000
 #define KEYS_MAX	256
 #define ADDRESSES_MAX	64
+#define ASK_MS		2000	/* Mutt starts, or a person writes */
 
 /* What stands in the list or in Mutt's configuration without doing anything
  * there. */
@@ -80,8 +81,10 @@ int smime_index(struct crypto_call *call)
 	int status = EX_TEMPFAIL;
 
 	be_quiet();
+	if (crypto_agent(call) != NULL)
+		mailseal_hurry(call->mailseal, ASK_MS);
 	if (all != NULL && smime_folder(folder, sizeof(folder)) &&
-	    crypto_agent(call) != NULL &&
+	    call->mailseal != NULL &&
 	    mailseal_list_end(call->mailseal,
 			      mailseal_known_keys_start(call->mailseal), all,
 			      LISTED_MAX, &count, why, sizeof(why)) ==
