@@ -65,7 +65,9 @@ int queue_writer_open(struct queue_writer *writer, int fd)
 	writer->fd = fd;
 	buf_init(&writer->held, 2 * STREAM_PIECE);
 	memset(blank, ' ', sizeof(blank));
-	return lseek(fd, 0, SEEK_SET) < 0 ? ERR_IO : write_all(fd, bytes);
+	/* What an earlier attempt left is not to stand behind the job. */
+	return lseek(fd, 0, SEEK_SET) < 0 || ftruncate(fd, 0) < 0 ? ERR_IO :
+	       write_all(fd, bytes);
 }
 
 static int writer_flush(struct queue_writer *writer)

@@ -141,7 +141,9 @@ static int mails_seal(struct prepare *prepare, const struct range *plain,
 		      struct queue_writer *writer)
 {
 	const struct seal_plan *plan = &prepare->plan;
+	struct protect_signature *signature = NULL;
 	struct queue_job *job = &prepare->job;
+	struct protect_order order;
 	size_t i;
 	int r = 0;
 
@@ -151,13 +153,15 @@ static int mails_seal(struct prepare *prepare, const struct range *plain,
 				      "The envelopes do not fit together; "
 				      "nothing was sent.");
 	for (i = 0; r == 0 && i < job->envelope_count; i++) {
-		if (i > 0 && !plan->encrypts)
+		if (i > 0 && !plan->encrypts) {
 			envelope_share(&job->envelopes[i],
 				       &job->envelopes[0]);
-		else
-			r = mail_seal(prepare, plain,
-				      &plan->envelopes[i].order, writer,
-				      &job->envelopes[i]);
+			continue;
+		}
+		order = plan->envelopes[i].order;
+		order.once = &signature;
+		r = mail_seal(prepare, plain, &order, writer,
+			      &job->envelopes[i]);
 	}
 	prepare->out->size = job->envelopes[0].size;
 	return r;

@@ -22,6 +22,12 @@
 
 enum whole { A_MESSAGE, AN_ENTITY };
 
+/* In the arena. */
+struct protect_signature {
+	struct seal_signed facts;
+	struct wrap_signed wrap;
+};
+
 struct protect {
 	struct seal_job *job;
 	const struct protect_order *order;
@@ -159,6 +165,28 @@ static int sign(struct protect *protect)
 	return r;
 }
 
+static int sign_once(struct protect *protect)
+{
+	struct protect_signature **once = protect->order->once, *made;
+	int r;
+
+	if (once != NULL && *once != NULL) {
+		protect->signature = (*once)->facts;
+		protect->wrap = (*once)->wrap;
+		return 0;
+	}
+	r = sign(protect);
+	if (r < 0 || once == NULL)
+		return r;
+	made = arena_alloc(protect->job->arena, sizeof(*made));
+	if (made == NULL)
+		return ERR_LIMIT;
+	made->facts = protect->signature;
+	made->wrap = protect->wrap;
+	*once = made;
+	return 0;
+}
+
 static int put(void *ctx, struct bytes bytes)
 {
 	struct protect *protect = ctx;
@@ -287,7 +315,7 @@ static int steps(struct protect *protect)
 	if (r == 0)
 		r = wrap_boundary(protect->outer_boundary);
 	if (r == 0 && protect->order->signer != NULL)
-		r = sign(protect);
+		r = sign_once(protect);
 	return r == 0 ? write_out(protect) : r;
 }
 

@@ -14,6 +14,7 @@
 #include "agent/crypto/scheme.h"
 
 struct memfile;
+struct protect_signature;
 struct mime_part;
 struct range;
 struct sink;
@@ -31,6 +32,10 @@ struct protect_order {
 	size_t recipient_count;		/* 0: not encrypted */
 	enum protect_headers headers;
 	enum protect_form form;		/* of an entity */
+	/* For several orders of one message and signer: the first makes the
+	 * signature, the others take it, so that its key is asked once.  NULL:
+	 * there is one order. */
+	struct protect_signature **once;
 };
 
 /* Protects the message (a whole one, or its first part in memory) into `out`,

@@ -135,10 +135,16 @@ left() {
 }
 expect 'no file is left' '' "$(left)"
 
+# signed: how often alice's key did
+signed() {
+	mailseal keys list --json | grep alice@mail.lab | key signatures
+}
+was=$(signed)
 # Hidden recipients, each with a mail that names nobody else.
 message alice@mail.lab erin@box.lab
 sed -i '2a Bcc: frank@box.lab, grace@box.lab' "$desk/mail"
 submit 0
+expect 'one signature for all' $((was + 1)) "$(signed)"
 expect 'three mails' 3 "${#new[@]}"
 for name in erin frank grace; do
 	count=0
@@ -148,6 +154,9 @@ for name in erin frank grace; do
 			count=$((count + 1))
 			contains "what $name reads" 'at noon' \
 				"$(cat "$desk/inner")"
+			openssl cms -verify -noverify -in "$desk/inner" \
+				-out /dev/null 2>/dev/null ||
+				fail "$name cannot verify it"
 			expect 'inside neither' 0 \
 				"$(grep -ci '^bcc' "$desk/inner" || true)"
 		fi

@@ -73,7 +73,7 @@ static inline int seal_protect(struct bytes text, unsigned what,
 		desk_seal_key(&desk.bob, "bob@example.org"), signer
 	};
 	struct protect_order order = { &scheme_smime, NULL, to, 0, headers,
-				       PROTECT_PART };
+				       PROTECT_PART, NULL };
 	struct spool *out = spool_new(-1, NULL);
 	struct memfile file;
 	struct value *report;

@@ -83,7 +83,7 @@ static char *protect(const struct seal_key *signer,
 {
 	const struct protect_order order = {
 		&scheme_openpgp, signer, to, count, PROTECT_HEADERS,
-		PROTECT_PART
+		PROTECT_PART, NULL
 	};
 	struct spool *out = spool_new(-1, NULL);
 	struct memfile file;

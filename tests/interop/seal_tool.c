@@ -242,7 +242,8 @@ static int protect(struct tool *tool)
 {
 	struct seal_key keys[TO_MAX + 1], signer;
 	struct protect_order order = { &scheme_smime, NULL, keys, 0,
-				       PROTECT_HEADERS, PROTECT_PART };
+				       PROTECT_HEADERS, PROTECT_PART,
+				       NULL };
 	struct spool *out = spool_new(file_unlinked(), NULL);
 	struct memfile message;
 	struct value *report;

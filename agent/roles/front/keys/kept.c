@@ -33,7 +33,9 @@ int front_kept_file(struct front *front, struct arena *arena,
 		entry.reads = kept[i].reads;
 		find_kept_put(&to, &entry);
 	}
-	fd = to.full ? -1 : memfile_make("kept", buf_bytes(&to));
+	/* What cannot be read is not the same as nothing. */
+	fd = to.full || kept == NULL || count < 0 ? -1 :
+	     memfile_make("kept", buf_bytes(&to));
 	buf_free(&to);
 	return fd;
 }
