@@ -36,10 +36,13 @@ _mailseal_words() {
 	esac
 }
 
-# Whom the agent knows, once something is typed.
+# Whom the agent knows, once something is typed.  compgen expands its words as
+# the shell does, and not every completion is quoted on the line: an address
+# that a shell would take for more than a word is left out.
 _mailseal_people() {
 	[ -n "$1" ] || return 0
-	mailseal contacts query "$1" 2>/dev/null | cut -s -f 1
+	mailseal contacts query "$1" 2>/dev/null | cut -s -f 1 |
+		LC_ALL=C grep -a -v $'[^[:alnum:]@._+=%\x80-\xff-]'
 }
 
 # The value of an option; false: it takes none.

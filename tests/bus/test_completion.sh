@@ -151,6 +151,18 @@ expect 'bash, behind --config' 'list' \
 	"$(bash_has mailseal --config x queue li)"
 expect 'bash, a value' 'smtp' "$(bash_has mailseal dane --starttls sm)"
 expect 'fish, a value' 'smtp' "$(fish_has mailseal dane --starttls sm)"
+# Addresses are strangers': one that is a command for a shell is no word.
+mailseal contacts add "mallory\`touch\${IFS}$desk/ran\`@evil.example" ||
+	fail 'no hostile contact'
+mailseal contacts add 'mallory@evil.example'
+contains 'the hostile contact' '`touch' "$(mailseal contacts query mallory)"
+for words in 'mailseal protect -r' 'mailseal keys find' 'mailseal-sendmail' \
+	'mailseal-sendmail -f'; do
+	read -ra words <<<"$words"
+	expect "bash, ${words[*]}" 'mallory@evil.example' \
+		"$(bash_has "${words[@]}" mal)"
+done
+[ ! -e "$desk/ran" ] || fail 'bash ran what an address said'
 touch "$desk/a message"
 expect 'bash, a file' "$desk/a message" \
 	"$(bash_has mailseal check "$desk/a m")"
