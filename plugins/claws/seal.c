@@ -1,6 +1,4 @@
 /* seal.c - mail that is signed and encrypted on its way out */
-#include <string.h>
-
 #include <claws-features.h>
 #include <compose.h>
 #include <prefs_account.h>
@@ -12,6 +10,7 @@
 #include "plugins/claws/crypt.h"
 #include "plugins/claws/entity.h"
 #include "plugins/claws/seal.h"
+#include "plugins/claws/shape.h"
 #include "plugins/claws/systems.h"
 
 #define ASKED_MAX	6	/* questions for one message */
@@ -136,37 +135,6 @@ void seal_settle(struct seal *seal)
 	}
 }
 
-struct names {
-	GPtrArray *boundaries;
-	guint count;
-};
-
-/* Claws Mail makes up other boundaries each time: those of the first time take
- * their place. */
-static gboolean boundary_keep(GNode *node, gpointer ctx)
-{
-	struct names *names = ctx;
-	MimeInfo *part = node->data;
-	const gchar *boundary;
-
-	if (part->type != MIMETYPE_MULTIPART)
-		return FALSE;
-	boundary = g_hash_table_lookup(part->typeparameters, "boundary");
-	if (boundary == NULL)
-		return FALSE;
-	if (names->count == names->boundaries->len)
-		g_ptr_array_add(names->boundaries, g_strdup(boundary));
-	g_hash_table_replace(part->typeparameters, g_strdup("boundary"),
-		g_strdup(g_ptr_array_index(names->boundaries, names->count)));
-	names->count++;
-	return FALSE;
-}
-
-static MimeInfo *content_of(MimeInfo *message)
-{
-	return message->node->children->data;
-}
-
 static void made_come(void *ctx, GBytes *content, GVariant *report,
 		      const char *failure)
 {
@@ -242,80 +210,13 @@ static void encrypt_ask(struct job *job, struct crypt_order *order,
 	g_strfreev(list);
 }
 
-/* In lines of 72 letters. */
-static gchar *base64_lines(const guchar *bytes, gsize length)
+static void job_wrap(const struct job *job, enum crypt_scheme scheme,
+		     MimeInfo *message)
 {
-	gsize size = (length / 3 + 1) * 4 + 4, used;
-	gchar *text = g_malloc(size + size / 72 + 2);
-	gint state = 0, kept = 0;
+	const struct shape_signature signature = { scheme, job->sealed.result,
+						   job->digest, job->outer };
 
-	used = g_base64_encode_step(bytes, length, TRUE, text, &state, &kept);
-	used += g_base64_encode_close(TRUE, text + used, &state, &kept);
-	text[used] = '\0';
-	return text;
-}
-
-/* Armor with the ends of lines that Claws Mail has. */
-static gchar *armor_lines(const guchar *bytes, gsize length)
-{
-	GString *text = g_string_sized_new(length);
-	gsize i;
-
-	for (i = 0; i < length; i++)
-		if (bytes[i] != '\r' && bytes[i] != '\0')
-			g_string_append_c(text, (gchar)bytes[i]);
-	return g_string_free(text, FALSE);
-}
-
-/* A signature as a part of its own. */
-static MimeInfo *signature_new(enum crypt_scheme scheme, GBytes *signature)
-{
-	MimeInfo *part = procmime_mimeinfo_new();
-	gsize length = 0;
-	const guchar *bytes = g_bytes_get_data(signature, &length);
-
-	part->type = MIMETYPE_APPLICATION;
-	part->content = MIMECONTENT_MEM;
-	part->tmp = TRUE;
-	if (scheme == CRYPT_OPENPGP) {
-		part->subtype = g_strdup("pgp-signature");
-		part->data.mem = armor_lines(bytes, length);
-		return part;
-	}
-	part->subtype = g_strdup("pkcs7-signature");
-	g_hash_table_insert(part->typeparameters, g_strdup("name"),
-			    g_strdup("smime.p7s"));
-	part->disposition = DISPOSITIONTYPE_ATTACHMENT;
-	g_hash_table_insert(part->dispositionparameters, g_strdup("filename"),
-			    g_strdup("smime.p7s"));
-	part->encoding_type = ENC_BASE64;
-	part->data.mem = base64_lines(bytes, length);
-	return part;
-}
-
-/* The multipart of what is signed and its signature (RFC 1847). */
-static void wrap(struct job *job, enum crypt_scheme scheme, MimeInfo *message)
-{
-	MimeInfo *content = content_of(message);
-	MimeInfo *around = procmime_mimeinfo_new();
-	const char *protocol = scheme == CRYPT_SMIME ?
-		"application/pkcs7-signature" : "application/pgp-signature";
-	const char *digest = job->digest != NULL ? job->digest :
-			     scheme == CRYPT_SMIME ? "sha-256" : "pgp-sha256";
-
-	around->type = MIMETYPE_MULTIPART;
-	around->subtype = g_strdup("signed");
-	g_hash_table_insert(around->typeparameters, g_strdup("boundary"),
-			    g_strdup(job->outer));
-	g_hash_table_insert(around->typeparameters, g_strdup("protocol"),
-			    g_strdup(protocol));
-	g_hash_table_insert(around->typeparameters, g_strdup("micalg"),
-			    g_strdup(digest));
-	g_node_unlink(content->node);
-	g_node_append(around->node, content->node);
-	g_node_append(around->node,
-		      signature_new(scheme, job->sealed.result)->node);
-	g_node_append(message->node, around->node);
+	shape_sign(message, &signature);
 }
 
 static gboolean job_sign(struct job *job, struct crypt_order *order,
@@ -323,7 +224,7 @@ static gboolean job_sign(struct job *job, struct crypt_order *order,
 {
 	gboolean made;
 
-	order->entity = entity_write(content_of(message));
+	order->entity = entity_write(shape_content(message));
 	if (order->entity == NULL) {
 		privacy_set_error("%s", _("The message is too large to be "
 					  "signed here."));
@@ -331,7 +232,7 @@ static gboolean job_sign(struct job *job, struct crypt_order *order,
 	}
 	made = made_of(&job->sealed, order->entity, NULL);
 	if (made)
-		wrap(job, order->scheme, message);
+		job_wrap(job, order->scheme, message);
 	else
 		sign_ask(job, order);
 	g_bytes_unref(order->entity);
@@ -343,7 +244,7 @@ static gboolean job_encrypt(struct job *job, struct crypt_order *order,
 {
 	gboolean made;
 
-	order->entity = entity_write(content_of(message));
+	order->entity = entity_write(shape_content(message));
 	if (order->entity == NULL) {
 		privacy_set_error("%s", _("The message is too large to be "
 					  "encrypted here."));
@@ -364,7 +265,6 @@ gboolean seal_sign(struct seal *seal, enum crypt_scheme scheme,
 				     NULL };
 	struct job *job = seal->now;
 	const Compose *compose;
-	struct names names;
 
 	if (job == NULL) {
 		privacy_set_error("%s", _("Claws Mail signs outside of a "
@@ -372,10 +272,7 @@ gboolean seal_sign(struct seal *seal, enum crypt_scheme scheme,
 		return FALSE;
 	}
 	compose = job->compose;
-	names.boundaries = job->boundaries;
-	names.count = 0;
-	g_node_traverse(content_of(message)->node, G_PRE_ORDER, G_TRAVERSE_ALL,
-			-1, boundary_keep, &names);
+	shape_boundaries(message, job->boundaries);
 	if (job->signs && !job_sign(job, &order, message))
 		return FALSE;
 	return !compose->use_encryption || compose->encdata == NULL ||
@@ -386,8 +283,8 @@ gboolean seal_encrypt(struct seal *seal, MimeInfo *message,
 		      const char *recipients)
 {
 	struct job *job = seal->now;
-	MimeInfo *content = content_of(message), *part = NULL;
-	GBytes *entity = entity_write(content);
+	MimeInfo *part = NULL;
+	GBytes *entity = entity_write(shape_content(message));
 
 	if (job != NULL && entity != NULL &&
 	    made_of(&job->hidden, entity, recipients))
@@ -399,9 +296,7 @@ gboolean seal_encrypt(struct seal *seal, MimeInfo *message,
 					  "message that is sent now."));
 		return FALSE;
 	}
-	g_node_unlink(content->node);
-	procmime_mimeinfo_free_all(&content);
-	g_node_append(message->node, part->node);
+	shape_replace(message, part);
 	return TRUE;
 }
 

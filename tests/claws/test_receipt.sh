@@ -11,16 +11,7 @@ needed
 trap 'claws_end; submit_stop "$desk/good"; submit_stop "$desk/bad"
 	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
 
-# By one name: the key of the record, and another.
-submit_key "$desk/good"
-good_tlsa=$submit_tlsa
-submit_key "$desk/bad"
-submit_tlsa=$good_tlsa
-submit_server "$desk/good" tls
-good=$smtp_port
-submit_server "$desk/bad" starttls
-bad=$smtp_port
-submit_zone "$desk/lab" "$good" "$bad"
+submit_pair "$desk"
 echo '127.0.0.1 smtp.mail.lab' >"$desk/hosts"
 export CLAWS_HOSTS=$desk/hosts
 CLAWS_COMMON='never_send_retrcpt=0'

@@ -11,17 +11,7 @@ trap 'claws_end; submit_stop "$desk/good"; submit_stop "$desk/bad"
 	submit_stop "$desk/plain"; desk_stop "$desk" >/dev/null 2>&1 || true
 	rm -rf "$desk"' EXIT
 
-# Two servers by one name: one has the key of the record, one has not.  Neither
-# has a certificate that an authority signed.
-submit_key "$desk/good"
-good_tlsa=$submit_tlsa
-submit_key "$desk/bad"
-submit_tlsa=$good_tlsa
-submit_server "$desk/good" tls
-good=$smtp_port
-submit_server "$desk/bad" starttls
-bad=$smtp_port
-submit_zone "$desk/lab" "$good" "$bad"
+submit_pair "$desk"
 echo '127.0.0.1 smtp.mail.lab' >"$desk/hosts"
 export CLAWS_HOSTS=$desk/hosts
 account=$home/.claws-mail/accountrc

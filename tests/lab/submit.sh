@@ -49,6 +49,22 @@ submit_server() {
 	smtp_port=$(cat "$dir/port")
 }
 
+# submit_pair DIR: two servers by one name: DIR/good (TLS) has the key of the
+# record, DIR/bad (STARTTLS) another; $good and $bad are their ports.  Neither
+# has a certificate that an authority signed.
+submit_pair() {
+	local record
+	submit_key "$1/good"
+	record=$submit_tlsa
+	submit_key "$1/bad"
+	submit_tlsa=$record
+	submit_server "$1/good" tls
+	good=$smtp_port
+	submit_server "$1/bad" starttls
+	bad=$smtp_port
+	submit_zone "$1/lab" "$good" "$bad"
+}
+
 submit_stop() {
 	if [ -s "$1/pid" ]; then
 		kill "$(cat "$1/pid")" 2>/dev/null || true
