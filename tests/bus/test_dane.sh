@@ -188,6 +188,8 @@ expect 'not asked anew' false "$(got again)"
 		-e "$(date -u -d 30days +%Y%m%d%H%M%S)" -o dane.lab. \
 		-f z/dane.lab.signed z/dane.lab.zone z/dane.lab
 )
+# The process of the name server that answers: a child's child.
+outdated=$(pgrep -P "$(pgrep -P "$(<"$desk/lab/server.pid")")")
 tries=0
 # shellcheck disable=SC2154	# desk_port: desk.sh
 until drill -p "$desk_port" @127.0.0.1 "_$port_change._tcp.mail.dane.lab" \
@@ -197,6 +199,15 @@ until drill -p "$desk_port" @127.0.0.1 "_$port_change._tcp.mail.dane.lab" \
 	[ "$tries" -lt 600 ] || fail 'the name server does not read its zone'
 	sleep 0.05
 done
+# It answers beside its successor for some milliseconds yet.
+tries=0
+while kill -0 "$outdated" 2>/dev/null; do
+	tries=$((tries + 1))
+	[ "$tries" -lt 600 ] || fail 'the name server keeps its old zone'
+	sleep 0.05
+done
+# "Anew" is past what was heard more than a second ago, not sooner.
+sleep 1.1
 expect switched ok "$(tls_tell switch change tls:fine:next)"
 ask dane matched 0 "mail.dane.lab:$port_change"
 expect 'asked anew' true "$(got again)"
