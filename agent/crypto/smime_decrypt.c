@@ -16,6 +16,7 @@
 #include "agent/crypto/cms_walk.h"
 #include "agent/crypto/smime.h"
 #include "agent/crypto/smime_algorithm.h"
+#include "agent/crypto/smime_recipient.h"
 #include "agent/crypto/smime_step.h"
 
 #define TAG_LEAST	12	/* octets, RFC 5084 section 3.2 */
@@ -46,85 +47,6 @@ static int damaged(struct seal_facts *facts)
 {
 	return not_opened(facts, SEAL_DAMAGED, "It could not be decrypted: it "
 			  "was changed on the way, or was never right.");
-}
-
-static bool is_for_agreement(CMS_RecipientInfo *info, X509 *own)
-{
-	STACK_OF(CMS_RecipientEncryptedKey) *keys =
-		CMS_RecipientInfo_kari_get0_reks(info);
-	int i;
-
-	for (i = 0; i < sk_CMS_RecipientEncryptedKey_num(keys); i++)
-		if (CMS_RecipientEncryptedKey_cert_cmp(
-			    sk_CMS_RecipientEncryptedKey_value(keys, i),
-			    own) == 0)
-			return true;
-	return false;
-}
-
-static bool is_for(CMS_RecipientInfo *info, X509 *own)
-{
-	switch (CMS_RecipientInfo_type(info)) {
-	case CMS_RECIPINFO_TRANS:
-		return CMS_RecipientInfo_ktri_cert_cmp(info, own) == 0;
-	case CMS_RECIPINFO_AGREE:
-		return is_for_agreement(info, own);
-	default:
-		return false;
-	}
-}
-
-/* Whether the content key came in a way that can be followed here. */
-static bool is_known_way(CMS_RecipientInfo *info)
-{
-	static const int known[] = {
-		NID_rsaEncryption, NID_rsaesOaep,
-		NID_dhSinglePass_stdDH_sha1kdf_scheme,
-		NID_dhSinglePass_stdDH_sha256kdf_scheme,
-		NID_dhSinglePass_stdDH_sha384kdf_scheme,
-		NID_dhSinglePass_stdDH_sha512kdf_scheme,
-	};
-	X509_ALGOR *algorithm = NULL;
-	const ASN1_OBJECT *name = NULL;
-	size_t i;
-
-	if (CMS_RecipientInfo_type(info) == CMS_RECIPINFO_TRANS)
-		(void)CMS_RecipientInfo_ktri_get0_algs(info, NULL, NULL,
-						       &algorithm);
-	else
-		(void)CMS_RecipientInfo_kari_get0_alg(info, &algorithm, NULL);
-	if (algorithm == NULL)
-		return false;
-	X509_ALGOR_get0(&name, NULL, NULL, algorithm);
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (known[i] == OBJ_obj2nid(name))
-			return true;
-	return false;
-}
-
-/* One of the user's certificates that it is encrypted to. */
-static CMS_RecipientInfo *recipient_find(struct opening *opening,
-					 CMS_ContentInfo *cms,
-					 struct seal_facts *facts)
-{
-	STACK_OF(CMS_RecipientInfo) *infos = CMS_get0_RecipientInfos(cms);
-	const struct smime_world *world = opening->job->world->smime;
-	CMS_RecipientInfo *info;
-	size_t i;
-	int j;
-
-	if (sk_CMS_RecipientInfo_num(infos) > 0)
-		facts->recipient_count =
-			(size_t)sk_CMS_RecipientInfo_num(infos);
-	for (i = 0; i < world->own_count; i++)
-		for (j = 0; j < sk_CMS_RecipientInfo_num(infos); j++) {
-			info = sk_CMS_RecipientInfo_value(infos, j);
-			if (!is_for(info, world->own[i]))
-				continue;
-			opening->own = world->own[i];
-			return info;
-		}
-	return NULL;
 }
 
 /* 0: the key did its work; 1: decided; ERR_*. */
@@ -350,13 +272,15 @@ static int decrypt_frame(struct opening *opening, const struct source *blob,
 			 struct seal_facts *facts)
 {
 	const struct smime_world *world = opening->job->world->smime;
-	CMS_RecipientInfo *info = recipient_find(opening, cms, facts);
+	CMS_RecipientInfo *info;
 	int r;
 
+	info = smime_recipient(world, cms, &opening->own,
+			       &facts->recipient_count);
 	if (info == NULL)
 		return not_opened(facts, SEAL_NO_KEY, "It is encrypted, but "
 				  "for none of your keys.");
-	if (!is_known_way(info))
+	if (!smime_recipient_is_known(info))
 		return not_opened(facts, SEAL_NOT_SUPPORTED, "It is encrypted "
 				  "to your key with an unsupported "
 				  "algorithm.");
