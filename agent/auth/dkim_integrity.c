@@ -72,8 +72,8 @@ static bool is_open(const struct message *message,
 	return present(message, name) > covered(signature, name);
 }
 
-/* The end of a body that is too large to be in memory; len 0: it cannot be
- * read. */
+/* The end of a body that is too large to be in memory, up to its very last
+ * octet; len 0: it cannot be read. */
 static struct bytes end_of(const struct dkim_body *body)
 {
 	struct bytes end = { NULL, 0 };
@@ -81,8 +81,11 @@ static struct bytes end_of(const struct dkim_body *body)
 
 	if (body->size > MIME_END_ENOUGH)
 		at = body->size - MIME_END_ENOUGH;
-	if (body->next(body->ctx, at, &end) <= 0)
-		end.len = 0;
+	do {
+		at += end.len;
+		if (body->next(body->ctx, at, &end) <= 0)
+			end.len = 0;
+	} while (end.len > 0 && end.len < body->size - at);
 	return end;
 }
 

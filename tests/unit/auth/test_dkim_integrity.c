@@ -114,6 +114,72 @@ static void every_open_end(void **state)
 	print_message("%zu open ends\n", i);
 }
 
+/* A body in two pieces: what is in memory, and the rest. */
+struct halves {
+	struct bytes all;
+	size_t first;			/* octets */
+};
+
+static int half_next(void *ctx, uint64_t offset, struct bytes *piece)
+{
+	const struct halves *halves = ctx;
+
+	if (offset >= halves->all.len)
+		return 0;
+	*piece = bytes_slice(halves->all, (size_t)offset,
+			     offset < halves->first ? halves->first :
+						      halves->all.len);
+	return 1;
+}
+
+/* The end of a large body is its very end, wherever a piece of it ends. */
+static void end_of_a_large_body(void **state)
+{
+	static const char parts[] = "--b\r\n\r\nPay Alice.\r\n--b--\r\n";
+	static const struct {
+		const char *behind;
+		size_t first;		/* of the body in memory */
+		enum integrity integrity;
+	} rows[] = {
+		{ "", 10, INTEGRITY_WHOLE },
+		{ "But not now.\r\n", sizeof(parts) - 1, INTEGRITY_PARTLY },
+		{ "But not now.\r\n", 10, INTEGRITY_PARTLY },
+	};
+	struct dkim_sign_options options = { .fields = ALL };
+	struct dkim_case *one = *state;
+	const struct dkim_finding *found;
+	struct halves halves;
+	const char *text;
+	char *signed_text;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		case_start(one);
+		case_right_record(one, CASE_ED25519);
+		options.key = one->keys[CASE_ED25519];
+		text = arena_print(one->arena, "From: alice@example.org\r\n"
+				   "To: bob@example.net\r\nSubject: one\r\n"
+				   "Date: Thu, 1 Jan 2026 00:00:00 +0000\r\n"
+				   "Content-Type: multipart/mixed; "
+				   "boundary=b\r\n\r\n%s%s", parts,
+				   rows[i].behind);
+		signed_text = dkim_sign(text, &options);
+		text = arena_print(one->arena, "%s", signed_text);
+		free(signed_text);
+		halves.all = bytes_of(strstr(text, "--b"));
+		halves.first = rows[i].first;
+		one->input.body.next = half_next;
+		one->input.body.ctx = &halves;
+		one->input.body.size = halves.all.len;
+		found = case_check(one, arena_print(one->arena, "%.*s",
+				   (int)(strstr(text, "--b") - text + 10),
+				   text));
+		assert_int_equal(found->result, RESULT_PASS);
+		if (found->integrity != rows[i].integrity)
+			fail_msg("row %zu: %s", i, found->integrity_text);
+	}
+}
+
 static int setup(void **state)
 {
 	*state = case_new();
@@ -130,6 +196,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_open_end),
+		cmocka_unit_test(end_of_a_large_body),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
