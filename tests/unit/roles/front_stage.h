@@ -212,7 +212,7 @@ static inline void stage_call(const char *interface, const char *name,
 	args.values = value_put_list(arena, value_dict(arena), "values");
 	value_put_text(arena, args.values, NULL,
 		       strcmp(interface, "Contacts1") == 0 ?
-		       "alice@example.org" : "example.org");
+		       " alice@example.org" : "example.org");
 	value_put_number(arena, args.values, NULL, 0);
 	args.options = value_dict(arena);
 	for (i = 0; i < messages; i++)

@@ -78,9 +78,12 @@ static bool is_form_of(const char *form, const char *asked)
 		"abcdefghijklmnopqrstuvwxyz0123456789"
 		"!#$%&'*+/=?^_`{|}~.-@";
 	struct bytes text = bytes_trim(bytes_of(asked));
+	size_t i;
 
-	return form == NULL || strspn(asked, plain) != strlen(asked) ||
-	       bytes_is_nocase(text, form);
+	for (i = 0; i < text.len; i++)
+		if (strchr(plain, text.data[i]) == NULL)
+			return true;
+	return form == NULL || bytes_is_nocase(text, form);
 }
 
 static void asked_done(struct front *front, struct errand *errand,
