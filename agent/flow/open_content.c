@@ -7,7 +7,6 @@
 #include "agent/mail/message.h"
 
 #define HEADER_MAX	(2 * 1024 * 1024)	/* octets */
-#define SHOWN_MAX	4096	/* of a display that is cut out */
 
 /* What failed a check stays here: any signature that is bad, once something
  * was taken out of a blob; anything that did not open. */
@@ -70,16 +69,6 @@ static void add_fields(struct buf *to, const struct message *header,
 			add_field(to, &header->fields[i], end);
 }
 
-static bool is_structural(const struct field *field)
-{
-	return hp_is_structural(field);
-}
-
-static bool is_content(const struct field *field)
-{
-	return bytes_starts_nocase(field->name, "Content-");
-}
-
 /* For others a header ends at a line that is no field, or at a bare CR, and
  * what follows is text: no such line goes on. */
 static bool is_field(const struct field *field)
@@ -90,6 +79,17 @@ static bool is_field(const struct field *field)
 		if (rest.len == 0 || rest.data[0] != '\n')
 			return false;
 	return !field->odd_name && !bytes_has(field->whole, 0);
+}
+
+static bool is_structural(const struct field *field)
+{
+	return is_field(field) && hp_is_structural(field);
+}
+
+static bool is_content(const struct field *field)
+{
+	return is_field(field) &&
+	       bytes_starts_nocase(field->name, "Content-");
 }
 
 static bool is_no_structure(const struct field *field)
@@ -111,6 +111,23 @@ static bool is_from(const struct field *field)
 static bool is_protected_but_from(const struct field *field)
 {
 	return is_protected(field) && !is_from(field);
+}
+
+static bool is_any(const struct field *field)
+{
+	(void)field;
+	return true;
+}
+
+/* The header in `to`, with its end; frees it. */
+static int header_end(struct opening *opening, struct buf *to,
+		      const char *end, struct bytes *out)
+{
+	buf_text(to, end);
+	*out = to->full ? bytes_slice(buf_bytes(to), 0, 0) :
+			  arena_bytes(opening->job->arena, buf_bytes(to));
+	buf_free(to);
+	return out->len == 0 ? ERR_LIMIT : 0;
 }
 
 /* The protected fields alone where there are such (RFC 9788 section 4.2), but
@@ -140,54 +157,19 @@ static int header_make(struct opening *opening,
 	} else {
 		add_fields(&to, inside, end, is_structural);
 	}
-	buf_text(&to, end);
-	*out = to.full ? bytes_slice(buf_bytes(&to), 0, 0) :
-			 arena_bytes(opening->job->arena, buf_bytes(&to));
-	buf_free(&to);
-	return out->len == 0 ? ERR_LIMIT : 0;
+	return header_end(opening, &to, end, out);
 }
 
-/* RFC 9788 section 5.2.2: the display for older readers, in front of the main
- * text, is not shown beside the fields themselves.  Where it ends; its
- * beginning where there is none. */
-static uint64_t display_end(struct opening *opening,
-			    const struct mime_part *part)
+/* Of the part whose text was changed. */
+static int part_header(struct opening *opening, const struct mime_part *part,
+		       struct bytes *out)
 {
-	unsigned char room[SHOWN_MAX];
-	struct bytes text = { room, 0 }, line, rest;
-	int got = range_read(&opening->range, part->body, room,
-			     sizeof(room));
-	uint64_t at = part->body;
+	const char *end = line_end(&opening->range);
+	struct buf to;
 
-	if (got <= 0)
-		return at;
-	text.len = (size_t)got;
-	rest = text;
-	while (bytes_cut(rest, '\n', &line, &rest)) {
-		if (bytes_trim(line).len > 0)
-			continue;
-		at += text.len - rest.len;
-		return at <= part->end ? at : part->body;
-	}
-	return part->body;
-}
-
-static const struct mime_part *display_find(struct opening *opening)
-{
-	const struct mime_part *part = opening->root;
-	const char *shows;
-
-	if (opening->headers.kind != HP_CIPHER)
-		return NULL;
-	while (part->first != NULL && mime_is_kind(&part->type,
-						   "multipart/"))
-		part = part->first;
-	shows = mime_parameter(&part->type, "hp-legacy-display");
-	if (shows == NULL || strcmp(shows, "1") != 0 ||
-	    !mime_is(&part->type, "text/plain") ||
-	    part->encoding == MIME_BASE64)
-		return NULL;
-	return part;
+	buf_init(&to, HEADER_MAX);
+	add_fields(&to, part->header, end, is_any);
+	return header_end(opening, &to, end, out);
 }
 
 static void piece_add(struct open_result *out, struct bytes text,
@@ -208,22 +190,26 @@ static int from_spool(struct opening *opening,
 		      const struct open_summary *summary,
 		      struct open_result *out)
 {
-	const struct mime_part *shows = display_find(opening);
-	uint64_t base = opening->range.from, body = opening->root->body;
+	uint64_t base = opening->range.from, at = opening->root->body;
 	const struct bytes nothing = { NULL, 0 };
+	const struct mime_part *shows;
 	struct bytes header;
-	uint64_t at;
-	int r = header_make(opening, summary, &header);
+	uint64_t behind = at;
+	int r;
 
+	shows = open_display_take(opening, &behind);
+	r = header_make(opening, summary, &header);
 	if (r < 0)
 		return r;
 	piece_add(out, header, 0, 0);
-	if (shows != NULL) {
-		at = display_end(opening, shows);
-		piece_add(out, nothing, base + body, base + shows->body);
-		body = at;
+	if (shows != NULL && shows != opening->root) {
+		r = part_header(opening, shows, &header);
+		if (r < 0)
+			return r;
+		piece_add(out, nothing, base + at, base + shows->start);
+		piece_add(out, header, 0, 0);
 	}
-	piece_add(out, nothing, base + body, opening->range.to);
+	piece_add(out, nothing, base + behind, opening->range.to);
 	out->content = opening->spool;
 	opening->spool = NULL;		/* handed over */
 	return 0;

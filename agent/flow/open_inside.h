@@ -77,6 +77,12 @@ const struct scheme *open_scheme_of(struct opening *opening,
 int open_content(struct opening *opening, const struct open_summary *summary,
 		 struct open_result *out);
 
+/* open_display.c: the part with the display for older readers, and *end of it.
+ * Its Content-Type is changed to say that it has none.  NULL: there is none,
+ * *end stays. */
+const struct mime_part *open_display_take(struct opening *opening,
+					  uint64_t *end);
+
 /* open_summary.c */
 void open_summarize(struct opening *opening, struct open_summary *out);
 bool open_is_right(const struct seal_facts *facts);	/* the cryptography */

@@ -107,7 +107,11 @@ static void author_inside_encryption(void **state)
 {
 	static const char *const kinds[] = {
 		"hp=\"cipher\"", "hp=\"clear\"", "protected-headers=\"v1\"",
-		"hp=\"cipher\"; hp-legacy-display=\"1\""
+		"hp=\"cipher\"; hp-legacy-display=\"1\"",
+		"hp=\"cipher\"\r\nContent-Description: x\r"
+		"From: alice@example.org",
+		"hp=\"cipher\"\r\nContent-From: alice@example.org\r",
+		"hp=\"cipher\"\r\nContent-X alice@example.org"
 	};
 	const struct inner *inner;
 	const char *sealed;
