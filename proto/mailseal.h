@@ -297,6 +297,13 @@ void mailseal_report_json(const struct mailseal_report *report,
 			  const char *file, FILE *to);
 void mailseal_json_text(const char *text, FILE *to);
 
+/* On one line, "?" in place of what moves a terminal or turns the writing. */
+void mailseal_text_put(const char *text, FILE *to);
+
+/* $XDG_RUNTIME_DIR/NAME, made if need be.  False: there is none, or somebody
+ * else could write there. */
+bool mailseal_runtime_folder(const char *name, char *out, size_t size);
+
 /* A descriptor the agent takes: `fd` itself when it is a regular file, else a
  * sealed copy (pipes, terminals), up to MAILSEAL_STDIN_MAX.  Negative: `why`
  * has the sentence.  The caller closes what differs from `fd`. */

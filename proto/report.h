@@ -25,4 +25,8 @@ bool reports_of(DBusMessage *reply, struct mailseal_report **reports,
 /* `iter` at a variant: afterwards at what is in it. */
 void report_unwrap(DBusMessageIter *iter);
 
+/* The character at `at` if it turns the direction of writing, or ends a line;
+ * else 0. */
+unsigned text_turning(const unsigned char *at);
+
 #endif

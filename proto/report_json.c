@@ -5,25 +5,10 @@
 
 #define DEPTH_MAX 8	/* of nested containers */
 
-/* Characters that turn the direction of writing, or end a line. */
-static unsigned turning(const unsigned char *at)
-{
-	unsigned rune;
-
-	if (at[0] == 0xD8 && at[1] == 0x9C)
-		return 0x061C;
-	if (at[0] != 0xE2 || (at[1] != 0x80 && at[1] != 0x81) || at[2] < 0x80)
-		return 0;
-	rune = 0x2000 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
-	return rune == 0x200E || rune == 0x200F ||
-	       (rune >= 0x2028 && rune <= 0x202E) ||
-	       (rune >= 0x2066 && rune <= 0x2069) ? rune : 0;
-}
-
 /* Writes it; its last byte. */
 static const unsigned char *turned(const unsigned char *at, FILE *to)
 {
-	(void)fprintf(to, "\\u%04x", turning(at));
+	(void)fprintf(to, "\\u%04x", text_turning(at));
 	return at + (*at == 0xD8 ? 1 : 2);
 }
 
@@ -36,7 +21,7 @@ static size_t plain_run(const unsigned char *text)
 
 	while (text[len] >= 32 && text[len] != '"' && text[len] != '\\' &&
 	       text[len] != 127 && text[len] != 0xC2 &&
-	       turning(text + len) == 0)
+	       text_turning(text + len) == 0)
 		len++;
 	return len;
 }
@@ -60,7 +45,7 @@ void mailseal_json_text(const char *text, FILE *to)
 			(void)fputs("\\n", to);
 		else if (*at < 32 || *at == 127)
 			(void)fprintf(to, "\\u%04x", *at);
-		else if (turning(at) != 0)
+		else if (text_turning(at) != 0)
 			at = turned(at, to);
 		else if (at[1] >= 0x80 && at[1] < 0xA0)
 			(void)fprintf(to, "\\u%04x", *++at);	/* C1 */

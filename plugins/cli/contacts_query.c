@@ -221,6 +221,8 @@ int contacts_query_command(int argc, char **argv)
 	if (status == MAILSEAL_OK)
 		return EX_OK;
 	/* Mutt shows the first line, and nothing of standard error. */
-	(void)printf("mailseal: %s\n", why);
+	(void)printf("mailseal: ");
+	put_text(why);
+	(void)putchar('\n');
 	return failure_status(status);
 }

@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "proto/mailseal.h"
+
 #define NAME_DIGITS	16
 #define LINE_MAX_BYTES	65536
 #define OLD_S		(7 * 86400)	/* files of a Mutt long gone */
@@ -76,7 +78,6 @@ static void sweep_old(const struct mutt_session *session)
 struct mutt_session *mutt_session_open(enum mutt_turn turn)
 {
 	struct mutt_session *session = calloc(1, sizeof(*session));
-	const char *runtime = getenv("XDG_RUNTIME_DIR");
 	const char *name = getenv("MAILSEAL_MUTT");
 	struct timespec now;
 
@@ -86,11 +87,9 @@ struct mutt_session *mutt_session_open(enum mutt_turn turn)
 	(void)snprintf(session->generation, sizeof(session->generation),
 		       "%llx%05lx", (unsigned long long)now.tv_sec,
 		       (unsigned long)now.tv_nsec / 1000);
-	if (runtime != NULL && runtime[0] == '/' && strlen(runtime) < 400) {
-		(void)snprintf(session->folder, sizeof(session->folder),
-			       "%s/mailseal", runtime);
-		(void)mkdir(session->folder, 0700);
-	}
+	if (!mailseal_runtime_folder("mailseal", session->folder,
+				     sizeof(session->folder)))
+		session->folder[0] = 0;
 	if (turn == MUTT_FIRST) {
 		name_make(session->name);
 		if (session->name[0] != 0)

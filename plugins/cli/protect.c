@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "plugins/cli/cli.h"
+#include "plugins/cli/print_text.h"
 #include "plugins/cli/seal.h"
 
 #define WHY_MAX		16384	/* names every recipient */
@@ -79,7 +80,8 @@ static void print_list(const struct mailseal_report *report,
 		text = mailseal_report_text(report, path);
 		if (text == NULL)
 			return;
-		(void)fprintf(stderr, "%s%s", nth == 0 ? before : ", ", text);
+		(void)fputs(nth == 0 ? before : ", ", stderr);
+		put_lines(text, stderr);
 	}
 }
 
@@ -90,8 +92,10 @@ static void print(const struct mailseal_report *report)
 	bool encrypted = mailseal_report_truth(report, "encrypted");
 	unsigned nth;
 
-	if (signer != NULL)
-		(void)fprintf(stderr, "Signed with %s", signer);
+	if (signer != NULL) {
+		(void)fputs("Signed with ", stderr);
+		put_lines(signer, stderr);
+	}
 	if (encrypted)
 		print_list(report, "recipients", signer != NULL ?
 			   "; encrypted to " : "Encrypted to ");
@@ -101,8 +105,11 @@ static void print(const struct mailseal_report *report)
 		(void)fprintf(stderr, " (%s).\n", strcmp(scheme, "smime") ==
 			      0 ? "S/MIME" : "OpenPGP");
 	for (nth = 0; (text = mailseal_report_member(report, "reasons", nth,
-						     "text")) != NULL; nth++)
-		(void)fprintf(stderr, "  %s\n", text);
+						     "text")) != NULL; nth++) {
+		(void)fputs("  ", stderr);
+		put_lines(text, stderr);
+		(void)fputc('\n', stderr);
+	}
 	if (!mailseal_report_has(report, "left_over"))
 		return;
 	print_list(report, "left_over", "Not for these hidden recipients, who "

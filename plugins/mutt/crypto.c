@@ -13,17 +13,22 @@
 #include <unistd.h>
 
 #define PIECE		65536
+#define ALIVE_MS	5000	/* Mutt stands still meanwhile */
 #define REASONS_MAX	16	/* sentences that are told */
 
 void crypto_say(const char *format, ...)
 {
 	va_list arguments;
+	char *text = NULL;
 
 	va_start(arguments, format);
-	(void)fputs("mailseal: ", stderr);
-	(void)vfprintf(stderr, format, arguments);
-	(void)fputc('\n', stderr);
+	if (vasprintf(&text, format, arguments) < 0)
+		text = NULL;
 	va_end(arguments);
+	(void)fputs("mailseal: ", stderr);
+	mailseal_text_put(text == NULL ? "out of memory." : text, stderr);
+	(void)fputc('\n', stderr);
+	free(text);
 }
 
 const char *crypto_value(const struct crypto_call *call, char letter)
@@ -33,7 +38,7 @@ const char *crypto_value(const struct crypto_call *call, char letter)
 	return value != NULL && value[0] != 0 ? value : NULL;
 }
 
-struct mailseal *crypto_agent(struct crypto_call *call)
+struct mailseal *crypto_bus(struct crypto_call *call)
 {
 	enum mailseal_status status;
 	char why[512];
@@ -44,6 +49,18 @@ struct mailseal *crypto_agent(struct crypto_call *call)
 			crypto_say("%s", why);
 	}
 	return call->mailseal;
+}
+
+struct mailseal *crypto_agent(struct crypto_call *call)
+{
+	char why[512];
+
+	if (crypto_bus(call) == NULL ||
+	    mailseal_alive(call->mailseal, ALIVE_MS, why, sizeof(why)) !=
+	    MAILSEAL_TIMED_OUT)
+		return call->mailseal;
+	crypto_say("%s", why);
+	return NULL;
 }
 
 int crypto_file(const struct crypto_call *call, char letter)

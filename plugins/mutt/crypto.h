@@ -15,6 +15,7 @@
 
 #define CRYPTO_WHY_MAX	16384	/* names every recipient */
 #define CRYPTO_PLACES	3
+#define CRYPTO_FOLDER	"mailseal-mutt"	/* of the runtime folder */
 
 struct crypto_call {
 	const char *program;
@@ -37,11 +38,14 @@ int crypto_main(int argc, char **argv, const char *program,
 
 const char *crypto_value(const struct crypto_call *call, char letter);
 
-/* A sentence on standard error, which Mutt shows. */
+/* A sentence on standard error, which Mutt shows and looks for words of its own
+ * in: always one line. */
 void crypto_say(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
 /* The connection; NULL: said why. */
+struct mailseal *crypto_bus(struct crypto_call *call);
+/* The same to an agent that does not hang, for a call that may take long. */
 struct mailseal *crypto_agent(struct crypto_call *call);
 
 /* The file that "x=" names, or -1: said why. */

@@ -2,7 +2,6 @@
  *
  * The author of the message that Mutt is about to show; the addresses of the
  * keys that it was given. */
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "plugins/mutt/crypto.h"
 #include "plugins/mutt/pgp.h"
 
 #define FRESH_S		60	/* for that long */
@@ -18,20 +18,14 @@
 #define PATH_LEN	512
 #define NAME_LEN	96
 
-/* The runtime folder is the user's alone; the session is this terminal's. */
-static bool path_make(const char *name, char *out, size_t size)
+static bool path_make(const char *name, char out[PATH_LEN])
 {
-	const char *runtime = getenv("XDG_RUNTIME_DIR");
-	int len;
+	char folder[PATH_LEN - NAME_LEN];
 
-	if (runtime == NULL || runtime[0] != '/')
+	if (!mailseal_runtime_folder(CRYPTO_FOLDER, folder, sizeof(folder)))
 		return false;
-	len = snprintf(out, size, "%s/mailseal-mutt", runtime);
-	if (len <= 0 || (size_t)len >= size ||
-	    (mkdir(out, 0700) < 0 && errno != EEXIST))
-		return false;
-	len = snprintf(out, size, "%s/mailseal-mutt/%s", runtime, name);
-	return len > 0 && (size_t)len < size;
+	(void)snprintf(out, PATH_LEN, "%s/%s", folder, name);
+	return true;
 }
 
 /* A new file each time: its time is when this was said. */
@@ -42,7 +36,7 @@ static bool put(const char *name, const char *address)
 	bool done;
 	int fd;
 
-	if (!path_make(name, path, sizeof(path)))
+	if (!path_make(name, path))
 		return false;
 	(void)unlink(path);
 	if (len == 0 || len >= PGP_FROM_MAX)
@@ -67,7 +61,7 @@ static bool get(const char *name, long fresh, char *out, size_t size)
 	int fd;
 
 	out[0] = 0;
-	if (!path_make(name, path, sizeof(path)))
+	if (!path_make(name, path))
 		return false;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0)
@@ -82,6 +76,7 @@ static bool get(const char *name, long fresh, char *out, size_t size)
 	return got > 0;
 }
 
+/* The session is this terminal's. */
 static void from_name(char *out, size_t size)
 {
 	(void)snprintf(out, size, "from.%ld", (long)getsid(0));

@@ -15,15 +15,13 @@ void sendmail_say(const char *format, ...)
 {
 	char line[LINE_MAX_BYTES];
 	va_list args;
-	size_t i;
 
 	va_start(args, format);
 	(void)vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
-	for (i = 0; line[i] != 0; i++)
-		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
-			line[i] = '?';
-	(void)fprintf(stderr, "mailseal-sendmail: %s\n", line);
+	(void)fputs("mailseal-sendmail: ", stderr);
+	mailseal_text_put(line, stderr);
+	(void)fputc('\n', stderr);
 }
 
 static const char *text_of(const struct mailseal_report *report,
@@ -144,21 +142,31 @@ int sendmail_error(const char *name)
 	return EX_TEMPFAIL;		/* nobody has it */
 }
 
+static void put_between(const char *before, const char *text,
+			const char *behind)
+{
+	(void)fputs(before, stdout);
+	mailseal_text_put(text, stdout);
+	(void)fputs(behind, stdout);
+}
+
+/* The server's words, and addresses, are what others wrote. */
 void sendmail_list_one(const struct mailseal_report *mail)
 {
 	const char *address;
 	unsigned nth;
 
-	(void)printf("%-20s %8lld %s %s\n", text_of(mail, "id"),
+	(void)printf("%-20s %8lld %s", text_of(mail, "id"),
 		     (long long)mailseal_report_number(mail, "size", 0),
-		     text_of(mail, "status"), text_of(mail, "sender"));
+		     text_of(mail, "status"));
+	put_between(" ", text_of(mail, "sender"), "\n");
 	if (text_of(mail, "reason")[0] != 0)
-		(void)printf("\t(%s)\n", text_of(mail, "reason"));
+		put_between("\t(", text_of(mail, "reason"), ")\n");
 	for (nth = 0; nth < TOLD_MAX; nth++) {
 		address = mailseal_report_member(mail, "recipients", nth,
 						 "address");
 		if (address == NULL)
 			break;
-		(void)printf("\t\t%s\n", address);
+		put_between("\t\t", address, "\n");
 	}
 }

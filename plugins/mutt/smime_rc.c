@@ -81,10 +81,10 @@ int smime_index(struct crypto_call *call)
 	int status = EX_TEMPFAIL;
 
 	be_quiet();
-	if (crypto_agent(call) != NULL)
+	if (crypto_bus(call) != NULL)
 		mailseal_hurry(call->mailseal, ASK_MS);
-	if (all != NULL && smime_folder(folder, sizeof(folder)) &&
-	    call->mailseal != NULL &&
+	if (all != NULL && call->mailseal != NULL &&
+	    mailseal_runtime_folder(CRYPTO_FOLDER, folder, sizeof(folder)) &&
 	    mailseal_list_end(call->mailseal,
 			      mailseal_known_keys_start(call->mailseal), all,
 			      LISTED_MAX, &count, why, sizeof(why)) ==
@@ -147,7 +147,8 @@ int smime_rc(struct crypto_call *call)
 	char folder[FOLDER_LEN], room[SMIME_ADDRESS];
 	const char *from = crypto_from(room, sizeof(room));
 
-	if (!smime_folder(folder, sizeof(folder)) ||
+	if (!mailseal_runtime_folder(CRYPTO_FOLDER, folder,
+				     sizeof(folder)) ||
 	    strpbrk(folder, "\"'`$\\ \n") != NULL)
 		return EX_OK;
 	(void)printf("set smime_keys=\"%s\" smime_certificates=\"%s\"\n",

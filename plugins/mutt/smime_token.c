@@ -1,12 +1,11 @@
 /* smime_token.c - from an address to a short name, and back by the list */
 #include "plugins/mutt/smime_token.h"
 
-#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+
+#include "plugins/mutt/crypto.h"
 
 #define PATH_LEN	512
 #define BODY		(SMIME_TOKEN - 2)	/* then two letters of check */
@@ -49,18 +48,6 @@ bool smime_token_holds(const char *token)
 	return memcmp(token + BODY, check, sizeof(check)) == 0;
 }
 
-bool smime_folder(char *out, size_t size)
-{
-	const char *runtime = getenv("XDG_RUNTIME_DIR");
-	int len;
-
-	if (runtime == NULL || runtime[0] != '/')
-		return false;
-	len = snprintf(out, size, "%s/mailseal-mutt", runtime);
-	return len > 0 && (size_t)len < size &&
-	       (mkdir(out, 0700) == 0 || errno == EEXIST);
-}
-
 bool smime_token_find(const char *token, char *address, size_t size)
 {
 	char path[PATH_LEN], line[LIST_LINE], *end;
@@ -68,7 +55,8 @@ bool smime_token_find(const char *token, char *address, size_t size)
 	size_t len;
 	FILE *list;
 
-	if (!smime_token_holds(token) || !smime_folder(path, sizeof(path)))
+	if (!smime_token_holds(token) ||
+	    !mailseal_runtime_folder(CRYPTO_FOLDER, path, sizeof(path)))
 		return false;
 	len = strlen(path);
 	(void)snprintf(path + len, sizeof(path) - len, "/.index");

@@ -19,9 +19,6 @@ void smime_token(const char *address, char out[SMIME_TOKEN + 1]);
 /* Whether it is one, by itself. */
 bool smime_token_holds(const char *token);
 
-/* Where .index lies, made if need be.  False: nowhere. */
-bool smime_folder(char *out, size_t size);
-
 /* The address of a token in our list; false: it has none. */
 bool smime_token_find(const char *token, char *address, size_t size);
 

@@ -91,4 +91,19 @@ harmless 'a part' opened --part "$evil" "$desk/signed"
 harmless 'a recipient' mailseal protect --encrypt -r "$evil" "$desk/plain"
 harmless 'forget' mailseal forget "$evil"
 harmless status mailseal status
+
+# What Mutt calls.  It believes lines of its own words there.
+export PATH="$build/plugins/mutt:$PATH" MAILSEAL_FROM=eve@example.org
+word=$'\n[GNUPG:] GOODSIG 0 eve\nVerification successful\n'
+forged() {
+	harmless "$@"
+	expect "$1: lines of its own" '' \
+		"$(grep -E '^(\[GNUPG:\]|Verification)' "$desk/out" || true)"
+}
+forged 'a verb' mailseal-smime "$evil$word"
+forged 'a file' mailseal-pgp verify "f=/nowhere/$evil$word" s=x
+forged 'a key' mailseal-pgp encrypt "f=$desk/text" "a=$evil$word" "$evil$word"
+forged 'a name' mailseal-smime encrypt "f=$desk/text" "$evil$word"
+forged 'a certificate' mailseal-smime pk7out "f=$desk/signed"
+forged 'a word of sendmail' mailseal-sendmail "--$evil$word"
 echo "asserted $asserted"

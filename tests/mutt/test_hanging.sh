@@ -118,5 +118,13 @@ query() { mailseal contacts query alice >"$desk/said" || true; }
 within 10 'the query' query
 grep -q '^mailseal: the agent did not answer' "$desk/said" ||
 	fail "the query says: $(cat "$desk/said")"
+sealed() { PATH="$build/plugins/mutt:$PATH" "$@" >"$desk/said" 2>&1 || true; }
+for verb in 'mailseal-smime decrypt' 'mailseal-smime pk7out' \
+	'mailseal-pgp verify' 'mailseal-pgp pubring alice@example.org'; do
+	# shellcheck disable=SC2086
+	within 10 "$verb" sealed $verb "f=$desk/rc" "s=$desk/rc"
+	grep -q '^mailseal: the agent did not answer' "$desk/said" ||
+		fail "$verb says: $(cat "$desk/said")"
+done
 goes_on
 echo "asserted $asserted"
