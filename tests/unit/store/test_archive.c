@@ -5,33 +5,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "agent/base/arena.h"
 #include "agent/base/err.h"
 #include "agent/store/archive.h"
-#include "agent/store/store.h"
-#include "tests/unit/store/folder.h"
-
-static char folder[FOLDER_ROOM];
-static struct store *store;
-static struct arena *arena;
-
-static int make(void **test)
-{
-	(void)test;
-	folder_make(folder);
-	store = store_open(folder);
-	arena = arena_new(1024 * 1024);
-	return store == NULL || arena == NULL;
-}
-
-static int take_away(void **test)
-{
-	(void)test;
-	store_free(store);
-	arena_free(arena);
-	folder_remove(folder);
-	return 0;
-}
+#include "tests/unit/store/store_desk.h"
 
 static struct archived_key key(const char *text, int64_t seen)
 {
@@ -153,13 +129,12 @@ static void what_is_old_goes(void **test)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define WITH(test) cmocka_unit_test_setup_teardown(test, make, take_away)
-		WITH(the_last_seen_is_first),
-		WITH(a_clock_that_goes_back),
-		WITH(the_state_is_the_last_one),
-		WITH(few_are_kept),
-		WITH(what_cannot_be_is_refused),
-		WITH(what_is_old_goes),
+		DESK_TEST(the_last_seen_is_first),
+		DESK_TEST(a_clock_that_goes_back),
+		DESK_TEST(the_state_is_the_last_one),
+		DESK_TEST(few_are_kept),
+		DESK_TEST(what_cannot_be_is_refused),
+		DESK_TEST(what_is_old_goes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,33 +5,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "agent/base/arena.h"
 #include "agent/base/err.h"
 #include "agent/store/certificate.h"
-#include "agent/store/store.h"
-#include "tests/unit/store/folder.h"
-
-static char folder[FOLDER_ROOM];
-static struct store *store;
-static struct arena *arena;
-
-static int make(void **test)
-{
-	(void)test;
-	folder_make(folder);
-	store = store_open(folder);
-	arena = arena_new(1024 * 1024);
-	return store == NULL || arena == NULL;
-}
-
-static int take_away(void **test)
-{
-	(void)test;
-	store_free(store);
-	arena_free(arena);
-	folder_remove(folder);
-	return 0;
-}
+#include "tests/unit/store/store_desk.h"
 
 static int put(unsigned char print, const char *source, int64_t seen)
 {
@@ -202,15 +178,14 @@ static void whose_there_are(void **test)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define WITH(test) cmocka_unit_test_setup_teardown(test, make, take_away)
-		WITH(in_one_second),
-		WITH(what_is_known_of_its_owner),
-		WITH(the_first_stays_in_front),
-		WITH(the_users_word_counts),
-		WITH(a_flood),
-		WITH(one_is_forgotten),
-		WITH(what_cannot_be_is_refused),
-		WITH(whose_there_are),
+		DESK_TEST(in_one_second),
+		DESK_TEST(what_is_known_of_its_owner),
+		DESK_TEST(the_first_stays_in_front),
+		DESK_TEST(the_users_word_counts),
+		DESK_TEST(a_flood),
+		DESK_TEST(one_is_forgotten),
+		DESK_TEST(what_cannot_be_is_refused),
+		DESK_TEST(whose_there_are),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

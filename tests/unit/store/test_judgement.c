@@ -5,35 +5,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "agent/base/arena.h"
 #include "agent/base/err.h"
 #include "agent/store/certificate.h"
 #include "agent/store/judgement.h"
 #include "agent/store/learned.h"
-#include "agent/store/store.h"
-#include "tests/unit/store/folder.h"
-
-static char folder[FOLDER_ROOM];
-static struct store *store;
-static struct arena *arena;
-
-static int make(void **test)
-{
-	(void)test;
-	folder_make(folder);
-	store = store_open(folder);
-	arena = arena_new(4 * 1024 * 1024);
-	return store == NULL || arena == NULL;
-}
-
-static int take_away(void **test)
-{
-	(void)test;
-	store_free(store);
-	arena_free(arena);
-	folder_remove(folder);
-	return 0;
-}
+#include "tests/unit/store/store_desk.h"
 
 static struct judgement_kept sample(unsigned char first)
 {
@@ -316,19 +292,18 @@ static void a_replay_is_seen(void **test)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define WITH(test) cmocka_unit_test_setup_teardown(test, make, take_away)
-		WITH(it_comes_back),
-		WITH(a_final_one_stays),
-		WITH(the_worst_comes_first),
-		WITH(found_by_every_name),
-		WITH(more_than_there_is_room),
-		WITH(what_cannot_be_is_refused),
-		WITH(no_memory_is_an_error),
-		WITH(one_is_forgotten),
-		WITH(an_address_is_forgotten),
-		WITH(nothing_is_left_in_the_file),
-		WITH(ids_are_walked),
-		WITH(a_replay_is_seen),
+		DESK_TEST(it_comes_back),
+		DESK_TEST(a_final_one_stays),
+		DESK_TEST(the_worst_comes_first),
+		DESK_TEST(found_by_every_name),
+		DESK_TEST(more_than_there_is_room),
+		DESK_TEST(what_cannot_be_is_refused),
+		DESK_TEST(no_memory_is_an_error),
+		DESK_TEST(one_is_forgotten),
+		DESK_TEST(an_address_is_forgotten),
+		DESK_TEST(nothing_is_left_in_the_file),
+		DESK_TEST(ids_are_walked),
+		DESK_TEST(a_replay_is_seen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

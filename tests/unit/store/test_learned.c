@@ -7,27 +7,7 @@
 
 #include "agent/base/err.h"
 #include "agent/store/learned.h"
-#include "agent/store/store.h"
-#include "tests/unit/store/folder.h"
-
-static char folder[FOLDER_ROOM];
-static struct store *store;
-
-static int make(void **test)
-{
-	(void)test;
-	folder_make(folder);
-	store = store_open(folder);
-	return store == NULL;
-}
-
-static int take_away(void **test)
-{
-	(void)test;
-	store_free(store);
-	folder_remove(folder);
-	return 0;
-}
+#include "tests/unit/store/store_desk.h"
 
 static int put(const char *address, const char *name, const char *source)
 {
@@ -97,10 +77,9 @@ static void what_cannot_be_is_refused(void **test)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define WITH(test) cmocka_unit_test_setup_teardown(test, make, take_away)
-		WITH(they_are_listed),
-		WITH(only_the_user_changes_one),
-		WITH(what_cannot_be_is_refused),
+		DESK_TEST(they_are_listed),
+		DESK_TEST(only_the_user_changes_one),
+		DESK_TEST(what_cannot_be_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

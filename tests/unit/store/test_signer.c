@@ -7,35 +7,11 @@
 
 #include <stdio.h>
 
-#include "agent/base/arena.h"
 #include "agent/base/err.h"
 #include "agent/store/signer.h"
-#include "agent/store/store.h"
-#include "tests/unit/store/folder.h"
+#include "tests/unit/store/store_desk.h"
 
 #define PRINT	"0123456789ABCDEF0123456789ABCDEF01234567"
-
-static char folder[FOLDER_ROOM];
-static struct store *store;
-static struct arena *arena;
-
-static int make(void **test)
-{
-	(void)test;
-	folder_make(folder);
-	store = store_open(folder);
-	arena = arena_new(1024 * 1024);
-	return store == NULL || arena == NULL;
-}
-
-static int take_away(void **test)
-{
-	(void)test;
-	store_free(store);
-	arena_free(arena);
-	folder_remove(folder);
-	return 0;
-}
 
 static int put(unsigned nth, int64_t when)
 {
@@ -122,16 +98,15 @@ static void forgotten_with_the_address(void **test)
 	assert_int_equal(find(out, 1), 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, make, take_away)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(the_first_stands_in_front),
-		TEST(letters_have_no_case),
-		TEST(only_fingerprints),
-		TEST(so_many_are_kept),
-		TEST(forgotten_with_the_address),
+		DESK_TEST(the_first_stands_in_front),
+		DESK_TEST(letters_have_no_case),
+		DESK_TEST(only_fingerprints),
+		DESK_TEST(so_many_are_kept),
+		DESK_TEST(forgotten_with_the_address),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
