@@ -1,132 +1,5 @@
-/* test_server.c - whole openings: scripted DNS, a real server with faults */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include <openssl/ssl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-#include "agent/base/arena.h"
-#include "agent/base/clock.h"
-#include "agent/base/err.h"
-#include "agent/dane/link.h"
-#include "agent/dane/server.h"
-#include "agent/dane/trust.h"
-#include "tests/lab/script_resolver.h"
-#include "tests/lab/tls_server.h"
-
-#define PATIENCE_MS	20000
-#define SHORT_MS	300	/* for what hangs */
-
-static struct tls_world *world;
-static struct dane_trust *trust;
-static char plain[TLS_HEARD_MAX], secret[TLS_HEARD_MAX];
-
-/* One server, one script, one opening. */
-struct desk {
-	struct script_resolver *script, *fresh;
-	struct tls_server *server;
-	struct tls_plan plan;
-	struct dane_question question;
-	struct arena *arena;
-	struct dns_request *request;
-	struct dane_report *report;
-	struct dane_link *link;
-	int cancel[2];
-};
-
-static int desk_up(void **test)
-{
-	struct desk *desk = calloc(1, sizeof(*desk));
-
-	desk->script = script_resolver_new();
-	desk->fresh = script_resolver_new();
-	desk->plan.leaf = TLS_GOOD;
-	desk->plan.chain[0] = TLS_MIDDLE;
-	desk->plan.chain_count = 1;
-	desk->server = tls_server_start(world, &desk->plan);
-	desk->arena = arena_new(4 * 1024 * 1024);
-	desk->question.host = TLS_HOST;
-	desk->question.port = tls_server_port(desk->server);
-	desk->question.cancel_fd = -1;
-	desk->question.detail = DANE_EXPLAIN;
-	desk->question.deadline = clock_now_ms() + PATIENCE_MS;
-	script_a(desk->script, TLS_HOST, "127.0.0.1");
-	*test = desk;
-	return desk->arena == NULL || pipe(desk->cancel) < 0 ? -1 : 0;
-}
-
-static int desk_down(void **test)
-{
-	struct desk *desk = *test;
-
-	dane_link_free(desk->link);
-	dns_request_free(desk->request);
-	tls_server_stop(desk->server);
-	script_resolver_free(desk->script);
-	script_resolver_free(desk->fresh);
-	arena_free(desk->arena);
-	(void)close(desk->cancel[0]);
-	(void)close(desk->cancel[1]);
-	free(desk);
-	return 0;
-}
-
-static void publish(const struct desk *desk, struct script_resolver *where,
-		    const char *base, enum tls_kind kind, unsigned usage,
-		    unsigned selector, unsigned matching)
-{
-	unsigned char room[4096];
-	struct bytes rdata = { room, 0 };
-	char owner[300];
-
-	(void)snprintf(owner, sizeof(owner), "_%u._tcp.%s",
-		       desk->question.port, base);
-	rdata.len = tls_rdata(world, kind, usage > 3 ? 3 : usage, selector,
-			      matching, room);
-	room[0] = (unsigned char)usage;
-	script_raw(where, owner, DNS_TLSA, rdata);
-}
-
-static void plan(struct desk *desk, enum tls_kind leaf, enum tls_fault fault)
-{
-	desk->plan.leaf = leaf;
-	desk->plan.fault = fault;
-	tls_server_switch(desk->server, &desk->plan);
-}
-
-static void open_it(struct desk *desk)
-{
-	dane_link_free(desk->link);
-	dns_request_free(desk->request);
-	desk->request = dns_request_new(script_resolver_door(desk->script),
-					desk->question.deadline);
-	assert_non_null(desk->request);
-	desk->report = dane_server_open(desk->arena, desk->request, trust,
-					&desk->question, &desk->link);
-	assert_non_null(desk->report);
-	assert_int_equal(desk->link != NULL,
-			 desk->report->verdict == DANE_VERIFIED ||
-			 desk->report->verdict == DANE_PKIX_ONLY);
-	assert_true(strlen(desk->report->sentence) > 20);
-}
-
-static void expect(struct desk *desk, enum dane_verdict verdict,
-		   enum dane_reason reason)
-{
-	open_it(desk);
-	if (desk->report->verdict != verdict ||
-	    desk->report->reason != reason)
-		fail_msg("%s %s, wanted %s %s: %s",
-			 dane_verdict_word(desk->report->verdict),
-			 dane_reason_word(desk->report->reason),
-			 dane_verdict_word(verdict), dane_reason_word(reason),
-			 desk->report->sentence);
-}
+/* test_server.c - what a whole opening says of a server */
+#include "tests/unit/dane/server_desk.h"
 
 /* --- good */
 
@@ -329,94 +202,6 @@ static void nobody_there(void **test)
 	desk->server = tls_server_start(world, &desk->plan);
 }
 
-/* --- faults on the way to TLS: nothing secret was sent, ever */
-
-static const struct fault_row {
-	enum tls_fault fault;
-	enum dane_verdict verdict;
-	enum dane_reason reason;
-	unsigned speeches;		/* bits of enum tls_speech */
-} faults[] = {
-#define ALL	(1U << TLS_SMTP | 1U << TLS_IMAP | 1U << TLS_POP3)
-#define SMTP	(1U << TLS_SMTP)
-	{ TLS_FINE, DANE_VERIFIED, DANE_MATCHED, ALL | 1U << TLS_AT_ONCE },
-	{ TLS_CUT_GREETING, DANE_UNKNOWN, DANE_BROKEN, ALL },
-	{ TLS_HANG_GREETING, DANE_UNKNOWN, DANE_BROKEN, ALL },
-	{ TLS_LATER_GREETING, DANE_UNKNOWN, DANE_BROKEN, ALL },
-	{ TLS_LONG_LINE, DANE_UNKNOWN, DANE_BROKEN, ALL },
-	{ TLS_ENDLESS, DANE_UNKNOWN, DANE_BROKEN, ALL },
-	{ TLS_NUL, DANE_UNKNOWN, DANE_BROKEN, ALL },
-	{ TLS_NONSENSE, DANE_UNKNOWN, DANE_BROKEN, ALL },
-	{ TLS_CUT_HELLO, DANE_UNKNOWN, DANE_BROKEN, SMTP },
-	{ TLS_HANG_HELLO, DANE_UNKNOWN, DANE_BROKEN, SMTP },
-	{ TLS_NOT_OFFERED, DANE_REFUSED, DANE_NO_STARTTLS, ALL },
-	{ TLS_INJECT_EARLY, DANE_REFUSED, DANE_INJECTED, SMTP },
-	{ TLS_INJECT, DANE_REFUSED, DANE_INJECTED, ALL },
-	{ TLS_REFUSED, DANE_REFUSED, DANE_NO_STARTTLS, ALL },
-	{ TLS_LATER, DANE_UNKNOWN, DANE_BROKEN, SMTP },
-	{ TLS_CUT_STARTTLS, DANE_UNKNOWN, DANE_BROKEN, ALL },
-	{ TLS_HANG_STARTTLS, DANE_UNKNOWN, DANE_BROKEN, ALL },
-	{ TLS_CUT_TLS, DANE_UNKNOWN, DANE_BROKEN, ALL | 1U << TLS_AT_ONCE },
-	{ TLS_HANG_TLS, DANE_UNKNOWN, DANE_BROKEN, ALL | 1U << TLS_AT_ONCE },
-	{ TLS_OLD, DANE_REFUSED, DANE_OLD_TLS, SMTP | 1U << TLS_AT_ONCE },
-	{ TLS_ALERT, DANE_REFUSED, DANE_TLS_FAILED,
-	  SMTP | 1U << TLS_AT_ONCE },
-	{ TLS_PLAIN, DANE_REFUSED, DANE_TLS_FAILED, 1U << TLS_AT_ONCE },
-	{ TLS_PREAUTH, DANE_REFUSED, DANE_NO_STARTTLS, 1U << TLS_IMAP },
-};
-
-static bool fault_hangs(enum tls_fault fault)
-{
-	return fault == TLS_HANG_GREETING || fault == TLS_HANG_HELLO ||
-	       fault == TLS_HANG_STARTTLS || fault == TLS_HANG_TLS;
-}
-
-/* All that may ever be said in the clear. */
-static void expect_nothing_else(const char *said)
-{
-	static const char *const allowed[] = {
-		"EHLO localhost\r\n", "STARTTLS\r\n", "a STARTTLS\r\n",
-		"STLS\r\n"
-	};
-	size_t i;
-
-	while (*said != 0) {
-		for (i = 0; i < 4; i++)
-			if (strncmp(said, allowed[i],
-				    strlen(allowed[i])) == 0)
-				break;
-		if (i == 4)
-			fail_msg("said in the clear: %s", said);
-		said += strlen(allowed[i]);
-	}
-}
-
-static void faults_before_tls(void **test)
-{
-	struct desk *desk = *test;
-	size_t i;
-	int speech;
-
-	publish(desk, desk->script, TLS_HOST, TLS_GOOD, 3, 1, 1);
-	for (i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
-		for (speech = TLS_AT_ONCE; speech <= TLS_POP3; speech++) {
-			if ((faults[i].speeches >> speech & 1) == 0)
-				continue;
-			desk->plan.speech = (enum tls_speech)speech;
-			desk->question.start = (enum dane_start)speech;
-			plan(desk, TLS_GOOD, faults[i].fault);
-			desk->question.deadline = clock_now_ms() +
-				(fault_hangs(faults[i].fault) ? SHORT_MS :
-				 PATIENCE_MS);
-			expect(desk, faults[i].verdict, faults[i].reason);
-			dane_link_free(desk->link);
-			desk->link = NULL;
-			tls_server_heard(desk->server, plain, secret);
-			expect_nothing_else(plain);
-			assert_string_equal(secret, "");
-		}
-}
-
 /* --- the caller gives up */
 
 static void cancelled(void **test)
@@ -492,31 +277,6 @@ static void srv_names(void **test)
 	expect(desk, DANE_REFUSED, DANE_MISMATCH);
 }
 
-static int set_up(void **test)
-{
-	char *pem;
-
-	(void)test;
-	dane_trust_prepare();
-	world = tls_world_new();
-	trust = dane_trust_new();
-	pem = tls_pem(world, TLS_ROOT);
-	if (trust == NULL || dane_trust_add(trust, bytes_of(pem)) != 1)
-		return -1;
-	OPENSSL_free(pem);
-	return 0;
-}
-
-static int tear_down(void **test)
-{
-	(void)test;
-	dane_trust_free(trust);
-	tls_world_free(world);
-	return 0;
-}
-
-#define DESK_TEST(f) cmocka_unit_test_setup_teardown(f, desk_up, desk_down)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -532,7 +292,6 @@ int main(void)
 		DESK_TEST(dns_decides_alone),
 		DESK_TEST(bad_certificates),
 		DESK_TEST(nobody_there),
-		DESK_TEST(faults_before_tls),
 		DESK_TEST(cancelled),
 		DESK_TEST(never_resumed),
 		DESK_TEST(aliases),
