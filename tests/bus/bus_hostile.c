@@ -6,19 +6,14 @@
  * Every call must be answered, with a result or an error of D-Bus' or ours.
  * Prints how many were. */
 #include <dbus/dbus.h>
-#include <fcntl.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <sys/mman.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "tests/bus/hostile_files.h"
+
 #define CALL_MS		60000
-#define DESCRIPTORS_MAX	24
 #define TEXT_LONG	(1024 * 1024)
 #define FLOOD		3000
 
@@ -74,88 +69,7 @@ struct given {
 	enum options options;
 };
 
-static int fds[DESCRIPTORS_MAX];
-static size_t fd_count;
 static unsigned answered, errors, unanswered;
-
-static void fd_add(int fd)
-{
-	if (fd < 0 || fd_count == DESCRIPTORS_MAX) {
-		perror("bus_hostile: a descriptor");
-		exit(EXIT_FAILURE);
-	}
-	fds[fd_count++] = fd;
-}
-
-/* A message's file that grows and shrinks all the time. */
-static void *breathe(void *ctx)
-{
-	int fd = *(int *)ctx;
-
-	for (;;) {
-		(void)!ftruncate(fd, 100000);
-		(void)!ftruncate(fd, 40);
-	}
-	return NULL;
-}
-
-static int file_of(const char *folder, const char *name, const char *text)
-{
-	char path[512];
-	int fd;
-
-	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
-	fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
-	if (fd >= 0 && write(fd, text, strlen(text)) < 0)
-		return -1;
-	return fd;
-}
-
-static void descriptors_make(const char *folder)
-{
-	static const char mail[] = "From: a@example.org\n\nx\n";
-	static int breathing;
-	char path[512];
-	int ends[2], fd;
-	pthread_t thread;
-
-	if (pipe(ends) < 0)
-		exit(EXIT_FAILURE);
-	fd_add(ends[0]);
-	fd_add(ends[1]);
-	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0)
-		exit(EXIT_FAILURE);
-	fd_add(ends[0]);
-	fd_add(open(folder, O_RDONLY | O_DIRECTORY));
-	(void)snprintf(path, sizeof(path), "%s/fifo", folder);
-	(void)mkfifo(path, 0600);
-	fd_add(open(path, O_RDWR));
-	fd_add(open("/dev/zero", O_RDONLY));
-	fd_add(open("/dev/null", O_RDONLY));
-	fd_add(open("/proc/self/mem", O_RDONLY));
-	fd_add(open("/proc/self/maps", O_RDONLY));
-	fd_add(eventfd(0, 0));
-	fd_add(memfd_create("empty", 0));
-	fd = memfd_create("unsealed", MFD_ALLOW_SEALING);
-	(void)!write(fd, mail, sizeof(mail) - 1);
-	fd_add(fd);
-	fd = memfd_create("grow", MFD_ALLOW_SEALING);
-	(void)!write(fd, mail, sizeof(mail) - 1);
-	(void)fcntl(fd, F_ADD_SEALS, F_SEAL_GROW);	/* it may shrink */
-	fd_add(fd);
-	fd_add(file_of(folder, "small", mail));
-	fd = file_of(folder, "sparse", mail);
-	(void)!ftruncate(fd, 1LL << 27);
-	fd_add(fd);
-	breathing = file_of(folder, "breathing", mail);
-	fd_add(breathing);
-	if (pthread_create(&thread, NULL, breathe, &breathing) != 0)
-		exit(EXIT_FAILURE);
-	close(file_of(folder, "write-only", mail));
-	(void)snprintf(path, sizeof(path), "%s/write-only", folder);
-	fd_add(open(path, O_WRONLY));
-	fd_add(open(path, O_PATH));
-}
 
 static void option_put(DBusMessageIter *list, const char *key,
 		       const char *text, int depth)
@@ -339,7 +253,7 @@ static void flood(const char *folder, int stays)
 	DBusMessage *call;
 	int i;
 
-	given.fd = file_of(folder, "flood", "From: a@example.org\n\nx\n");
+	given.fd = hostile_file(folder, "flood", "From: a@example.org\n\nx\n");
 	for (i = 0; i < FLOOD; i++) {
 		call = call_of(&methods[(size_t)i % METHODS], &given);
 		if (strcmp(dbus_message_get_member(call), "Generate") != 0)
@@ -365,14 +279,15 @@ int main(int argc, char **argv)
 	DBusConnection *bus = connect_private();
 	struct given given = { -1, "alice@example.org", 1, OPTIONS_NONE };
 	char *text = malloc(TEXT_LONG + 1);
-	size_t i, k;
+	size_t i, k, fd_count;
+	const int *fds;
 
 	if (argc < 2 || text == NULL)
 		return EXIT_FAILURE;
 	memset(text, 'a', TEXT_LONG);
 	text[TEXT_LONG] = 0;
 	dbus_connection_set_max_message_size(bus, 128 * 1024 * 1024);
-	descriptors_make(argv[1]);
+	fd_count = hostile_files(argv[1], &fds);
 	for (i = 0; argc == 2 && i < METHODS; i++) {
 		for (k = 0; k < fd_count; k++) {
 			if (strchr(methods[i].signature, 'h') == NULL && k > 0)
@@ -380,7 +295,7 @@ int main(int argc, char **argv)
 			given.fd = fds[k];
 			try_call(bus, &methods[i], &given);
 		}
-		given.fd = fds[fd_count - 6];		/* "small" */
+		given.fd = fds[fd_count - HOSTILE_PLAIN_MAIL];
 		for (k = 0; texts[k] != NULL; k++) {
 			given.text = texts[k];
 			try_call(bus, &methods[i], &given);
