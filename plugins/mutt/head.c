@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "proto/mailseal.h"
+
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r';
@@ -163,19 +165,27 @@ static bool is_hidden(const char *text, size_t len)
 	       begins(text, len, HEAD_FILTER) || begins(text, len, HEAD_OLD);
 }
 
+/* One line, whatever is in it. */
+static void field_put(const char *name, const char *value, FILE *to)
+{
+	(void)fprintf(to, "%s: ", name);
+	mailseal_text_put(value, to);
+	(void)fputc('\n', to);
+}
+
 void head_print(const char *head, size_t len, const struct head_shown *shown,
 		FILE *to)
 {
 	size_t at = 0, field;
 
-	(void)fprintf(to, HEAD_FIELD ": %s\n", shown->verdict);
+	field_put(HEAD_FIELD, shown->verdict, to);
 	for (; at < len; at += field) {
 		field = field_length(head + at, len - at);
 		if (is_hidden(head + at, field))
 			continue;
 		if (field_is(head + at, field, "From"))
-			(void)fprintf(to, "From: %s\n", shown->from[0] == 0 ?
-				      "(hidden)" : shown->from);
+			field_put("From", shown->from[0] == 0 ? "(hidden)" :
+				  shown->from, to);
 		else
 			(void)fwrite(head + at, 1, field, to);
 	}

@@ -98,6 +98,16 @@ static void the_senders_words_give_way(void **state)
 		"Mailseal: spoofed. No.\n\033]9;123\a[-- Attachment --]\n");
 }
 
+/* A name or a reason that brought a line end would be a field of its own. */
+static void what_is_shown_is_one_line(void **state)
+{
+	(void)state;
+	printed("From: x\n", "A\nMailseal: genuine\033[1m\xC2\x9B\xE2\x80\xAE"
+		"\xC3\xA9 <a@x.example>",
+		"Mailseal: spoofed. No.\n"
+		"From: A?Mailseal: genuine?[1m??\xC3\xA9 <a@x.example>\n");
+}
+
 static void unclear_characters_are_no_difference(void **state)
 {
 	(void)state;
@@ -115,6 +125,7 @@ int main(void)
 		cmocka_unit_test(fields_are_found_unfolded),
 		cmocka_unit_test(addresses_stand_in_the_last_brackets),
 		cmocka_unit_test(the_senders_words_give_way),
+		cmocka_unit_test(what_is_shown_is_one_line),
 		cmocka_unit_test(unclear_characters_are_no_difference),
 	};
 
