@@ -42,7 +42,7 @@ bool doctor_is_ours(const struct doctor *doctor, const char *path)
 	size_t size = strlen(doctor->folder);
 
 	if (strcmp(tail, "mutt.rc") != 0 && strcmp(tail, "neomutt.rc") != 0 &&
-	    strcmp(tail, "common.rc") != 0)
+	    strcmp(tail, "common.rc") != 0 && strcmp(tail, "crypto.rc") != 0)
 		return false;
 	return (len >= 15 && strncmp(tail - 15, "/mailseal/mutt/", 15) == 0) ||
 	       (len == size + 1 && strncmp(path, doctor->folder, size) == 0);

@@ -102,6 +102,8 @@ sourced "set sendmail=\"mailseal-sendmail '--require=encrypt'\""
 told 'quotes' 'sendmail has quotes'
 sourced 'set smime_sign_command="mailseal-smime sign %f" crypt_use_gpgme=yes'
 told 'gpgme' 'crypt_use_gpgme is set .*crypt_use_gpgme=no'
+sourced 'source "echo set crypt_use_gpgme=yes|"'
+told 'gpgme, by a command' 'crypt_use_gpgme is set, so'
 sourced 'this is no command'
 told 'a fault' 'the configuration has a fault.*this: unknown command'
 sourced 'set spoolfile=/tmp'
