@@ -1,8 +1,10 @@
-/* dane_tlsa.c - mailseal dane --tlsa: the records to publish
+/* dane_tlsa.c - mailseal-tlsa CERT HOST PORT: the records to publish
  *
  * RFC 7671 sections 5 and 8: for the server's own certificate "3 1 1" (the
  * key may stay when the certificate is renewed), for its issuer "2 1 1".
- * Needs no agent. */
+ * HOST "": the certificate's; PORT 0: the usual ones.  Needs no agent.  A
+ * program of its own (dane_tlsa_run.c), so that only this loads OpenSSL: Mutt
+ * starts mailseal for every message. */
 #include "plugins/cli/dane.h"
 
 #include <openssl/err.h>
@@ -10,6 +12,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -132,7 +135,7 @@ static int chain_print(const struct dane_request *request,
 	return EX_OK;
 }
 
-int dane_tlsa(const struct dane_request *request)
+static int tlsa(const struct dane_request *request)
 {
 	X509 *chain[CHAIN_MAX];
 	size_t i, count = chain_read(request->certificate, chain);
@@ -147,4 +150,19 @@ int dane_tlsa(const struct dane_request *request)
 	for (i = 0; i < count; i++)
 		X509_free(chain[i]);
 	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct dane_request request;
+
+	if (argc != 4 || strlen(argv[2]) >= sizeof(request.host)) {
+		complain("mailseal-tlsa is called by mailseal dane --tlsa.");
+		return EX_USAGE;
+	}
+	memset(&request, 0, sizeof(request));
+	request.certificate = argv[1];
+	(void)snprintf(request.host, sizeof(request.host), "%s", argv[2]);
+	request.port = (uint16_t)strtoul(argv[3], NULL, 10);
+	return tlsa(&request);
 }

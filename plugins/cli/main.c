@@ -1,13 +1,11 @@
 /* main.c - mailseal: picks the command */
 #include <locale.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
 #include "plugins/cli/cli.h"
-#include "plugins/cli/print_text.h"
 #include "proto/mailseal.h"
 
 static const char usage[] =
@@ -57,21 +55,6 @@ static const struct command {
 	{ "status", status_command },
 	{ "suggest", suggest_command },
 };
-
-void complain(const char *format, ...)
-{
-	char *text = NULL;
-	va_list args;
-
-	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		text = NULL;
-	va_end(args);
-	(void)fputs("mailseal: ", stderr);
-	put_lines(text == NULL ? "out of memory" : text, stderr);
-	(void)fputc('\n', stderr);
-	free(text);
-}
 
 struct mailseal *connect_or_complain(int *status)
 {

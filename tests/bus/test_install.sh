@@ -10,6 +10,14 @@ agent=$(sed -n 's/^Exec=//p' \
 	"$root$prefix/share/dbus-1/services/org.mailseal.Agent1.service")
 expect 'the agent is in libexec' "$prefix/libexec/mailseal/mailseald" "$agent"
 [ -x "$root$agent" ] || fail "$agent is not installed"
+tlsa=$prefix/libexec/mailseal/mailseal-tlsa
+[ -x "$root$tlsa" ] || fail "$tlsa is not installed"
+grep -aq "${tlsa%/*}" "$root$prefix/bin/mailseal" ||
+	fail 'mailseal looks for it elsewhere'
+# Mutt starts it for every message: what it loads is what that takes.
+if ldd "$root$prefix/bin/mailseal" | grep -E 'libcrypto|libssl'; then
+	fail 'mailseal loads OpenSSL'
+fi
 
 # value KEY FILE
 value() { sed -n "s/^$1=//p" "$root$2"; }
