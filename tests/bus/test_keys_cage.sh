@@ -24,22 +24,31 @@ new_one=the-passphrase-of-a-new-key-$RANDOM$RANDOM
 openssl req -x509 -newkey rsa:2048 -nodes -keyout "$desk/bob.key" \
 	-out "$desk/bob.crt" -days 30 -subj '/CN=Bob' \
 	-addext 'subjectAltName=email:bob@example.org' 2>/dev/null
-openssl pkcs12 -export -inkey "$desk/bob.key" -in "$desk/bob.crt" \
-	-out "$desk/bob.p12" -passout "pass:$of_file"
-# number NAME: a number of the key, without the sign byte
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	-keyout "$desk/carol.key" -out "$desk/carol.crt" -days 30 \
+	-subj '/CN=Carol' -addext 'subjectAltName=email:carol@example.org' \
+	2>/dev/null
+for who in bob carol; do
+	openssl pkcs12 -export -inkey "$desk/$who.key" -in "$desk/$who.crt" \
+		-out "$desk/$who.p12" -passout "pass:$of_file"
+done
+# number WHO NAME: a number of the key, without the sign byte
 number() {
-	openssl rsa -in "$desk/bob.key" -noout -text 2>/dev/null |
-		sed -n "/^$1:/,/^[^ ]/p" | grep '^ ' | tr -d ' :\n' |
+	openssl pkey -in "$desk/$1.key" -noout -text 2>/dev/null |
+		sed -n "/^$2:/,/^[^ ]/p" | grep '^ ' | tr -d ' :\n' |
 		sed 's/^00//'
 }
 needles=("file=$(hex "$of_file")" "passphrase=$(hex "$of_key")"
 	"new=$(hex "$new_one")")
 for name in privateExponent prime1 prime2; do
-	value=$(number $name)
+	value=$(number bob $name)
 	[ "${#value}" -ge 250 ] || fail "the test has no $name"
 	needles+=("$name-big=${value:0:64}"
 		"$name-little=$(reversed "${value: -64}")")
 done
+value=$(number carol priv)
+[ "${#value}" -ge 56 ] || fail 'the test has no number of the curve'
+needles+=("curve-big=$value" "curve-little=$(reversed "$value")")
 # search ROLE PID: what is found, in one line; "refused"
 search() {
 	local status=0
@@ -55,13 +64,13 @@ search() {
 files_have_nothing() {
 	local name pid
 	expect "in the log and the files $1" '' "$(python3 - "$desk" \
-		"$desk/bob.key" "$desk/needles" "${needles[@]}" <<-'END'
+		"$desk/bob.key" "$desk/carol.key" "${needles[@]}" <<-'END'
 	import os, sys
 	needles = [word.split("=", 1) for word in sys.argv[4:]]
 	for folder, _, names in os.walk(sys.argv[1]):
 	    for name in names:
 	        path = os.path.join(folder, name)
-	        # What the test itself has: the key, and what pinentry answers.
+	        # What the test itself has: the keys, and what pinentry answers.
 	        if path in sys.argv[2:4] or "pinentry.answers" in name or \
 	                not os.path.isfile(path):
 	            continue
@@ -98,25 +107,33 @@ others_have_nothing() {
 	done
 }
 
-answers "$of_file" "$of_key" "$of_key"
-mailseal keys import "$desk/bob.p12" >/dev/null || fail 'the import'
+for who in bob carol; do
+	answers "$of_file" "$of_key" "$of_key"
+	mailseal keys import "$desk/$who.p12" >/dev/null ||
+		fail "the import of $who"
+done
 mailseal keys lock
 mailseal check "$desk/world/mail/01-known.eml" >/dev/null
 mailseal dane --mx example.org >/dev/null 2>&1 || true
-answers "$of_key"
-mailseal keys unlock || fail 'unlocking'
-mailseal keys request >"$desk/request.pem" || fail 'the request'
+for who in bob carol; do
+	answers "$of_key"
+	mailseal keys unlock $who@example.org || fail "unlocking $who"
+	mailseal keys request $who@example.org >"$desk/request.pem" ||
+		fail "the request of $who"
+done
 keeper=$(role keeper)
 
 others_have_nothing 'while a key is unlocked'
-# The key is used, by both who may ask for it: signed with and opened with.
-printf 'From: bob@example.org\nTo: bob@example.org\nSubject: x\n\nHello.\n' \
-	>"$desk/mail"
-mailseal protect --sign --encrypt --smime "$desk/mail" >"$desk/sealed" ||
-	fail 'sealing'
-mailseal open --no-verdict "$desk/sealed" >"$desk/opened" 2>"$desk/err" ||
-	fail "opening: $(cat "$desk/err")"
-contains 'it was used' Hello "$(cat "$desk/opened")"
+# They are used, by both who may ask for it: signed with and opened with.
+for who in bob carol; do
+	printf 'From: %s@example.org\nTo: %s@example.org\nSubject: x\n\n%s\n' \
+		$who $who 'Hello.' >"$desk/mail"
+	mailseal protect --sign --encrypt --smime "$desk/mail" \
+		>"$desk/sealed" || fail "sealing for $who"
+	mailseal open --no-verdict "$desk/sealed" >"$desk/opened" \
+		2>"$desk/err" || fail "opening: $(cat "$desk/err")"
+	contains 'it was used' Hello "$(cat "$desk/opened")"
+done
 for name in sender reader; do
 	[ -n "$(role $name)" ] || fail "there is no $name"
 done
@@ -128,6 +145,7 @@ if [ "$found" = refused ]; then
 	mailseal keys lock
 else
 	contains 'the search finds it where it is' prime1-little "$found"
+	contains 'and that of the curve' curve-little "$found"
 	case $found in
 	*file* | *passphrase*) fail "a passphrase stayed: $found" ;;
 	esac
