@@ -102,7 +102,8 @@ extern const struct service_method front_protect_methods[];
 /* Every table of methods, NULL at the end. */
 extern const struct service_method *const front_methods[];
 
-/* --- keys/kept.c: the store's certificates of that address as a file; -1. */
+/* --- keys/kept.c: the store's certificates of that address as a file; -1:
+ * they cannot be read, which is not the same as that there is none. */
 int front_kept_file(struct front *front, struct arena *arena,
 		    const char *address);
 /* The sender asks for such a file; false: it may not say that. */

@@ -5,7 +5,10 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <sys/stat.h>
 
+#include "agent/flow/find_kept.h"
+#include "agent/store/certificate.h"
 #include "tests/unit/roles/front_stage.h"
 
 static struct buf wire;
@@ -194,6 +197,47 @@ static void another_address(void **state)
 	assert_int_equal(stage.signals, 1);
 }
 
+/* What cannot be read is not an empty file: nothing would be encrypted to the
+ * certificates that there are. */
+static void kept_but_unreadable(void **state)
+{
+	static unsigned char der[4000] = { 0x30 };
+	struct certificate_kept kept = { .address = "alice@example.org",
+					 .der = { der, sizeof(der) },
+					 .source = "user" };
+	size_t room = FIND_KEPT_MAX * sizeof(kept);
+	const size_t caps[] = { 100, room + 2000, 2 * room + 8000 };
+	struct store *store;
+	struct stat about;
+	struct arena *arena;
+	size_t i;
+	int fd;
+
+	(void)state;
+	stage_clear();
+	assert_int_equal(certificate_put(stage.front.store, &kept), 0);
+	for (i = 0; i < 3; i++) {
+		arena = arena_new(caps[i]);
+		fd = front_kept_file(&stage.front, arena, "alice@example.org");
+		arena_free(arena);
+		assert_int_equal(fd >= 0, i == 2);
+	}
+	assert_int_equal(fstat(fd, &about), 0);
+	assert_true((size_t)about.st_size > sizeof(der));
+	(void)close(fd);
+	store = stage.front.store;
+	stage.front.store = NULL;
+	arena = arena_new(caps[2]);
+	assert_int_equal(front_kept_file(&stage.front, arena, "a@b"), -1);
+	arena_free(arena);
+	stage.front.store = store;
+	/* Nobody but the sender asks for it. */
+	for (i = 0; i < CHILD_KINDS; i++)
+		assert_int_equal(stage_say((enum child_kind)i, FRAME_KEPT, 1,
+					   dict_of("address", "a@b"), 0),
+				 i == CHILD_SENDER);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +246,7 @@ int main(void)
 		cmocka_unit_test(not_theirs_to_say),
 		cmocka_unit_test(failures_with_odd_names),
 		cmocka_unit_test(another_address),
+		cmocka_unit_test(kept_but_unreadable),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -18,6 +18,7 @@
 
 #define CALL_ARENA	(8 * 1024 * 1024)
 #define KNOWN_MAX	10000	/* addresses of one answer */
+#define UNREADABLE	"What is kept of others' certificates cannot be read."
 #define LATE_MS		5000	/* the sender's own deadline, and this */
 
 static const struct service_option find_options[] = {
@@ -117,7 +118,7 @@ static void on_find(void *ctx, struct service_call *call,
 		goto out;
 	fd = front_kept_file(front, arena, address);
 	if (fd < 0) {
-		service_fail(call, "Failed", "There is not enough memory.");
+		service_fail(call, "Failed", UNREADABLE);
 		goto out;
 	}
 	payload = value_dict(arena);
@@ -185,8 +186,7 @@ static void on_known(void *ctx, struct service_call *call,
 		value_put_text(arena, dict, "scheme", "smime");
 	}
 	if (list == NULL || count < 0)
-		service_fail(call, "Failed", "What is kept of others' "
-			     "certificates cannot be read.");
+		service_fail(call, "Failed", UNREADABLE);
 	else
 		service_answer(call, list);
 	arena_free(arena);

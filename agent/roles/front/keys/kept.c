@@ -19,11 +19,14 @@ int front_kept_file(struct front *front, struct arena *arena,
 						    sizeof(*kept));
 	struct find_kept entry;
 	struct buf to;
-	int count = 0, i, fd;
+	int count, i, fd;
 
-	if (kept != NULL && front->store != NULL)
-		count = certificate_find(front->store, address, arena, kept,
-					 FIND_KEPT_MAX);
+	if (kept == NULL || front->store == NULL)
+		return -1;
+	count = certificate_find(front->store, address, arena, kept,
+				 FIND_KEPT_MAX);
+	if (count < 0)
+		return -1;
 	buf_init(&to, FIND_KEPT_BYTES);
 	for (i = 0; i < count; i++) {
 		entry.source = find_kept_source(kept[i].source);
