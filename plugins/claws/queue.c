@@ -29,8 +29,8 @@ struct queue {
 	const struct agent *agent;
 	struct servers *servers;
 	GCancellable *cancel;
-	GHashTable *asked;	/* host to struct queue_question */
-	GHashTable *hosts;	/* host to enum queue_host: what was last so */
+	GHashTable *asked;	/* server_key to struct queue_question */
+	GHashTable *hosts;	/* server_key to enum queue_host: the last */
 	guint timer;
 	guint waiting;		/* messages, as of the last look */
 	gboolean looking;	/* what we change comes back as a change */
@@ -40,7 +40,7 @@ struct queue {
 /* A question under way. */
 struct queue_question {
 	struct queue *queue;
-	gchar *host;
+	gchar *key;
 };
 
 /* A field of Claws Mail's own on top of a queued message, or NULL. */
@@ -106,28 +106,27 @@ static void release(MsgInfo *message)
 	procmsg_msginfo_unset_flags(message, MSG_LOCKED, 0);
 }
 
-static enum queue_host host_was(const struct queue *queue, const char *host)
+static enum queue_host host_was(const struct queue *queue, const char *key)
 {
 	return (enum queue_host)GPOINTER_TO_INT(
-		g_hash_table_lookup(queue->hosts, host));
+		g_hash_table_lookup(queue->hosts, key));
 }
 
-static void host_is(struct queue *queue, const char *host,
-		    enum queue_host state)
+static void host_is(struct queue *queue, const char *key, enum queue_host state)
 {
-	(void)g_hash_table_replace(queue->hosts, g_strdup(host),
+	(void)g_hash_table_replace(queue->hosts, g_strdup(key),
 				   GINT_TO_POINTER((gint)state));
 }
 
 /* Once, until it is good again. */
-static void refuse(struct queue *queue, const char *host, const char *why)
+static void refuse(struct queue *queue, const char *key, const char *why)
 {
 	MainWindow *window = mainwindow_get_mainwindow();
 	gchar *sentence;
 
-	if (host_was(queue, host) == HOST_BAD)
+	if (host_was(queue, key) == HOST_BAD)
 		return;
-	host_is(queue, host, HOST_BAD);
+	host_is(queue, key, HOST_BAD);
 	sentence = g_strdup_printf(_("%s\n\nIt is locked there, and goes out "
 		"when this has changed, or when you unlock it."), why);
 	(void)say_open(window == NULL ? NULL : GTK_WINDOW(window->window),
@@ -140,7 +139,7 @@ static void question_free(gpointer data)
 {
 	struct queue_question *question = data;
 
-	g_free(question->host);
+	g_free(question->key);
 	g_free(question);
 }
 
@@ -149,28 +148,48 @@ static void known_now(void *ctx, const struct server *server)
 	struct queue_question *question = ctx;
 	struct queue *queue = question->queue;
 
-	(void)g_hash_table_steal(queue->asked, question->host);
-	/* Without an answer it would be asked again at once. */
-	if (server->state == SERVER_UNASKED)
-		refuse(queue, question->host, server->text);
-	else
+	/* Nobody answered: a look before the question is over asks no more. */
+	if (server->state == SERVER_UNASKED) {
+		refuse(queue, question->key, server->text);
 		queue_look(queue);
+		(void)g_hash_table_steal(queue->asked, question->key);
+	} else {
+		(void)g_hash_table_steal(queue->asked, question->key);
+		queue_look(queue);
+	}
 	question_free(question);
 }
 
-static void ask(struct queue *queue, const struct server_name *name)
+static void ask(struct queue *queue, const struct server_name *name,
+		const char *key)
 {
 	struct queue_question *question;
 
 	if (agent_state(queue->agent) == AGENT_CONNECTING ||
 	    g_hash_table_size(queue->asked) >= ASKED_MAX ||
-	    g_hash_table_contains(queue->asked, name->host))
+	    g_hash_table_contains(queue->asked, key))
 		return;
 	question = g_new0(struct queue_question, 1);
 	question->queue = queue;
-	question->host = g_strdup(name->host);
-	g_hash_table_insert(queue->asked, question->host, question);
+	question->key = g_strdup(key);
+	g_hash_table_insert(queue->asked, question->key, question);
 	servers_ask(queue->servers, name, queue->cancel, known_now, question);
+}
+
+/* Whether what was found out keeps mail of that account back. */
+static gboolean is_refused(struct queue *queue, const char *key,
+			   const PrefsAccount *account,
+			   const struct server *server)
+{
+	gchar *why = server_objection(account, server);
+	gboolean refused = why != NULL;
+
+	if (refused)
+		refuse(queue, key, why);
+	else
+		host_is(queue, key, HOST_GOOD);
+	g_free(why);
+	return refused;
 }
 
 /* Whether it must wait. */
@@ -179,25 +198,22 @@ static gboolean waits(struct queue *queue, MsgInfo *message)
 	const PrefsAccount *account = account_of(message);
 	const struct server *server;
 	struct server_name name;
-	gchar *why;
+	gchar *key;
 	gboolean bad;
 
 	if (!queue->settings->check_server || account == NULL ||
 	    server_has_tls(account, SERVER_SENDS) ||
 	    !server_matters(account, &name))
 		return FALSE;
+	key = server_key(&name);
 	server = servers_find(queue->servers, &name);
 	if (server == NULL) {
-		ask(queue, &name);
-		return host_was(queue, name.host) != HOST_GOOD;
+		ask(queue, &name, key);
+		bad = host_was(queue, key) != HOST_GOOD;
+	} else {
+		bad = is_refused(queue, key, account, server);
 	}
-	why = server_objection(account, server);
-	bad = why != NULL;
-	if (bad)
-		refuse(queue, name.host, why);
-	else
-		host_is(queue, name.host, HOST_GOOD);
-	g_free(why);
+	g_free(key);
 	return bad;
 }
 

@@ -1,6 +1,4 @@
 /* server.c - what the agent found out about a mail server */
-#include <string.h>
-
 #include <claws-features.h>
 #include <prefs_account.h>
 #include <glib/gi18n-lib.h>
@@ -14,12 +12,12 @@
 
 struct servers {
 	struct agent *agent;
-	GHashTable *known;	/* server_text to struct server */
+	GHashTable *known;	/* server_key to struct server */
 };
 
 struct server_question {
 	struct servers *servers;
-	gchar *text;
+	gchar *key;
 	server_known *known;
 	void *ctx;
 };
@@ -51,23 +49,22 @@ void servers_free(struct servers *servers)
 	g_free(servers);
 }
 
-static gchar *server_text(const struct server_name *name)
+gchar *server_key(const struct server_name *name)
 {
-	gchar *host = g_ascii_strdown(name->host, -1), *text;
+	gchar *host = g_ascii_strdown(name->host, -1), *key;
 
-	text = g_strdup_printf("%s %u %s", host, name->port, name->starttls);
+	key = g_strdup_printf("%s %u %s", host, name->port, name->starttls);
 	g_free(host);
-	return text;
+	return key;
 }
 
 const struct server *servers_find(struct servers *servers,
 				  const struct server_name *name)
 {
-	gchar *text = server_text(name);
-	const struct server *server = g_hash_table_lookup(servers->known,
-							  text);
+	gchar *key = server_key(name);
+	const struct server *server = g_hash_table_lookup(servers->known, key);
 
-	g_free(text);
+	g_free(key);
 	if (server != NULL && server->until < g_get_monotonic_time())
 		return NULL;
 	return server;
@@ -143,7 +140,7 @@ static void question_free(void *ctx)
 {
 	struct server_question *question = ctx;
 
-	g_free(question->text);
+	g_free(question->key);
 	g_free(question);
 }
 
@@ -155,7 +152,7 @@ static void answered(void *ctx, GVariant *report, const char *failure)
 
 	if (g_hash_table_size(servers->known) >= SERVERS_MAX)
 		g_hash_table_remove_all(servers->known);
-	g_hash_table_insert(servers->known, g_strdup(question->text), server);
+	g_hash_table_insert(servers->known, g_strdup(question->key), server);
 	question->known(question->ctx, server);
 }
 
@@ -169,7 +166,7 @@ void servers_ask(struct servers *servers, const struct server_name *name,
 	GVariantBuilder options;
 
 	question->servers = servers;
-	question->text = server_text(name);
+	question->key = server_key(name);
 	question->known = known;
 	question->ctx = ctx;
 	g_variant_builder_init(&options, G_VARIANT_TYPE_VARDICT);
@@ -239,8 +236,12 @@ gboolean server_has_tls(const PrefsAccount *account, enum server_side side)
 /* A connection that leaves this machine. */
 static gboolean is_far(const char *host)
 {
-	return g_ascii_strcasecmp(host, "localhost") != 0 &&
-	       strncmp(host, "127.", 4) != 0 && strcmp(host, "::1") != 0;
+	GInetAddress *address = g_inet_address_new_from_string(host);
+	gboolean near = g_ascii_strcasecmp(host, "localhost") == 0 ||
+		(address != NULL && g_inet_address_get_is_loopback(address));
+
+	g_clear_object(&address);
+	return !near;
 }
 
 gboolean server_matters(const PrefsAccount *account, struct server_name *name)

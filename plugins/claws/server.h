@@ -44,6 +44,9 @@ struct servers *servers_new(struct agent *agent);
 /* NULL is allowed. */
 void servers_free(struct servers *servers);
 
+/* The same for two names of one server; the caller frees. */
+gchar *server_key(const struct server_name *name);
+
 /* What is known and still good, or NULL. */
 const struct server *servers_find(struct servers *servers,
 				  const struct server_name *name);

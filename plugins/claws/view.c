@@ -341,8 +341,7 @@ void view_list_agent(struct view_list *list, enum agent_state state)
 			view_changed(view);
 		else if (view->phase == VIEW_FAILED && state == AGENT_HERE)
 			view_changed(view);
-		else if (view->phase == VIEW_JUDGED &&
-			 (state == AGENT_AWAY || state == AGENT_NO_BUS))
+		else if (view->phase == VIEW_JUDGED && state != AGENT_HERE)
 			view_fail(view, _("The mailseal agent ended."));
 	}
 }
