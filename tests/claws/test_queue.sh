@@ -87,6 +87,10 @@ claws --select '#mh/Mailbox/inbox/1'
 window banner Genuine >/dev/null || fail 'the agent does not answer'
 claws --send
 until_true 'both arrived' arrived 2
+left() {
+	[ -z "$(find "$home/Mail/queue" -type f -name '[0-9]*')" ]
+}
+until_true 'both left the queue' left	# Claws Mail is killed next
 
 # Without us nothing is locked.
 claws_kill
