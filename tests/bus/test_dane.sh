@@ -188,8 +188,9 @@ expect 'not asked anew' false "$(got again)"
 		-e "$(date -u -d 30days +%Y%m%d%H%M%S)" -o dane.lab. \
 		-f z/dane.lab.signed z/dane.lab.zone z/dane.lab
 )
+child() { cut -d ' ' -f 1 "/proc/$1/task/$1/children"; }
 # The process of the name server that answers: a child's child.
-outdated=$(pgrep -P "$(pgrep -P "$(<"$desk/lab/server.pid")")")
+outdated=$(child "$(child "$(<"$desk/lab/server.pid")")")
 tries=0
 # shellcheck disable=SC2154	# desk_port: desk.sh
 until drill -p "$desk_port" @127.0.0.1 "_$port_change._tcp.mail.dane.lab" \

@@ -2,15 +2,13 @@
 # test_keys - a key's life: made, listed, unlocked, locked, imported, removed
 # shellcheck source=tests/bus/bus.sh
 . "$(dirname "$0")/bus.sh"
+# shellcheck source=tests/lab/people.sh
+. "$here/../lab/people.sh"
 export DESK_CONFIG="
 [keys]
 pinentry = $here/../lab/pinentry.sh"
 desk_start "$desk" "$build"
 keys=$desk/data/mailseal/keys
-answers() {
-	printf '%s\n' "$@" >"$XDG_RUNTIME_DIR/pinentry.answers"
-	: >"$XDG_RUNTIME_DIR/pinentry.log"
-}
 # keys STATUS WORD...: mailseal keys WORD..., which must end so
 keys() {
 	local wanted=$1

@@ -3,16 +3,14 @@
 # key, and may say no
 # shellcheck source=tests/bus/bus.sh
 . "$(dirname "$0")/bus.sh"
+# shellcheck source=tests/lab/people.sh
+. "$here/../lab/people.sh"
 export DESK_CONFIG="
 [keys]
 pinentry = $desk/pinentry
 confirm = true"
 cp "$here/../lab/pinentry.sh" "$desk/pinentry"
 desk_start "$desk" "$build"
-answers() {
-	printf '%s\n' "$@" >"$XDG_RUNTIME_DIR/pinentry.answers"
-	: >"$XDG_RUNTIME_DIR/pinentry.log"
-}
 # heard COMMAND: how often the person was asked so
 heard() {
 	grep -c "^$1\\b" "$XDG_RUNTIME_DIR/pinentry.log" || true

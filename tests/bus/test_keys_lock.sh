@@ -2,6 +2,8 @@
 # test_keys_lock - keys are forgotten by themselves: idle, asleep, screen locked
 # shellcheck source=tests/bus/bus.sh
 . "$(dirname "$0")/bus.sh"
+# shellcheck source=tests/lab/people.sh
+. "$here/../lab/people.sh"
 export DESK_CONFIG="
 [keys]
 pinentry = $here/../lab/pinentry.sh
@@ -45,9 +47,6 @@ stop_all() {
 	rm -rf "$desk"
 }
 trap stop_all EXIT
-answers() {
-	printf '%s\n' "$@" >"$XDG_RUNTIME_DIR/pinentry.answers"
-}
 unlocked() {
 	mailseal keys list --json | key unlocked
 }

@@ -3,30 +3,12 @@
 # pinentry, what is inside, who signed, and what must not leave
 # shellcheck source=tests/bus/bus.sh
 . "$(dirname "$0")/bus.sh"
+# shellcheck source=tests/lab/people.sh
+. "$here/../lab/people.sh"
 export DESK_CONFIG="
-[keys]
-pinentry = $here/../lab/pinentry.sh
-authority = $desk/ca.pem
-system-authorities = false"
-answers() {
-	printf '%s\n' "$@" >"$XDG_RUNTIME_DIR/pinentry.answers"
-	: >"$XDG_RUNTIME_DIR/pinentry.log"
-}
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-	-days 30 -keyout "$desk/ca.key" -out "$desk/ca.pem" -subj '/CN=CA' \
-	-addext basicConstraints=critical,CA:TRUE \
-	-addext keyUsage=critical,keyCertSign 2>/dev/null
-cat >"$desk/ext" <<-'END'
-subjectAltName = email:alice@example.org
-keyUsage = critical, digitalSignature
-extendedKeyUsage = emailProtection
-END
-openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-	-keyout "$desk/alice.key" -out "$desk/alice.csr" -subj '/CN=Alice' \
-	2>/dev/null
-openssl x509 -req -in "$desk/alice.csr" -CA "$desk/ca.pem" \
-	-CAkey "$desk/ca.key" -CAcreateserial -days 20 -extfile "$desk/ext" \
-	-out "$desk/alice.pem" 2>/dev/null
+$people_keys"
+people_authority
+person_ec alice alice@example.org digitalSignature
 desk_start "$desk" "$build"
 keys=$desk/data/mailseal/keys
 answers secret secret

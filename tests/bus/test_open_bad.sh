@@ -5,6 +5,8 @@
 . "$(dirname "$0")/bus.sh"
 # shellcheck source=tests/lab/gnupg.sh
 . "$here/../lab/gnupg.sh"
+# shellcheck source=tests/lab/people.sh
+. "$here/../lab/people.sh"
 export GNUPGHOME=$desk/gnupg
 trap '[ -z "${agent:-}" ] || kill -CONT "$agent" 2>/dev/null || true
 	gnupg_end "$GNUPGHOME"; desk_stop "$desk" >/dev/null 2>&1 || true
@@ -20,10 +22,6 @@ export DESK_CONFIG="
 [keys]
 pinentry = $here/../lab/pinentry.sh"
 desk_start "$desk" "$build"
-answers() {
-	printf '%s\n' "$@" >"$XDG_RUNTIME_DIR/pinentry.answers"
-	: >"$XDG_RUNTIME_DIR/pinentry.log"
-}
 answers secret secret
 mailseal keys generate bob@example.org --algorithm p256 >/dev/null
 bob=$desk/data/mailseal/keys/$(mailseal keys list --json |

@@ -5,33 +5,19 @@
 . "$(dirname "$0")/bus.sh"
 # shellcheck source=tests/lab/gnupg.sh
 . "$here/../lab/gnupg.sh"
+# shellcheck source=tests/lab/people.sh
+. "$here/../lab/people.sh"
 export GNUPGHOME=$desk/gnupg
 trap 'gnupg_end "$GNUPGHOME"; desk_stop "$desk" >/dev/null 2>&1 || true
 	rm -rf "$desk"' EXIT
 gnupg_home "$GNUPGHOME"
 gnupg_key "$GNUPGHOME" 'Alice <alice@example.org>'
 export DESK_CONFIG="
-[keys]
-pinentry = $here/../lab/pinentry.sh
-authority = $desk/ca.pem
-system-authorities = false"
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-	-days 30 -keyout "$desk/ca.key" -out "$desk/ca.pem" -subj '/CN=CA' \
-	-addext basicConstraints=critical,CA:TRUE \
-	-addext keyUsage=critical,keyCertSign 2>/dev/null
-cat >"$desk/ext" <<-'END'
-subjectAltName = email:alice@example.org
-keyUsage = critical, digitalSignature
-extendedKeyUsage = emailProtection
-END
-openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-	-keyout "$desk/alice.key" -out "$desk/alice.csr" -subj '/CN=Alice' \
-	2>/dev/null
-openssl x509 -req -in "$desk/alice.csr" -CA "$desk/ca.pem" \
-	-CAkey "$desk/ca.key" -CAcreateserial -days 20 -extfile "$desk/ext" \
-	-out "$desk/alice.pem" 2>/dev/null
+$people_keys"
+people_authority
+person_ec alice alice@example.org digitalSignature
 desk_start "$desk" "$build"
-printf 'secret\nsecret\n' >"$XDG_RUNTIME_DIR/pinentry.answers"
+answers secret secret
 mailseal keys generate bob@example.org --algorithm p256 >/dev/null
 bob=$desk/data/mailseal/keys/$(mailseal keys list --json |
 	key fingerprint).crt

@@ -3,14 +3,13 @@
 # user did not ask for, and its answers do not tell why something failed
 # shellcheck source=tests/bus/bus.sh
 . "$(dirname "$0")/bus.sh"
+# shellcheck source=tests/lab/people.sh
+. "$here/../lab/people.sh"
 export DESK_CONFIG="
 [keys]
 pinentry = $here/../lab/pinentry.sh
 system-authorities = false"
 desk_start "$desk" "$build"
-answers() {
-	printf '%s\n' "$@" >"$XDG_RUNTIME_DIR/pinentry.answers"
-}
 # imported NAME USAGE: a key of NAME@example.org that is for that; its
 # fingerprint in $NAME
 imported() {

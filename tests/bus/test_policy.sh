@@ -5,6 +5,8 @@
 . "$(dirname "$0")/bus.sh"
 # shellcheck source=tests/lab/submit.sh
 . "$here/../lab/submit.sh"
+# shellcheck source=tests/lab/people.sh
+. "$here/../lab/people.sh"
 trap 'submit_stop "$desk/smtp"; gpgconf --kill gpg-agent
 	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
 PATH=$build/plugins/mutt:$PATH
@@ -29,34 +31,11 @@ $(account alice smime always)
 $(account bob smime when-possible)
 $(account carol none never)
 $(account dave openpgp never)
-[keys]
-pinentry = $here/../lab/pinentry.sh
-authority = $desk/ca.pem
-system-authorities = false"
-answers() {
-	printf '%s\n' "$@" >"$XDG_RUNTIME_DIR/pinentry.answers"
-	: >"$XDG_RUNTIME_DIR/pinentry.log"
-}
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-	-days 30 -keyout "$desk/ca.key" -out "$desk/ca.pem" -subj '/CN=CA' \
-	-addext basicConstraints=critical,CA:TRUE \
-	-addext keyUsage=critical,keyCertSign 2>/dev/null
-# person NAME: a key and a certificate of NAME@box.lab
-person() {
-	cat >"$desk/ext" <<-END
-	subjectAltName = email:$1@box.lab
-	keyUsage = critical, digitalSignature, keyEncipherment
-	extendedKeyUsage = emailProtection
-	END
-	openssl req -new -newkey rsa:2048 -nodes -keyout "$desk/$1.key" \
-		-out "$desk/$1.csr" -subj "/CN=$1" 2>/dev/null
-	openssl x509 -req -in "$desk/$1.csr" -CA "$desk/ca.pem" \
-		-CAkey "$desk/ca.key" -CAcreateserial -days 20 \
-		-extfile "$desk/ext" -out "$desk/$1.pem" 2>/dev/null
-}
-person erin
-person frank
-person grace
+$people_keys"
+people_authority
+person erin erin@box.lab
+person frank frank@box.lab
+person grace grace@box.lab
 desk_start "$desk" "$build"
 answers secret secret secret secret
 for name in alice bob; do

@@ -3,6 +3,8 @@
 # ourselves; what is missing is named, and nothing goes out then
 # shellcheck source=tests/bus/bus.sh
 . "$(dirname "$0")/bus.sh"
+# shellcheck source=tests/lab/people.sh
+. "$here/../lab/people.sh"
 export GNUPGHOME=$desk/gnupg
 mkdir -m 700 "$GNUPGHOME"
 echo allow-loopback-pinentry >"$GNUPGHOME/gpg-agent.conf"
@@ -12,33 +14,10 @@ address = bob@example.org
 server = smtps://localhost
 sign = smime
 encrypt = when-possible
-[keys]
-pinentry = $here/../lab/pinentry.sh
-authority = $desk/ca.pem
-system-authorities = false"
-answers() {
-	printf '%s\n' "$@" >"$XDG_RUNTIME_DIR/pinentry.answers"
-	: >"$XDG_RUNTIME_DIR/pinentry.log"
-}
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-	-days 30 -keyout "$desk/ca.key" -out "$desk/ca.pem" -subj '/CN=CA' \
-	-addext basicConstraints=critical,CA:TRUE \
-	-addext keyUsage=critical,keyCertSign 2>/dev/null
-# person NAME: a key and a certificate of NAME@example.org
-person() {
-	cat >"$desk/ext" <<-END
-	subjectAltName = email:$1@example.org
-	keyUsage = critical, digitalSignature, keyEncipherment
-	extendedKeyUsage = emailProtection
-	END
-	openssl req -new -newkey rsa:2048 -nodes -keyout "$desk/$1.key" \
-		-out "$desk/$1.csr" -subj "/CN=$1" 2>/dev/null
-	openssl x509 -req -in "$desk/$1.csr" -CA "$desk/ca.pem" \
-		-CAkey "$desk/ca.key" -CAcreateserial -days "${2:-20}" \
-		-extfile "$desk/ext" -out "$desk/$1.pem" 2>/dev/null
-}
-person alice
-person carol
+$people_keys"
+people_authority
+person alice alice@example.org
+person carol carol@example.org
 gpg --batch --quiet --passphrase '' --quick-gen-key \
 	'Bob <bob@example.org>' ed25519 sign never 2>/dev/null
 print=$(gpg --list-keys --with-colons bob@example.org |

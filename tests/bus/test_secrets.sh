@@ -4,6 +4,8 @@
 . "$(dirname "$0")/bus.sh"
 # shellcheck source=tests/lab/submit.sh
 . "$here/../lab/submit.sh"
+# shellcheck source=tests/lab/people.sh
+. "$here/../lab/people.sh"
 vault=''
 trap '[ -z "$vault" ] || kill "$vault" 2>/dev/null || true
 	submit_stop "$desk/smtp"
@@ -75,7 +77,6 @@ kept_secret dismissed
 submit service
 expect 'a prompt that was dismissed' 77 "$status"
 
-answers() { printf '%s\n' "$@" >"$XDG_RUNTIME_DIR/pinentry.answers"; }
 answers secret
 submit ask
 expect 'pinentry' 0 "$status"

@@ -5,22 +5,18 @@
 . "$(dirname "$0")/bus.sh"
 # shellcheck source=tests/lab/gnupg.sh
 . "$here/../lab/gnupg.sh"
+# shellcheck source=tests/lab/people.sh
+. "$here/../lab/people.sh"
 export GNUPGHOME=$desk/gnupg other=$desk/other
 trap 'gnupg_end "$GNUPGHOME" "$other"
 	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
 gnupg_home "$GNUPGHOME"
 gnupg_home "$other"
 export DESK_CONFIG="
-[keys]
-pinentry = $here/../lab/pinentry.sh
-authority = $desk/ca.pem
-system-authorities = false"
-curve=(-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes)
+$people_keys"
+curve=("${people_curve[@]}" -nodes)
 uses='keyUsage=critical,digitalSignature,keyAgreement'
-openssl req -x509 "${curve[@]}" -days 30 -keyout "$desk/ca.key" \
-	-out "$desk/ca.pem" -subj '/CN=CA' \
-	-addext basicConstraints=critical,CA:TRUE \
-	-addext keyUsage=critical,keyCertSign 2>/dev/null
+people_authority
 # issued NAME ALTNAME: by the authority
 issued() {
 	openssl req -new "${curve[@]}" -keyout "$desk/$1.key" \

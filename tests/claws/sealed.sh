@@ -8,11 +8,8 @@
 # 28 bad ones of these.
 # shellcheck source=tests/lab/gnupg.sh
 . "$here/../lab/gnupg.sh"
-
-sealed_answers() {
-	printf '%s\n' "$@" >"$XDG_RUNTIME_DIR/pinentry.answers"
-	: >"$XDG_RUNTIME_DIR/pinentry.log"
-}
+# shellcheck source=tests/lab/people.sh
+. "$here/../lab/people.sh"
 
 sealed_before() {
 	export GNUPGHOME=$desk/gnupg
@@ -20,32 +17,11 @@ sealed_before() {
 	gnupg_key "$GNUPGHOME" 'Alice <alice@example.org>'
 	gnupg_key "$GNUPGHOME" 'Bob <bob@box.lab>'
 	gnupg_key "$GNUPGHOME" 'Robin <robin@home.example>'
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-		-days 30 -keyout "$desk/ca.key" -out "$desk/ca.pem" \
-		-subj '/CN=CA' -addext basicConstraints=critical,CA:TRUE \
-		-addext keyUsage=critical,keyCertSign 2>/dev/null
-	sealed_person alice@example.org alice
-	sealed_person bob@box.lab bob
+	people_authority
+	person_ec alice alice@example.org
+	person_ec bob bob@box.lab
 	export DESK_CONFIG="${DESK_CONFIG:-}
-[keys]
-pinentry = $here/../lab/pinentry.sh
-authority = $desk/ca.pem
-system-authorities = false"
-}
-
-# sealed_person ADDRESS NAME: NAME.key, NAME.pem
-sealed_person() {
-	cat >"$desk/ext" <<-END_EXT
-	subjectAltName = email:$1
-	keyUsage = critical, digitalSignature, keyAgreement
-	extendedKeyUsage = emailProtection
-	END_EXT
-	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-		-keyout "$desk/$2.key" -out "$desk/$2.csr" -subj "/CN=$2" \
-		2>/dev/null
-	openssl x509 -req -in "$desk/$2.csr" -CA "$desk/ca.pem" \
-		-CAkey "$desk/ca.key" -CAcreateserial -days 20 \
-		-extfile "$desk/ext" -out "$desk/$2.pem" 2>/dev/null
+$people_keys"
 }
 
 sealed_head() {	# SUBJECT
@@ -89,7 +65,7 @@ sealed_mail() {	# NUMBER SUBJECT: of the entity on standard input
 
 sealed_after() {
 	local text=$desk/text robin
-	sealed_answers secret secret secret secret
+	answers secret secret secret secret
 	mailseal keys generate robin@home.example --algorithm p256 >/dev/null
 	robin=$desk/data/mailseal/keys/$(mailseal keys list --json |
 		key fingerprint).crt

@@ -6,6 +6,8 @@
 # mallory write.
 # shellcheck source=tests/lab/gnupg.sh
 . "$here/../lab/gnupg.sh"
+# shellcheck source=tests/lab/people.sh
+. "$here/../lab/people.sh"
 
 sealed_finish() {
 	gnupg_end "$desk/gnupg"
@@ -13,43 +15,18 @@ sealed_finish() {
 }
 trap sealed_finish EXIT
 
-answers() {
-	printf '%s\n' "$@" >"$XDG_RUNTIME_DIR/pinentry.answers"
-	: >"$XDG_RUNTIME_DIR/pinentry.log"
-}
-
-# person NAME ADDRESS: a certificate of the desk's authority
-person() {
-	cat >"$desk/ext" <<-END_EXT
-	subjectAltName = email:$2
-	keyUsage = critical, digitalSignature, keyEncipherment
-	extendedKeyUsage = emailProtection
-	END_EXT
-	openssl req -new -newkey rsa:2048 -nodes -keyout "$desk/$1.key" \
-		-out "$desk/$1.csr" -subj "/CN=$1" 2>/dev/null
-	openssl x509 -req -in "$desk/$1.csr" -CA "$desk/ca.pem" \
-		-CAkey "$desk/ca.key" -CAcreateserial -days 20 \
-		-extfile "$desk/ext" -out "$desk/$1.pem" 2>/dev/null
-}
-
 sealed_start() {	# [CONFIGURATION]
 	export GNUPGHOME=$desk/gnupg
 	gnupg_home "$GNUPGHOME"
 	gnupg_key "$GNUPGHOME" 'Robin <robin@home.example>'
 	gnupg_key "$GNUPGHOME" 'Alice <alice@example.org>'
 	gnupg_key "$GNUPGHOME" 'Mallory <mallory@free.example>'
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-		-days 30 -keyout "$desk/ca.key" -out "$desk/ca.pem" \
-		-subj '/CN=CA' -addext basicConstraints=critical,CA:TRUE \
-		-addext keyUsage=critical,keyCertSign 2>/dev/null
+	people_authority
 	person alice alice@example.org
 	person bob bob@box.lab
 	person mallory mallory@free.example
 	mutt_prepare "${1:-}
-[keys]
-pinentry = $here/../lab/pinentry.sh
-authority = $desk/ca.pem
-system-authorities = false"
+$people_keys"
 	answers secret secret
 	mailseal keys generate robin@home.example --algorithm rsa2048 \
 		>/dev/null
