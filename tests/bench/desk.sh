@@ -9,12 +9,9 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "$1" && pwd)
 files=${2:-50000} arriving=${3:-1000} rounds=${4:-5}
-for program in Xvfb dunst dbus-monitor; do
-	if ! command -v "$program" >/dev/null; then
-		echo "SKIPPED: there is no $program; tools/setup installs it"
-		exit 77
-	fi
-done
+# shellcheck source=tests/lab/needs.sh
+. "$here/../lab/needs.sh"
+needs Xvfb dunst dbus-monitor
 # shellcheck source=tests/lab/desk.sh
 . "$here/../lab/desk.sh"
 desk=$(mktemp -d "${TMPDIR:-/tmp}/mailseal-bench.XXXXXX")

@@ -6,6 +6,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 build=$(cd "$1" && pwd)
 # shellcheck source=tests/lab/desk.sh
 . "$here/../lab/desk.sh"
+# shellcheck source=tests/lab/needs.sh
+. "$here/../lab/needs.sh"
 desk=$(mktemp -d "${TMPDIR:-/tmp}/mailseal-test.XXXXXX")
 trap 'desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
 asserted=0

@@ -3,12 +3,7 @@
 # a notification in a real notification daemon
 # shellcheck source=tests/bus/bus.sh
 . "$(dirname "$0")/bus.sh"
-for program in Xvfb dunst dunstctl; do
-	if ! command -v "$program" >/dev/null; then
-		echo "SKIPPED: there is no $program; tools/setup installs it"
-		exit 77
-	fi
-done
+needs Xvfb dunst dunstctl
 box=$desk/box
 mkdir -p "$box"/{cur,new,tmp} "$desk/bin"
 printf '[incoming]\nwatch = %s\n' "$box" >"$desk/incoming"

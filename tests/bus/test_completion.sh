@@ -6,12 +6,7 @@
 scripts=$here/../../plugins/completion
 man=$here/../../docs/man
 PATH=$build/plugins/cli:$build/plugins/mutt:$PATH
-for tool in zsh fish tmux; do
-	if ! command -v "$tool" >/dev/null; then
-		echo "SKIPPED: there is no $tool; tools/setup installs it"
-		exit 77
-	fi
-done
+needs zsh fish tmux
 
 # pairs PAGE: "command option" of its synopsis; contacts, keys and queue with
 # the word behind them

@@ -7,6 +7,7 @@
 . "$here/../lab/gnupg.sh"
 # shellcheck source=tests/lab/people.sh
 . "$here/../lab/people.sh"
+needs pgrep
 export GNUPGHOME=$desk/gnupg
 trap '[ -z "${agent:-}" ] || kill -CONT "$agent" 2>/dev/null || true
 	gnupg_end "$GNUPGHOME"; desk_stop "$desk" >/dev/null 2>&1 || true

@@ -30,12 +30,9 @@ until_true() {
 		sleep 0.05
 	done
 }
-for program in Xvfb dunst dunstctl dbus-monitor xdotool; do
-	if ! command -v "$program" >/dev/null; then
-		echo "SKIPPED: there is no $program; tools/setup installs it"
-		exit 77
-	fi
-done
+# shellcheck source=tests/lab/needs.sh
+. "$(dirname "$0")/../lab/needs.sh"
+needs Xvfb dunst dunstctl dbus-monitor xdotool
 # What GLib and libnotify keep until the end is theirs.
 printf 'leak:libglib\nleak:libgio\nleak:libgobject\nleak:g_malloc0\n' \
 	>"$dir/suppressions"

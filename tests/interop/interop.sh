@@ -5,6 +5,8 @@
 # Makes $dir with ca.pem and, for each NAME in rsa p256 p384 other, NAME.pem
 # and NAME.key of NAME@example.org; and sample messages under $dir/mail.
 set -euo pipefail
+# shellcheck source=tests/lab/needs.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lab/needs.sh"
 # shellcheck disable=SC2034
 tool=$1
 dir=$(mktemp -d "${TMPDIR:-/tmp}/mailseal-interop.XXXXXX")

@@ -10,7 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../lab/gnupg.sh"
 # shellcheck source=tests/lab/desk.sh
 . "$here/../lab/desk.sh"
-command -v gpg >/dev/null || { echo 'gpg is missing'; exit 77; }
+needs gpg
 build=$(cd "$(dirname "$tool")/../.." && pwd)
 # Short paths: gpg-agent's sockets stand in them.
 rings=$(mktemp -d /tmp/mailseal-gpg.XXXXXX)

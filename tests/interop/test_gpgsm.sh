@@ -2,9 +2,7 @@
 # test_gpgsm - sealed mail there and back with gpgsm
 # shellcheck source=tests/interop/interop.sh
 . "$(dirname "$0")/interop.sh"
-for program in gpgsm gpgconf; do
-	command -v $program >/dev/null || { echo "$program is missing"; exit 77; }
-done
+needs gpgsm gpgconf
 pki
 samples rsa
 # A short path: gpg-agent's socket stands in it.

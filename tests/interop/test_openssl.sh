@@ -2,7 +2,7 @@
 # test_openssl - sealed mail there and back with "openssl cms"
 # shellcheck source=tests/interop/interop.sh
 . "$(dirname "$0")/interop.sh"
-command -v openssl >/dev/null || { echo 'openssl is missing'; exit 77; }
+needs openssl
 pki
 samples rsa
 

@@ -19,7 +19,7 @@ postfix_can() {
 	for what in "$postfix_daemons/master" /usr/sbin/postfix \
 		/usr/sbin/dovecot /usr/bin/doveconf; do
 		if [ ! -x "$what" ]; then
-			echo "$what is not there; tools/setup installs it"
+			echo "$what is not there; postfix and dovecot-core have it"
 			return 1
 		fi
 	done

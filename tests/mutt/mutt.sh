@@ -9,12 +9,9 @@ build=$1
 program=${2:-mutt}
 # shellcheck source=tests/lab/desk.sh
 . "$here/../lab/desk.sh"
-for tool in tmux "$program"; do
-	if ! command -v "$tool" >/dev/null; then
-		echo "SKIPPED: there is no $tool; tools/setup installs it"
-		exit 77
-	fi
-done
+# shellcheck source=tests/lab/needs.sh
+. "$here/../lab/needs.sh"
+needs tmux "$program"
 desk=$(mktemp -d "${TMPDIR:-/tmp}/mailseal-mutt.XXXXXX")
 socket=$desk/tmux
 asserted=0
