@@ -28,7 +28,8 @@ until_true() {
 		sleep 0.02
 	done
 }
-Xvfb -displayfd 3 -screen 0 800x600x24 -nolisten tcp 3>"$desk/display" \
+Xvfb -displayfd 3 -noreset -nolisten tcp -screen 0 800x600x24 \
+	3>"$desk/display" \
 	2>/dev/null &
 started+=($!)
 until_true test -s "$desk/display"

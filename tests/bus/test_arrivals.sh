@@ -22,7 +22,8 @@ PATH=$desk/bin:$PATH
 started=()
 trap 'for pid in "${started[@]}"; do kill "$pid" 2>/dev/null || true; done
 	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
-Xvfb -displayfd 3 -screen 0 800x600x24 -nolisten tcp 3>"$desk/display" \
+Xvfb -displayfd 3 -noreset -nolisten tcp -screen 0 800x600x24 \
+	3>"$desk/display" \
 	2>/dev/null &
 started+=($!)
 until_true() {

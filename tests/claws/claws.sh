@@ -158,8 +158,9 @@ claws_start() {
 	export GTK_THEME=${CLAWS_THEME:-Adwaita}
 	unset NO_AT_BRIDGE
 	# A number of our own: one that another test just gave back may lose its
-	# socket once more.
-	Xvfb ":$((100 + $$ % 30000))" -displayfd 3 -nolisten tcp \
+	# socket once more.  Nor may it begin anew, deaf for a moment, when its
+	# first client (the accessibility bus) leaves.
+	Xvfb ":$((100 + $$ % 30000))" -displayfd 3 -noreset -nolisten tcp \
 		-screen 0 "${CLAWS_SCREEN:-1024x768}x24" \
 		3>"$desk/display" 2>"$desk/xvfb.log" &
 	xvfb_pid=$!

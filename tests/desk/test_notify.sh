@@ -59,7 +59,7 @@ owned() {
 		grep -q 'boolean true'
 }
 if [ "$daemon" != absent ]; then
-	Xvfb -displayfd 3 -screen 0 800x600x24 -nolisten tcp \
+	Xvfb -displayfd 3 -noreset -screen 0 800x600x24 -nolisten tcp \
 		3>"$dir/display" 2>/dev/null &
 	started+=($!)
 	until_true test -s "$dir/display" || fail 'Xvfb does not start'
