@@ -163,8 +163,9 @@ expect 'bash, a file' "$desk/a message" \
 	"$(bash_has mailseal check "$desk/a m")"
 
 # --- zsh, in a terminal
-tm() { tmux -S "$desk/tmux" -f /dev/null "$@"; }
-trap 'tm kill-server 2>/dev/null; desk_stop "$desk" >/dev/null 2>&1;
+# The shell of whoever runs this may be none: nobody's is nologin.
+tm() { SHELL=/bin/sh tmux -S "$desk/tmux" -f /dev/null "$@"; }
+trap 'tm kill-server 2>/dev/null || true; desk_stop "$desk" >/dev/null 2>&1 || true
 	rm -rf "$desk"' EXIT
 sees() {
 	local tries=0

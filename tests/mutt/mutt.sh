@@ -30,7 +30,7 @@ fail() {
 	exit 1
 }
 
-tm() { tmux -S "$socket" -f /dev/null "$@"; }
+tm() { SHELL=/bin/sh tmux -S "$socket" -f /dev/null "$@"; }
 # Until the server is gone: the next one wants its place.
 tm_end() {
 	local pid tries=0
