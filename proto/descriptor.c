@@ -1,4 +1,4 @@
-/* descriptor.c - making a descriptor that the agent takes */
+/* descriptor.c - what descriptors the agent takes, and filling one */
 #include "proto/mailseal.h"
 
 #include <errno.h>
@@ -10,12 +10,29 @@
 
 #define PIECE 65536
 
+int mailseal_write(int fd, const void *data, size_t len)
+{
+	const unsigned char *at = data;
+	ssize_t put;
+
+	while (len > 0) {
+		put = write(fd, at, len);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return -1;
+		at += put;
+		len -= (size_t)put;
+	}
+	return 0;
+}
+
 /* The whole of `from` into `to`; -1 and errno. */
 static int copy_all(int from, int to)
 {
 	char piece[PIECE];
 	size_t total = 0;
-	ssize_t got, put, at;
+	ssize_t got;
 
 	while ((got = read(from, piece, sizeof(piece))) != 0) {
 		if (got < 0 && errno == EINTR)
@@ -27,11 +44,8 @@ static int copy_all(int from, int to)
 			errno = EFBIG;
 			return -1;
 		}
-		for (at = 0; at < got; at += put) {
-			put = write(to, piece + at, (size_t)(got - at));
-			if (put < 0)
-				return -1;
-		}
+		if (mailseal_write(to, piece, (size_t)got) < 0)
+			return -1;
 	}
 	return 0;
 }

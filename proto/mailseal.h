@@ -309,4 +309,7 @@ bool mailseal_runtime_folder(const char *name, char *out, size_t size);
  * has the sentence.  The caller closes what differs from `fd`. */
 int mailseal_descriptor(int fd, char *why, size_t why_size);
 
+/* All `len` octets, whatever interrupts.  0; -1 and errno. */
+int mailseal_write(int fd, const void *data, size_t len);
+
 #endif

@@ -1,13 +1,13 @@
 /* memfile.c - mapping what is sealed, copying what is not */
 #include "agent/base/memfile.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "agent/base/descriptor.h"
 #include "agent/base/err.h"
 
 #define SEALS_NEEDED (F_SEAL_WRITE | F_SEAL_SHRINK)
@@ -15,19 +15,11 @@
 int memfile_make(const char *name, struct bytes bytes)
 {
 	int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	ssize_t wrote;
 
 	if (fd < 0)
 		return ERR_IO;
-	while (bytes.len > 0) {
-		wrote = write(fd, bytes.data, bytes.len);
-		if (wrote < 0 && errno == EINTR)
-			continue;
-		if (wrote <= 0)
-			goto fail;
-		bytes = bytes_slice(bytes, (size_t)wrote, bytes.len);
-	}
-	if (fcntl(fd, F_ADD_SEALS, SEALS_NEEDED | F_SEAL_GROW |
+	if (descriptor_write(fd, bytes) < 0 ||
+	    fcntl(fd, F_ADD_SEALS, SEALS_NEEDED | F_SEAL_GROW |
 		  F_SEAL_SEAL) < 0)
 		goto fail;
 	return fd;
@@ -83,27 +75,6 @@ static bool memfile_map(int fd, struct memfile *out)
 	return true;
 }
 
-/* Reads up to `want` bytes at `offset`; less only at the end of the file. */
-static ssize_t read_at(int fd, unsigned char *to, size_t want,
-		       uint64_t offset)
-{
-	size_t have = 0;
-	ssize_t got;
-
-	while (have < want) {
-		got = pread(fd, to + have, want - have,
-			    (off_t)(offset + have));
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return ERR_IO;
-		if (got == 0)
-			break;
-		have += (size_t)got;
-	}
-	return (ssize_t)have;
-}
-
 int memfile_open(int fd, size_t limit, struct memfile *out)
 {
 	const char *why;
@@ -132,7 +103,7 @@ int memfile_open(int fd, size_t limit, struct memfile *out)
 	r = ERR_MEMORY;
 	if (copy == NULL)
 		goto out;
-	got = read_at(fd, copy, want, 0);
+	got = descriptor_read(fd, copy, want, 0);
 	r = ERR_IO;
 	if (got < 0)
 		goto out;
@@ -182,7 +153,7 @@ int memfile_piece(const struct memfile *file, uint64_t offset,
 		return 0;
 	if (room_size > file->size - offset)
 		room_size = (size_t)(file->size - offset);
-	got = read_at(file->fd, room, room_size, offset);
+	got = descriptor_read(file->fd, room, room_size, offset);
 	if (got < 0)
 		return ERR_IO;
 	piece->data = room;

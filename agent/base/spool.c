@@ -1,11 +1,11 @@
 /* spool.c - first a memfd, then sealed chunks in a file */
 #include "agent/base/spool.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "agent/base/descriptor.h"
 #include "agent/base/err.h"
 #include "agent/base/spool_inside.h"
 
@@ -15,13 +15,6 @@ static void cipher_free(const struct spool_cipher *cipher)
 {
 	if (cipher != NULL && cipher->free != NULL)
 		cipher->free(cipher->ctx);
-}
-
-static void descriptor_close(int *fd)
-{
-	if (*fd >= 0)
-		(void)close(*fd);
-	*fd = -1;
 }
 
 int spool_memory_new(void)
@@ -67,36 +60,10 @@ void spool_free(struct spool *spool)
 	free(spool);
 }
 
-int spool_write_all(int fd, struct bytes bytes)
-{
-	ssize_t wrote;
-
-	while (bytes.len > 0) {
-		wrote = write(fd, bytes.data, bytes.len);
-		if (wrote < 0 && errno == EINTR)
-			continue;
-		if (wrote <= 0)
-			return ERR_IO;
-		bytes = bytes_slice(bytes, (size_t)wrote, bytes.len);
-	}
-	return 0;
-}
-
 static int read_all(int fd, unsigned char *to, size_t len, uint64_t offset)
 {
-	ssize_t got;
-
-	while (len > 0) {
-		got = pread(fd, to, len, (off_t)offset);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return ERR_IO;
-		to += got;
-		len -= (size_t)got;
-		offset += (uint64_t)got;
-	}
-	return 0;
+	return descriptor_read(fd, to, len, offset) == (ssize_t)len ? 0 :
+								      ERR_IO;
 }
 
 static int chunk_to_file(struct spool *spool, uint64_t nth,
@@ -106,10 +73,10 @@ static int chunk_to_file(struct spool *spool, uint64_t nth,
 	int r;
 
 	if (!spool->sealed)
-		return spool_write_all(spool->file, chunk);
+		return descriptor_write(spool->file, chunk);
 	r = spool->cipher.seal(spool->cipher.ctx, nth, chunk, spool->record,
 			       spool->record + chunk.len);
-	return r < 0 ? r : spool_write_all(spool->file, record);
+	return r < 0 ? r : descriptor_write(spool->file, record);
 }
 
 /* The memory is full: what lies there goes into the file. */
@@ -146,7 +113,7 @@ int spool_flush(struct spool *spool)
 	if (spool->memory >= 0 && spool->size > SPOOL_MEMORY)
 		r = move_to_file(spool, before);
 	if (r == 0 && spool->memory >= 0)
-		r = spool_write_all(spool->memory, chunk);
+		r = descriptor_write(spool->memory, chunk);
 	else if (r == 0)
 		r = chunk_to_file(spool, before / SPOOL_CHUNK, chunk);
 	if (r == 0)

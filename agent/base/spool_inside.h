@@ -28,6 +28,5 @@ struct spool {
 int spool_memory_new(void);
 /* Writes the last, partial chunk. */
 int spool_flush(struct spool *spool);
-int spool_write_all(int fd, struct bytes bytes);
 
 #endif

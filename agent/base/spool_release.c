@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "agent/base/descriptor.h"
 #include "agent/base/err.h"
 #include "agent/base/spool_inside.h"
 
@@ -45,7 +46,7 @@ static int piece_write(struct spool *spool, const struct spool_piece *piece,
 static int put_at_once(int fd, struct bytes bytes, int ms)
 {
 	(void)ms;
-	return spool_write_all(fd, bytes);
+	return descriptor_write(fd, bytes);
 }
 
 /* The pipe does not block: poll() keeps the time. */

@@ -12,6 +12,7 @@
 
 #include "agent/base/arena.h"
 #include "agent/base/buf.h"
+#include "agent/base/descriptor.h"
 #include "agent/base/err.h"
 #include "agent/base/stream.h"
 
@@ -20,38 +21,13 @@
 #define LOG_ROOM	16384	/* bytes, and for each recipient: */
 #define LOG_RECIPIENT	1024
 
-static int write_all(int fd, struct bytes bytes)
-{
-	ssize_t wrote;
-
-	while (bytes.len > 0) {
-		wrote = write(fd, bytes.data, bytes.len);
-		if (wrote < 0 && errno == EINTR)
-			continue;
-		if (wrote <= 0)
-			return ERR_IO;
-		bytes = bytes_slice(bytes, (size_t)wrote, bytes.len);
-	}
-	return 0;
-}
-
 static int read_all(int fd, unsigned char *to, size_t len, uint64_t offset)
 {
-	ssize_t got;
+	ssize_t got = descriptor_read(fd, to, len, offset);
 
-	while (len > 0) {
-		got = pread(fd, to, len, (off_t)offset);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return ERR_IO;
-		if (got == 0)
-			return ERR_SYNTAX;
-		to += got;
-		len -= (size_t)got;
-		offset += (uint64_t)got;
-	}
-	return 0;
+	if (got < 0)
+		return ERR_IO;
+	return (size_t)got == len ? 0 : ERR_SYNTAX;
 }
 
 /* --- writing */
@@ -67,12 +43,12 @@ int queue_writer_open(struct queue_writer *writer, int fd)
 	memset(blank, ' ', sizeof(blank));
 	/* What an earlier attempt left is not to stand behind the job. */
 	return lseek(fd, 0, SEEK_SET) < 0 || ftruncate(fd, 0) < 0 ? ERR_IO :
-	       write_all(fd, bytes);
+	       descriptor_write(fd, bytes);
 }
 
 static int writer_flush(struct queue_writer *writer)
 {
-	int r = write_all(writer->fd, buf_bytes(&writer->held));
+	int r = descriptor_write(writer->fd, buf_bytes(&writer->held));
 
 	buf_clear(&writer->held);
 	return r;
@@ -87,7 +63,7 @@ static int writer_take(void *ctx, struct bytes piece)
 	if (writer->held.len + piece.len > STREAM_PIECE)
 		r = writer_flush(writer);
 	if (r == 0 && piece.len > STREAM_PIECE)
-		return write_all(writer->fd, piece);
+		return descriptor_write(writer->fd, piece);
 	buf_add(&writer->held, piece);
 	return r == 0 && writer->held.full ? ERR_MEMORY : r;
 }
@@ -110,7 +86,7 @@ static int head_write(int fd, uint64_t mail, size_t job)
 	head[QUEUE_HEAD - 1] = '\n';
 	if (lseek(fd, 0, SEEK_SET) < 0)
 		return ERR_IO;
-	return write_all(fd, (struct bytes){ (unsigned char *)head,
+	return descriptor_write(fd, (struct bytes){ (unsigned char *)head,
 					     QUEUE_HEAD });
 }
 
@@ -134,7 +110,7 @@ int queue_writer_close(struct queue_writer *writer,
 	if (r == 0)
 		r = writer_flush(writer);
 	if (r == 0)
-		r = write_all(writer->fd, buf_bytes(&text));
+		r = descriptor_write(writer->fd, buf_bytes(&text));
 	end = QUEUE_HEAD + writer->size + text.len;
 	if (r == 0)
 		room_keep(writer->fd, end, job->recipient_count);
@@ -269,7 +245,8 @@ struct source queue_mail_source(struct queue_mail_reader *reader, int fd,
 
 int queue_log_add(int fd, const struct buf *records, enum queue_safety safety)
 {
-	int r = records->full ? ERR_LIMIT : write_all(fd, buf_bytes(records));
+	int r = records->full ? ERR_LIMIT :
+		descriptor_write(fd, buf_bytes(records));
 
 	if (r == 0 && safety == QUEUE_ON_DISK && fdatasync(fd) < 0)
 		r = ERR_IO;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "agent/base/buf.h"
+#include "agent/base/descriptor.h"
 #include "agent/base/err.h"
 #include "agent/desk/queue_job.h"
 
@@ -152,15 +153,9 @@ int queue_receipt_write(struct queue_folder *folder, const char *id,
 {
 	int fd = file_make(folder->places[QUEUE_DRAFTS], id);
 	int r = fd < 0 ? ERR_IO : 0, error;
-	ssize_t wrote;
 
-	while (r == 0 && text.len > 0) {
-		wrote = write(fd, text.data, text.len);
-		if (wrote > 0)
-			text = bytes_slice(text, (size_t)wrote, text.len);
-		else if (wrote == 0 || errno != EINTR)
-			r = ERR_IO;
-	}
+	if (r == 0)
+		r = descriptor_write(fd, text);
 	/* A crash may not leave an empty one under its name. */
 	if (r == 0 && fdatasync(fd) < 0)
 		r = ERR_IO;

@@ -1,5 +1,4 @@
 /* clerk_import.c - a key from a file to the keeper, its certificate back */
-#include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -10,6 +9,7 @@
 
 #include "agent/base/arena.h"
 #include "agent/base/channel.h"
+#include "agent/base/descriptor.h"
 #include "agent/base/value.h"
 #include "agent/keys/clerk_inside.h"
 #include "agent/keys/clerk_key.h"
@@ -19,22 +19,16 @@
 
 static bool file_take(struct clerk_job *job, int fd)
 {
-	ssize_t got = 1;
+	ssize_t got;
 
 	job->file = OPENSSL_malloc(CLERK_FILE_MAX + 1);
 	if (job->file == NULL)
 		return clerk_fail(job, "Failed", "out of memory");
-	while (got > 0 && job->file_len <= CLERK_FILE_MAX) {
-		got = pread(fd, job->file + job->file_len,
-			    CLERK_FILE_MAX + 1 - job->file_len,
-			    (off_t)job->file_len);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return clerk_fail(job, "Unreadable", "The file cannot "
-					  "be read.");
-		job->file_len += (size_t)got;
-	}
+	got = descriptor_read(fd, job->file, CLERK_FILE_MAX + 1, 0);
+	if (got < 0)
+		return clerk_fail(job, "Unreadable", "The file cannot be "
+				  "read.");
+	job->file_len = (size_t)got;
 	if (job->file_len > CLERK_FILE_MAX)
 		return clerk_fail(job, "Unreadable", "The file is larger than "
 				  "256 kB; keys and their certificates are "

@@ -1,5 +1,4 @@
 /* keeper_make.c - a new key: made here or brought by a clerk, then sealed */
-#include <errno.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -15,6 +14,7 @@
 #include "agent/base/arena.h"
 #include "agent/base/buf.h"
 #include "agent/base/clock.h"
+#include "agent/base/descriptor.h"
 #include "agent/base/err.h"
 #include "agent/base/value.h"
 #include "agent/keys/clerk_key.h"
@@ -91,21 +91,6 @@ static EVP_PKEY *generate(const char *algorithm)
 	return NULL;
 }
 
-static int file_write(int fd, struct bytes text)
-{
-	ssize_t wrote;
-
-	while (text.len > 0) {
-		wrote = write(fd, text.data, text.len);
-		if (wrote < 0 && errno == EINTR)
-			continue;
-		if (wrote <= 0)
-			return ERR_IO;
-		text = bytes_slice(text, (size_t)wrote, text.len);
-	}
-	return 0;
-}
-
 /* Seals into the file, and has the key from then on.  0; ERR_IO; ... */
 static int keep(struct keeper *keeper, EVP_PKEY *key, uint8_t *id)
 {
@@ -120,7 +105,7 @@ static int keep(struct keeper *keeper, EVP_PKEY *key, uint8_t *id)
 		r = keyfile_seal(key, job->usage,
 				 pinentry_secret(job->pinentry), &text);
 	if (r == 0)
-		r = file_write(job->file, buf_bytes(&text));
+		r = descriptor_write(job->file, buf_bytes(&text));
 	if (r == 0)
 		r = keyfile_read(buf_bytes(&text), &file);
 	if (r == 0)

@@ -13,6 +13,7 @@
 
 #include "agent/base/arena.h"
 #include "agent/base/buf.h"
+#include "agent/base/descriptor.h"
 #include "agent/base/err.h"
 #include "agent/base/memfile.h"
 #include "agent/base/value.h"
@@ -45,19 +46,6 @@ static const char *file_name(struct pgp_job *job, size_t nth)
 			   (long)getpid(), nth);
 }
 
-static int write_all(int fd, struct bytes bytes)
-{
-	ssize_t wrote;
-
-	while (bytes.len > 0) {
-		wrote = write(fd, bytes.data, bytes.len);
-		if (wrote <= 0)
-			return ERR_IO;
-		bytes = bytes_slice(bytes, (size_t)wrote, bytes.len);
-	}
-	return 0;
-}
-
 static int key_to_file(struct pgp_job *job, struct recipients *to,
 		       struct bytes key)
 {
@@ -74,7 +62,7 @@ static int key_to_file(struct pgp_job *job, struct recipients *to,
 	if (fd < 0)
 		return ERR_IO;
 	to->files++;
-	r = write_all(fd, key);
+	r = descriptor_write(fd, key);
 	(void)close(fd);
 	buf_print(&to->scratch, "%s\n", name);
 	return r;

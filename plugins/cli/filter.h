@@ -24,9 +24,6 @@ bool spool_fill(struct spool *spool, int from);
 bool spool_pass(struct spool *spool, int from, int to);
 void spool_free(struct spool *spool);
 
-/* All of it. False: it cannot be written. */
-bool write_all(int to, const void *data, size_t len);
-
 /* filter_field.c: writes the message with `line` (a whole field, without line
  * end, folds as LF) on top, and every field of a name like ours renamed.  Else
  * as it is.  False: it cannot be written. */

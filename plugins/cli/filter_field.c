@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "plugins/cli/filter.h"
+#include "proto/mailseal.h"
 
 #define OWN		"x-mailseal-"
 #define OWN_DIGITS	16
@@ -28,7 +29,7 @@ struct copier {
 static bool flush_out(struct copier *copier)
 {
 	if (!copier->failed &&
-	    !write_all(copier->to, copier->out, copier->out_len))
+	    mailseal_write(copier->to, copier->out, copier->out_len) < 0)
 		copier->failed = true;
 	copier->out_len = 0;
 	return !copier->failed;
@@ -40,7 +41,7 @@ static void put(struct copier *copier, const void *data, size_t len)
 		(void)flush_out(copier);
 	if (len > sizeof(copier->out)) {
 		copier->failed = copier->failed ||
-				 !write_all(copier->to, data, len);
+				 mailseal_write(copier->to, data, len) < 0;
 		return;
 	}
 	memcpy(copier->out + copier->out_len, data, len);

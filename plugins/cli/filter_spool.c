@@ -8,23 +8,7 @@
 #include <unistd.h>
 
 #include "plugins/cli/filter.h"
-
-bool write_all(int to, const void *data, size_t len)
-{
-	const unsigned char *at = data;
-	ssize_t wrote;
-
-	while (len > 0) {
-		wrote = write(to, at, len);
-		if (wrote < 0 && errno == EINTR)
-			continue;
-		if (wrote <= 0)
-			return false;
-		at += wrote;
-		len -= (size_t)wrote;
-	}
-	return true;
-}
+#include "proto/mailseal.h"
 
 /* Bytes; 0: the end; -1: an error. */
 static ssize_t read_some(int from, void *room, size_t size)
@@ -68,7 +52,7 @@ static bool move_to_disk(struct spool *spool)
 
 	while (disk >= 0 && at < spool->size) {
 		got = pread(spool->fd, room, sizeof(room), (off_t)at);
-		if (got <= 0 || !write_all(disk, room, (size_t)got)) {
+		if (got <= 0 || mailseal_write(disk, room, (size_t)got) < 0) {
 			(void)close(disk);
 			disk = -1;
 			break;
@@ -99,7 +83,7 @@ bool spool_fill(struct spool *spool, int from)
 		if (spool->fd < 0 ||
 		    (in_memory &&
 		     spool->size + (uint64_t)got > FILTER_MEMORY_MAX) ||
-		    !write_all(spool->fd, spool->piece, (size_t)got)) {
+		    mailseal_write(spool->fd, spool->piece, (size_t)got) < 0) {
 			spool->held = (size_t)got;
 			spool->more = true;
 			return true;
@@ -121,16 +105,16 @@ bool spool_pass(struct spool *spool, int from, int to)
 			return false;
 		if ((uint64_t)got > spool->size - at)
 			got = (ssize_t)(spool->size - at);
-		if (!write_all(to, room, (size_t)got))
+		if (mailseal_write(to, room, (size_t)got) < 0)
 			return false;
 		at += (uint64_t)got;
 	}
 	if (!spool->more)
 		return true;
-	if (!write_all(to, spool->piece, spool->held))
+	if (mailseal_write(to, spool->piece, spool->held) < 0)
 		return false;
 	while ((got = read_some(from, room, sizeof(room))) > 0)
-		if (!write_all(to, room, (size_t)got))
+		if (mailseal_write(to, room, (size_t)got) < 0)
 			return false;
 	return got == 0;
 }

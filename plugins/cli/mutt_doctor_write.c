@@ -85,22 +85,6 @@ static const char *line_end(const struct edit *edit)
 	return len > 1 && edit->text[len - 2] == '\\' ? "\n" : "";
 }
 
-static bool write_all(int fd, const char *text, size_t len)
-{
-	ssize_t put;
-
-	while (len > 0) {
-		put = write(fd, text, len);
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put <= 0)
-			return false;
-		text += put;
-		len -= (size_t)put;
-	}
-	return true;
-}
-
 static bool copy_write(struct edit *edit)
 {
 	int fd = -1, i;
@@ -117,7 +101,8 @@ static bool copy_write(struct edit *edit)
 	}
 	if (fd < 0)
 		return false;
-	fine = write_all(fd, edit->text, edit->len) && fsync(fd) == 0;
+	fine = mailseal_write(fd, edit->text, edit->len) == 0 &&
+	       fsync(fd) == 0;
 	return close(fd) == 0 && fine;
 }
 
@@ -136,8 +121,8 @@ static bool fresh_write(const struct doctor *doctor, struct edit *edit)
 	}
 	(void)snprintf(line, sizeof(line), "%ssource %s\n", line_end(edit),
 		       doctor->source);
-	fine = write_all(fd, edit->text, edit->len) &&
-	       write_all(fd, line, strlen(line)) &&
+	fine = mailseal_write(fd, edit->text, edit->len) == 0 &&
+	       mailseal_write(fd, line, strlen(line)) == 0 &&
 	       (edit->text == NULL ||
 		fchmod(fd, edit->about.st_mode & 07777) == 0) &&
 	       fsync(fd) == 0;

@@ -79,22 +79,6 @@ static void show(int64_t done, int64_t size, double *shown)
 	(void)fflush(stderr);
 }
 
-static int write_all(const char *from, size_t len)
-{
-	ssize_t put;
-
-	while (len > 0) {
-		put = write(STDOUT_FILENO, from, len);
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return -1;
-		from += put;
-		len -= (size_t)put;
-	}
-	return 0;
-}
-
 int seal_copy(int content, int64_t size)
 {
 	char *room = malloc(PIECE);
@@ -111,7 +95,8 @@ int seal_copy(int content, int64_t size)
 			got = 1;
 			continue;
 		}
-		if (got > 0 && write_all(room, (size_t)got) < 0) {
+		if (got > 0 &&
+		    mailseal_write(STDOUT_FILENO, room, (size_t)got) < 0) {
 			complain("standard output: %s.", strerror(errno));
 			status = EX_IOERR;
 			break;

@@ -80,22 +80,6 @@ int crypto_file(const struct crypto_call *call, char letter)
 	return fd;
 }
 
-static int write_all(int to, const char *from, size_t len)
-{
-	ssize_t put;
-
-	while (len > 0) {
-		put = write(to, from, len);
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put <= 0)
-			return -1;
-		from += put;
-		len -= (size_t)put;
-	}
-	return 0;
-}
-
 /* How many octets; -1 and errno. */
 static ssize_t copy_all(int from, int to)
 {
@@ -107,7 +91,7 @@ static ssize_t copy_all(int from, int to)
 	while ((got = read(from, piece, PIECE)) != 0) {
 		if (got < 0 && errno == EINTR)
 			continue;
-		if (got < 0 || write_all(to, piece, (size_t)got) < 0) {
+		if (got < 0 || mailseal_write(to, piece, (size_t)got) < 0) {
 			total = -1;
 			break;
 		}
@@ -122,9 +106,9 @@ int crypto_wrap(const char *before, int fd, const char *behind)
 {
 	int to = memfd_create("entity", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
-	if (to >= 0 && write_all(to, before, strlen(before)) == 0 &&
+	if (to >= 0 && mailseal_write(to, before, strlen(before)) == 0 &&
 	    (fd < 0 || copy_all(fd, to) >= 0) &&
-	    write_all(to, behind, strlen(behind)) == 0 &&
+	    mailseal_write(to, behind, strlen(behind)) == 0 &&
 	    fcntl(to, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK |
 		  F_SEAL_GROW | F_SEAL_SEAL) == 0)
 		return to;
