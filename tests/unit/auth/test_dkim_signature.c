@@ -6,29 +6,13 @@
 #include <cmocka.h>
 
 #include "agent/auth/dkim_signature.h"
-#include "agent/base/arena.h"
 #include "agent/base/buf.h"
 #include "agent/base/err.h"
 #include "agent/mail/message.h"
+#include "tests/unit/arena.h"
 
 #define BH "bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8="
 #define REST "; s=a; h=from; " BH "; b=AAAA"
-
-static struct arena *arena;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena = arena_new(16 * 1024 * 1024);
-	return arena == NULL;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
 
 /* The code, "" when it can be used. */
 static const char *code_of(const char *value, struct dkim_signature *out)
@@ -173,5 +157,5 @@ int main(void)
 		cmocka_unit_test(lists_end_somewhere),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, arena_up, arena_down);
 }

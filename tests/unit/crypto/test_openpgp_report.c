@@ -5,26 +5,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "agent/base/arena.h"
 #include "agent/base/value.h"
 #include "agent/crypto/openpgp_report.h"
 #include "agent/crypto/scheme.h"
-
-static struct arena *arena;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena = arena_new(1024 * 1024);
-	return arena == NULL ? -1 : 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
+#include "tests/unit/arena.h"
 
 /* One more signature in the report's list. */
 static struct value *signature(struct value *list, const char *state,
@@ -174,5 +158,5 @@ int main(void)
 		cmocka_unit_test(test_opening),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, arena_up, arena_down);
 }

@@ -7,25 +7,9 @@
 
 #include <stdio.h>
 
-#include "agent/base/arena.h"
 #include "agent/flow/shown.h"
 #include "agent/mail/message.h"
-
-static struct arena *arena;
-
-static int make(void **state)
-{
-	(void)state;
-	arena = arena_new(4 * 1024 * 1024);
-	return arena == NULL;
-}
-
-static int take_away(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
+#include "tests/unit/arena.h"
 
 static struct message *parse(const char *text)
 {
@@ -126,7 +110,7 @@ static void of_many_both_ends(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define WITH(test) cmocka_unit_test_setup_teardown(test, make, take_away)
+#define WITH(test) cmocka_unit_test_setup_teardown(test, arena_up, arena_down)
 		WITH(fields_are_tidy),
 		WITH(long_ones_are_cut),
 		WITH(every_name_counts),

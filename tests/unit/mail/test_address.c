@@ -5,25 +5,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "agent/base/arena.h"
 #include "agent/base/err.h"
 #include "agent/mail/address.h"
-
-static struct arena *arena;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena = arena_new(4 * 1024 * 1024);
-	return arena == NULL;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
+#include "tests/unit/arena.h"
 
 struct row {
 	const char *text;
@@ -250,5 +234,5 @@ int main(void)
 		cmocka_unit_test(one_address_and_nothing_else),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, arena_up, arena_down);
 }

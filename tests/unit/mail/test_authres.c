@@ -7,27 +7,11 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "agent/base/arena.h"
 #include "agent/base/err.h"
 #include "agent/mail/trace.h"
+#include "tests/unit/arena.h"
 
 #define ID "mx.example.net; "
-
-static struct arena *arena;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena = arena_new(16 * 1024 * 1024);
-	return arena == NULL;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
 
 static bool same(const char *a, const char *b)
 {
@@ -234,5 +218,5 @@ int main(void)
 		cmocka_unit_test(more_results_than_the_limit),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, arena_up, arena_down);
 }

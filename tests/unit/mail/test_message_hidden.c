@@ -6,25 +6,9 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "agent/base/arena.h"
 #include "agent/mail/message.h"
 #include "agent/mail/message_hidden.h"
-
-static struct arena *arena;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena = arena_new(4 * 1024 * 1024);
-	return arena == NULL;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
+#include "tests/unit/arena.h"
 
 static size_t hidden(struct bytes text, const char *name)
 {
@@ -148,5 +132,5 @@ int main(void)
 		cmocka_unit_test(lines_are_read_leniently),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, arena_up, arena_down);
 }

@@ -7,26 +7,10 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "agent/base/arena.h"
 #include "agent/base/err.h"
 #include "agent/mail/message.h"
 #include "agent/mail/mime.h"
-
-static struct arena *arena;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena = arena_new(64 * 1024 * 1024);
-	return arena == NULL;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
+#include "tests/unit/arena.h"
 
 static int scanned(struct bytes text, size_t step, struct mime_part **root)
 {
@@ -313,15 +297,15 @@ static void too_much(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(two_parts, setup, teardown),
-		cmocka_unit_test_setup_teardown(line_feeds, setup, teardown),
-		cmocka_unit_test_setup_teardown(nested, setup, teardown),
-		cmocka_unit_test_setup_teardown(odd_ones, setup, teardown),
-		cmocka_unit_test_setup_teardown(not_odd, setup, teardown),
-		cmocka_unit_test_setup_teardown(what_lines_are_like, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(long_lines, setup, teardown),
-		cmocka_unit_test_setup_teardown(too_much, setup, teardown),
+		cmocka_unit_test_setup_teardown(two_parts, arena_up, arena_down),
+		cmocka_unit_test_setup_teardown(line_feeds, arena_up, arena_down),
+		cmocka_unit_test_setup_teardown(nested, arena_up, arena_down),
+		cmocka_unit_test_setup_teardown(odd_ones, arena_up, arena_down),
+		cmocka_unit_test_setup_teardown(not_odd, arena_up, arena_down),
+		cmocka_unit_test_setup_teardown(what_lines_are_like, arena_up,
+						arena_down),
+		cmocka_unit_test_setup_teardown(long_lines, arena_up, arena_down),
+		cmocka_unit_test_setup_teardown(too_much, arena_up, arena_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

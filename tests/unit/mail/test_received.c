@@ -6,9 +6,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "agent/base/arena.h"
 #include "agent/base/err.h"
 #include "agent/mail/trace.h"
+#include "tests/unit/arena.h"
 
 #define DATE "; Mon, 2 Mar 2026 10:00:00 +0000"
 
@@ -100,22 +100,6 @@ static const struct row rows[] = {
 	  "x", "b", "192.0.2.1", NULL },
 };
 
-static struct arena *arena;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena = arena_new(1024 * 1024);
-	return arena == NULL;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
-
 static bool same(const char *a, const char *b)
 {
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
@@ -187,5 +171,5 @@ int main(void)
 		cmocka_unit_test(dates),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, arena_up, arena_down);
 }

@@ -6,25 +6,9 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "agent/base/arena.h"
 #include "agent/base/err.h"
 #include "agent/mail/taglist.h"
-
-static struct arena *arena;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena = arena_new(1024 * 1024);
-	return arena == NULL;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
+#include "tests/unit/arena.h"
 
 static int parse(const char *text, struct taglist *out)
 {
@@ -116,5 +100,5 @@ int main(void)
 		cmocka_unit_test(no_memory_is_a_limit),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, arena_up, arena_down);
 }

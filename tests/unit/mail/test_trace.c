@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "agent/base/arena.h"
 #include "agent/mail/message.h"
 #include "agent/mail/trace.h"
+#include "tests/unit/arena.h"
 
 #define DATE "; Mon, 2 Mar 2026 10:00:00 +0000\n"
 #define BORDER "Received: from h.org (r.org [192.0.2.1]) by mx.example.net" DATE
@@ -20,22 +20,6 @@
 
 static const char *const relay_names[] = { "mx.example.net", "*.lan" };
 static const struct patterns relays = { relay_names, 2 };
-static struct arena *arena;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena = arena_new(64 * 1024 * 1024);
-	return arena == NULL;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
-
 static struct message *parsed(const char *text)
 {
 	struct message *message;
@@ -231,5 +215,5 @@ int main(void)
 		cmocka_unit_test(return_paths),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, arena_up, arena_down);
 }
