@@ -1,4 +1,4 @@
-/* arena.h - an arena for each test; behind cmocka.h */
+/* arena.h - an arena for all tests of a file; behind cmocka.h */
 #ifndef TESTS_UNIT_ARENA_H
 #define TESTS_UNIT_ARENA_H
 

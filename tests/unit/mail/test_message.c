@@ -7,16 +7,7 @@
 #include <cmocka.h>
 
 #include "agent/base/err.h"
-#include "agent/mail/message.h"
-#include "tests/unit/arena.h"
-
-static struct message *parsed(const char *text)
-{
-	struct message *message;
-
-	assert_int_equal(message_parse(arena, bytes_of(text), &message), 0);
-	return message;
-}
+#include "tests/unit/mail/parsed.h"
 
 static void fields_in_order(void **state)
 {

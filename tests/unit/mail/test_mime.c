@@ -297,16 +297,15 @@ static void too_much(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(two_parts, arena_up, arena_down),
-		cmocka_unit_test_setup_teardown(line_feeds, arena_up, arena_down),
-		cmocka_unit_test_setup_teardown(nested, arena_up, arena_down),
-		cmocka_unit_test_setup_teardown(odd_ones, arena_up, arena_down),
-		cmocka_unit_test_setup_teardown(not_odd, arena_up, arena_down),
-		cmocka_unit_test_setup_teardown(what_lines_are_like, arena_up,
-						arena_down),
-		cmocka_unit_test_setup_teardown(long_lines, arena_up, arena_down),
-		cmocka_unit_test_setup_teardown(too_much, arena_up, arena_down),
+		cmocka_unit_test(two_parts),
+		cmocka_unit_test(line_feeds),
+		cmocka_unit_test(nested),
+		cmocka_unit_test(odd_ones),
+		cmocka_unit_test(not_odd),
+		cmocka_unit_test(what_lines_are_like),
+		cmocka_unit_test(long_lines),
+		cmocka_unit_test(too_much),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, arena_up, arena_down);
 }

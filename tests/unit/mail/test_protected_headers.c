@@ -6,11 +6,10 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "agent/base/arena.h"
 #include "agent/mail/charset.h"
-#include "agent/mail/message.h"
 #include "agent/mail/mime.h"
 #include "agent/mail/protected_headers.h"
+#include "tests/unit/mail/parsed.h"
 
 #define HEAD	"Received: from x\nFrom: Alice <alice@example.org>\n" \
 		"To: bob@example.org\nBcc: carol@example.org\n" \
@@ -18,31 +17,6 @@
 		"Date: Thu, 1 Jan 2026 00:00:00 +0000\nMIME-Version: 1.0\n" \
 		"Content-Type: text/plain\nHP-Outer: From: x\n" \
 		"Message-ID: <1@example.org>\n\n"
-
-static struct arena *arena;
-
-static int setup(void **state)
-{
-	(void)state;
-	charset_prepare();
-	arena = arena_new(4 * 1024 * 1024);
-	return arena == NULL;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
-
-static struct message *parsed(const char *text)
-{
-	struct message *message;
-
-	assert_int_equal(message_parse(arena, bytes_of(text), &message), 0);
-	return message;
-}
 
 static struct mime_part *part_of(const char *text)
 {
@@ -194,13 +168,12 @@ static void of_others(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(written_clear, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(written_cipher, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(read_back, setup, teardown),
-		cmocka_unit_test_setup_teardown(of_others, setup, teardown),
+		cmocka_unit_test(written_clear),
+		cmocka_unit_test(written_cipher),
+		cmocka_unit_test(read_back),
+		cmocka_unit_test(of_others),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	charset_prepare();
+	return cmocka_run_group_tests(tests, arena_up, arena_down);
 }

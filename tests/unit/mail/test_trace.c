@@ -6,9 +6,8 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "agent/mail/message.h"
 #include "agent/mail/trace.h"
-#include "tests/unit/arena.h"
+#include "tests/unit/mail/parsed.h"
 
 #define DATE "; Mon, 2 Mar 2026 10:00:00 +0000\n"
 #define BORDER "Received: from h.org (r.org [192.0.2.1]) by mx.example.net" DATE
@@ -20,13 +19,6 @@
 
 static const char *const relay_names[] = { "mx.example.net", "*.lan" };
 static const struct patterns relays = { relay_names, 2 };
-static struct message *parsed(const char *text)
-{
-	struct message *message;
-
-	assert_int_equal(message_parse(arena, bytes_of(text), &message), 0);
-	return message;
-}
 
 static struct trace traced(const char *text)
 {

@@ -110,4 +110,37 @@ HELPER void desk_close(struct desk *desk)
 	buf_free(&desk->why);
 }
 
+/* A file of gpg's home; good as long as the desk is. */
+HELPER struct bytes file_of(struct desk *desk, const char *name)
+{
+	unsigned char *room = arena_alloc(desk->job.arena, 200000);
+	struct bytes out = { room, 0 };
+	char path[256];
+	ssize_t len;
+	int fd;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", gpg_home, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	len = read(fd, room, 200000);
+	(void)close(fd);
+	assert_true(len >= 0);
+	out.len = (size_t)len;
+	return out;
+}
+
+/* Content of any size: counted, and refused beyond the limit. */
+struct sea {
+	uint64_t len;
+	uint64_t limit;
+};
+
+HELPER int sea_write(void *ctx, struct bytes piece)
+{
+	struct sea *sea = ctx;
+
+	sea->len += piece.len;
+	return sea->len > sea->limit ? ERR_LIMIT : 0;
+}
+
 #endif

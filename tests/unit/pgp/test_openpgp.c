@@ -78,25 +78,6 @@ static int teardown(void **state)
 	return gpg_home_close(state);
 }
 
-/* Good as long as the desk is. */
-static struct bytes file_of(struct desk *desk, const char *name)
-{
-	unsigned char *room = arena_alloc(desk->job.arena, 200000);
-	struct bytes out = { room, 0 };
-	char path[256];
-	ssize_t len;
-	int fd;
-
-	(void)snprintf(path, sizeof(path), "%s/%s", gpg_home, name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	assert_true(fd >= 0);
-	len = read(fd, room, 200000);
-	(void)close(fd);
-	assert_true(len >= 0);
-	out.len = (size_t)len;
-	return out;
-}
-
 struct attack {
 	const char *file;
 	unsigned wanted;		/* an enum of scheme.h */
@@ -244,19 +225,6 @@ static int river_rewind(void *ctx)
 
 	river->at = 0;
 	return 0;
-}
-
-struct sea {
-	uint64_t len;
-	uint64_t limit;
-};
-
-static int sea_write(void *ctx, struct bytes piece)
-{
-	struct sea *sea = ctx;
-
-	sea->len += piece.len;
-	return sea->len > sea->limit ? ERR_LIMIT : 0;
 }
 
 /* A file as a source. */
