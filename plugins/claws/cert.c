@@ -21,17 +21,19 @@
 
 #define SUM_BYTES	32	/* SHA-256 */
 #define RETRY_PAUSE	500	/* ms between looks whether Claws Mail waits */
+#define WARM_PAUSE	3600	/* s; records change while Claws Mail runs */
 
 struct certs {
 	const struct settings *settings;
 	struct servers *servers;
 	GCancellable *cancel;
 	gulong hook;
-	guint retry;
+	guint retry, warm;
 	GList *asked;		/* of struct cert_question */
+	GList *warming;		/* the same, before any certificate came */
 };
 
-/* A server that a certificate came from before the agent told of it. */
+/* A server that the agent has still to tell of. */
 struct cert_question {
 	struct certs *certs;
 	gchar *host;
@@ -135,6 +137,19 @@ static gboolean retry(gpointer ctx)
 	return G_SOURCE_REMOVE;
 }
 
+static struct cert_question *question_new(struct certs *certs,
+					   const struct server_name *name,
+					   enum server_side side)
+{
+	struct cert_question *question = g_new0(struct cert_question, 1);
+
+	question->certs = certs;
+	question->host = g_strdup(name->host);
+	question->port = name->port;
+	question->side = side;
+	return question;
+}
+
 static void question_free(gpointer data)
 {
 	struct cert_question *question = data;
@@ -173,11 +188,7 @@ static gboolean ask_first(struct certs *certs, const struct server_name *name,
 		    g_strcmp0(question->host, name->host) == 0)
 			return side == SERVER_SENDS;
 	}
-	question = g_new0(struct cert_question, 1);
-	question->certs = certs;
-	question->host = g_strdup(name->host);
-	question->port = name->port;
-	question->side = side;
+	question = question_new(certs, name, side);
 	certs->asked = g_list_prepend(certs->asked, question);
 	servers_ask(certs->servers, name, certs->cancel, known_now, question);
 	return side == SERVER_SENDS;
@@ -235,22 +246,43 @@ static gboolean asked(gpointer source, gpointer ctx)
 	return TRUE;
 }
 
-static void ignored(void *ctx, const struct server *server)
-{
-	(void)ctx;
-	(void)server;
-}
-
 /* A copy that was accepted before would be believed without us. */
-static void forget_copy(const struct server_name *name)
+static void forget_copy(const gchar *host, guint16 port)
 {
-	SSLCertificate *copy = ssl_certificate_find(name->host, name->port,
-						    NULL);
+	SSLCertificate *copy = ssl_certificate_find(host, port, NULL);
 
 	if (copy == NULL)
 		return;
 	ssl_certificate_delete_from_disk(copy);
 	ssl_certificate_destroy(copy);
+}
+
+/* Where mail is fetched, a copy stays: without it, the user would be asked each
+ * time that the agent is away.  One that is refused now goes. */
+static void warmed(void *ctx, const struct server *server)
+{
+	struct cert_question *question = ctx;
+	struct certs *certs = question->certs;
+
+	certs->warming = g_list_remove(certs->warming, question);
+	if (question->side == SERVER_RECEIVES &&
+	    server->state == SERVER_REFUSED)
+		forget_copy(question->host, question->port);
+	question_free(question);
+}
+
+static void warm(struct certs *certs, const struct server_name *name,
+		 enum server_side side)
+{
+	struct cert_question *question;
+
+	if (side == SERVER_SENDS)
+		forget_copy(name->host, name->port);
+	if (servers_find(certs->servers, name) != NULL)
+		return;
+	question = question_new(certs, name, side);
+	certs->warming = g_list_prepend(certs->warming, question);
+	servers_ask(certs->servers, name, certs->cancel, warmed, question);
 }
 
 void certs_warm(struct certs *certs)
@@ -267,15 +299,16 @@ void certs_warm(struct certs *certs)
 		     link = link->next) {
 			enum server_side side = (enum server_side)i;
 
-			if (!server_of(link->data, side, &name) ||
-			    !server_has_tls(link->data, side))
-				continue;
-			if (side == SERVER_SENDS)
-				forget_copy(&name);
-			if (servers_find(certs->servers, &name) == NULL)
-				servers_ask(certs->servers, &name,
-					    certs->cancel, ignored, NULL);
+			if (server_of(link->data, side, &name) &&
+			    server_has_tls(link->data, side))
+				warm(certs, &name, side);
 		}
+}
+
+static gboolean warm_again(gpointer ctx)
+{
+	certs_warm(ctx);
+	return G_SOURCE_CONTINUE;
 }
 
 struct certs *certs_new(const struct settings *settings,
@@ -290,6 +323,7 @@ struct certs *certs_new(const struct settings *settings,
 	certs->hook = hooks_register_hook(SSLCERT_ASK_HOOKLIST, asked, certs);
 	sslcertwindow_register_hook();
 	builtin = certs->hook + 1;
+	certs->warm = g_timeout_add_seconds(WARM_PAUSE, warm_again, certs);
 	return certs;
 }
 
@@ -302,6 +336,8 @@ void certs_free(struct certs *certs)
 	hooks_unregister_hook(SSLCERT_ASK_HOOKLIST, certs->hook);
 	if (certs->retry != 0)
 		g_source_remove(certs->retry);
+	g_source_remove(certs->warm);
 	g_list_free_full(certs->asked, question_free);
+	g_list_free_full(certs->warming, question_free);
 	g_free(certs);
 }

@@ -17,6 +17,7 @@
 #include "plugins/claws/page.h"
 #include "plugins/claws/plugin.h"
 #include "plugins/claws/queue.h"
+#include "plugins/claws/receipt.h"
 #include "plugins/claws/sending.h"
 #include "plugins/claws/server.h"
 #include "plugins/claws/settings.h"
@@ -37,6 +38,7 @@ static struct {
 	struct menu *menu;
 	struct servers *servers;
 	struct queue *queue;
+	struct receipts *receipts;
 	struct sending *sending;
 	struct unseal *unseal;
 	struct certs *certs;
@@ -126,8 +128,11 @@ static void reveal(void *ctx)
 
 static gboolean message_shown(gpointer source, gpointer data)
 {
+	const MessageView *shown = source;
+
 	(void)data;
 	view_changed(view_attach(us.views, source));
+	receipts_watch(us.receipts, shown->noticeview);
 	return FALSE;		/* the next hook, please */
 }
 
@@ -155,8 +160,10 @@ static void attach(MessageView *shown)
 	if (shown == NULL || shown->mimeview == NULL)
 		return;
 	view = view_attach(us.views, shown);
-	if (shown->msginfo != NULL)
-		view_changed(view);
+	if (shown->msginfo == NULL)
+		return;
+	view_changed(view);
+	receipts_watch(us.receipts, shown->noticeview);
 }
 
 gint plugin_init(gchar **error)
@@ -191,6 +198,7 @@ gint plugin_init(gchar **error)
 	us.menu = menu_new(&actions, NULL);
 	us.servers = servers_new(us.agent);
 	us.queue = queue_new(us.settings, us.agent, us.servers);
+	us.receipts = receipts_new(us.settings, us.queue);
 	us.sending = sending_new(us.settings, us.servers, us.agent);
 	us.unseal = unseal_new(us.agent, unsealed, NULL);
 	systems_register(sending_seal(us.sending), us.unseal);
@@ -224,6 +232,8 @@ gboolean plugin_done(void)
 	us.unseal = NULL;
 	sending_free(us.sending);
 	us.sending = NULL;
+	receipts_free(us.receipts);
+	us.receipts = NULL;
 	queue_free(us.queue);
 	us.queue = NULL;
 	servers_free(us.servers);

@@ -19,9 +19,9 @@
 
 #define TAG		"held by mailseal"
 #define LOOK_PAUSE	60	/* s between looks while something waits */
+#define ASK_AHEAD	5	/* s before what is known of a server ends */
 #define ASKED_MAX	16	/* servers at once */
 
-enum queue_host { HOST_NEW, HOST_GOOD, HOST_BAD };
 enum queue_mode { QUEUE_WATCHED, QUEUE_LEFT };
 
 struct queue {
@@ -30,9 +30,9 @@ struct queue {
 	struct servers *servers;
 	GCancellable *cancel;
 	GHashTable *asked;	/* server_key to struct queue_question */
-	GHashTable *hosts;	/* server_key to enum queue_host: the last */
+	GHashTable *told;	/* server_key: the user knows that it is bad */
 	guint timer;
-	guint waiting;		/* messages, as of the last look */
+	gint64 next;		/* look; as of this one, or 0 */
 	gboolean looking;	/* what we change comes back as a change */
 	enum queue_mode mode;
 };
@@ -106,16 +106,11 @@ static void release(MsgInfo *message)
 	procmsg_msginfo_unset_flags(message, MSG_LOCKED, 0);
 }
 
-static enum queue_host host_was(const struct queue *queue, const char *key)
+/* Another look is due at `time` (g_get_monotonic_time()). */
+static void look_at(struct queue *queue, gint64 time)
 {
-	return (enum queue_host)GPOINTER_TO_INT(
-		g_hash_table_lookup(queue->hosts, key));
-}
-
-static void host_is(struct queue *queue, const char *key, enum queue_host state)
-{
-	(void)g_hash_table_replace(queue->hosts, g_strdup(key),
-				   GINT_TO_POINTER((gint)state));
+	if (queue->next == 0 || time < queue->next)
+		queue->next = time;
 }
 
 /* Once, until it is good again. */
@@ -124,9 +119,8 @@ static void refuse(struct queue *queue, const char *key, const char *why)
 	MainWindow *window = mainwindow_get_mainwindow();
 	gchar *sentence;
 
-	if (host_was(queue, key) == HOST_BAD)
+	if (!g_hash_table_add(queue->told, g_strdup(key)))
 		return;
-	host_is(queue, key, HOST_BAD);
 	sentence = g_strdup_printf(_("%s\n\nIt is locked there, and goes out "
 		"when this has changed, or when you unlock it."), why);
 	(void)say_open(window == NULL ? NULL : GTK_WINDOW(window->window),
@@ -147,10 +141,13 @@ static void known_now(void *ctx, const struct server *server)
 {
 	struct queue_question *question = ctx;
 	struct queue *queue = question->queue;
+	gchar *why;
 
 	/* Nobody answered: a look before the question is over asks no more. */
 	if (server->state == SERVER_UNASKED) {
-		refuse(queue, question->key, server->text);
+		why = server_silence(server);
+		refuse(queue, question->key, why);
+		g_free(why);
 		queue_look(queue);
 		(void)g_hash_table_steal(queue->asked, question->key);
 	} else {
@@ -187,9 +184,24 @@ static gboolean is_refused(struct queue *queue, const char *key,
 	if (refused)
 		refuse(queue, key, why);
 	else
-		host_is(queue, key, HOST_GOOD);
+		(void)g_hash_table_remove(queue->told, key);
 	g_free(why);
 	return refused;
+}
+
+/* What is known ends, and nobody tells when the queue is flushed: asked anew
+ * before, so that mail need not be locked meanwhile. */
+static void renew(struct queue *queue, const struct server_name *name,
+		  const char *key, const struct server *server)
+{
+	gint64 ahead = server->until - ASK_AHEAD * G_USEC_PER_SEC;
+
+	if (ahead > g_get_monotonic_time()) {
+		look_at(queue, ahead);
+		return;
+	}
+	look_at(queue, server->until + 1);
+	ask(queue, name, key);
 }
 
 /* Whether it must wait. */
@@ -199,7 +211,7 @@ static gboolean waits(struct queue *queue, MsgInfo *message)
 	const struct server *server;
 	struct server_name name;
 	gchar *key;
-	gboolean bad;
+	gboolean bad = TRUE;
 
 	if (!queue->settings->check_server || account == NULL ||
 	    server_has_tls(account, SERVER_SENDS) ||
@@ -207,12 +219,12 @@ static gboolean waits(struct queue *queue, MsgInfo *message)
 		return FALSE;
 	key = server_key(&name);
 	server = servers_find(queue->servers, &name);
-	if (server == NULL) {
-		ask(queue, &name, key);
-		bad = host_was(queue, key) != HOST_GOOD;
-	} else {
+	if (server != NULL)
 		bad = is_refused(queue, key, account, server);
-	}
+	if (server == NULL)
+		ask(queue, &name, key);
+	else if (!bad)
+		renew(queue, &name, key, server);
 	g_free(key);
 	return bad;
 }
@@ -230,7 +242,8 @@ static void look_into(FolderItem *item, gpointer ctx)
 		MsgInfo *message = link->data;
 
 		if (queue->mode == QUEUE_WATCHED && waits(queue, message)) {
-			queue->waiting++;
+			look_at(queue, g_get_monotonic_time() +
+				LOOK_PAUSE * G_USEC_PER_SEC);
 			keep(message);
 		} else {
 			release(message);
@@ -251,14 +264,21 @@ static gboolean again(gpointer ctx)
 
 void queue_look(struct queue *queue)
 {
+	gint64 pause;
+
 	if (queue->looking)
 		return;
 	queue->looking = TRUE;
-	queue->waiting = 0;
+	queue->next = 0;
 	folder_func_to_all_folders(look_into, queue);
 	queue->looking = FALSE;
-	if (queue->waiting > 0 && queue->timer == 0)
-		queue->timer = g_timeout_add_seconds(LOOK_PAUSE, again, queue);
+	if (queue->timer != 0)
+		g_source_remove(queue->timer);
+	queue->timer = 0;
+	if (queue->next == 0)
+		return;
+	pause = (queue->next - g_get_monotonic_time()) / 1000 + 1;
+	queue->timer = g_timeout_add((guint)MAX(pause, 1), again, queue);
 }
 
 struct queue *queue_new(const struct settings *settings,
@@ -272,8 +292,8 @@ struct queue *queue_new(const struct settings *settings,
 	queue->cancel = g_cancellable_new();
 	queue->asked = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
 					     question_free);
-	queue->hosts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-					     NULL);
+	queue->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+					    NULL);
 	queue_look(queue);
 	return queue;
 }
@@ -289,6 +309,6 @@ void queue_free(struct queue *queue)
 	if (queue->timer != 0)
 		g_source_remove(queue->timer);
 	g_hash_table_destroy(queue->asked);
-	g_hash_table_destroy(queue->hosts);
+	g_hash_table_destroy(queue->told);
 	g_free(queue);
 }

@@ -3,8 +3,8 @@
  * When Claws Mail flushes its queue, it asks nobody: certificates are looked at
  * (cert.h), but an account without encryption shows none.  It passes over
  * messages that are locked, so its messages are locked, under a tag of ours,
- * until the agent has said that the server promises nothing.  Does not do:
- * receipts, which Claws Mail sends whether locked or not. */
+ * until the agent has said that the server promises nothing, and again as soon
+ * as that is no longer known.  Receipts come here by receipt.h. */
 #ifndef PLUGINS_CLAWS_QUEUE_H
 #define PLUGINS_CLAWS_QUEUE_H
 

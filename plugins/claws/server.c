@@ -253,6 +253,13 @@ gboolean server_matters(const PrefsAccount *account, struct server_name *name)
 	       (server_has_tls(account, SERVER_SENDS) || is_far(name->host));
 }
 
+gchar *server_silence(const struct server *server)
+{
+	return g_strdup_printf(_("%s Without the agent nobody verifies the "
+		"server. Start it and send again, or turn this check off in "
+		"the preferences, Plugins, mailseal."), server->text);
+}
+
 gchar *server_objection(const PrefsAccount *account,
 			const struct server *server)
 {
@@ -269,10 +276,7 @@ gchar *server_objection(const PrefsAccount *account,
 	case SERVER_PKIX:
 		return NULL;
 	case SERVER_UNASKED:
-		return g_strdup_printf(_("%s Without the agent nobody verifies "
-			"the server. Start it and send again, or turn this "
-			"check off in the preferences, Plugins, mailseal."),
-			server->text);
+		return server_silence(server);
 	default:
 		return g_strdup(server->text);
 	}

@@ -75,6 +75,9 @@ gboolean server_matters(const struct _PrefsAccount *account,
 gchar *server_objection(const struct _PrefsAccount *account,
 			const struct server *server);
 
+/* The sentence for SERVER_UNASKED, whichever account; the caller frees. */
+gchar *server_silence(const struct server *server);
+
 /* A word for it, not translated yet. */
 const char *server_word(enum server_state state);
 

@@ -268,6 +268,7 @@ static void explain_reports(const struct mailseal_report *report,
 			    const char *list, const char *what)
 {
 	char path[PATH_ROOM], key[PATH_ROOM + 8];
+	const char *instead;
 	struct line line;
 	int64_t limit;
 	unsigned i;
@@ -282,6 +283,9 @@ static void explain_reports(const struct mailseal_report *report,
 		if (truth_at(report, path, "external"))
 			add(&line, ", another domain's%s",
 			    consent_words(at(report, path, "consent")));
+		instead = at(report, path, "instead");
+		if (instead != NULL)
+			add(&line, ", at %s instead", instead);
 		put_entry("", "%s", line.text);
 	}
 }

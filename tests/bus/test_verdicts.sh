@@ -25,7 +25,8 @@ text=$(mailseal check -v "$mail/02-unknown.eml" | tr -s ' \n' ' ')
 contains limit "to mailto:a@bank.example, at most 10485760 bytes, another \
 domain's aggregate" "$text"
 text=$(mailseal check --destinations "$mail/02-unknown.eml" | tr -s ' \n' ' ')
-contains given "at most 10485760 bytes, another domain's, which agreed" "$text"
+contains given "at most 10485760 bytes, another domain's, which agreed, at \
+mailto:c@bank.example instead" "$text"
 contains denied "b@free.example, another domain's, which did not agree" "$text"
 verdict 03-forged spoofed warning policy-violated 1
 verdict 04-name-of-another suspicious address name-of-another 1

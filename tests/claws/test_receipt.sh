@@ -9,9 +9,13 @@ needed
 [ -z "$(LD_PRELOAD=libnss_wrapper.so true 2>&1)" ] ||
 	skip 'libnss-wrapper is not installed'
 trap 'claws_end; submit_stop "$desk/good"; submit_stop "$desk/bad"
+	submit_stop "$desk/free"
 	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
 
 submit_pair "$desk"
+# One more, of which DNS says nothing, and an authority that it is right.
+submit_server "$desk/free" starttls "$desk/good"
+export SSL_CERT_FILE=$desk/good/cert.pem
 echo '127.0.0.1 smtp.mail.lab' >"$desk/hosts"
 export CLAWS_HOSTS=$desk/hosts
 CLAWS_COMMON='never_send_retrcpt=0'
@@ -36,8 +40,8 @@ asks_for_receipt() {	# NUMBER
 mails() {
 	find "$desk/$1/mail" -type f 2>/dev/null | wc -l
 }
-arrived() {	# COUNT
-	[ "$(mails good)" = "$1" ]
+arrived() {	# COUNT [SERVER]
+	[ "$(mails "${2:-good}")" = "$1" ]
 }
 queued() {	# COUNT
 	[ "$(find "$home/Mail/queue" -type f -name '[0-9]*' | wc -l)" = "$1" ]
@@ -52,6 +56,8 @@ show() {	# NUMBER
 mkdir -p "$home/Mail/inbox"
 asks_for_receipt 21
 asks_for_receipt 22
+asks_for_receipt 23
+asks_for_receipt 24
 claws_start
 
 # Another key: the receipt stays in the queue, and a sentence says why.
@@ -79,5 +85,38 @@ contains 'the receipt' 'receipt22@plain.example' "$(cat "$desk/good/mail/1")"
 contains 'the receipt' 'sent-manually; displayed' "$(cat "$desk/good/mail/1")"
 claws_quit
 expect 'exit status' 0 "$status"
-asserted=$((asserted + 6))
+
+# The same without encryption: it stays, too, and is locked.
+account=$home/.claws-mail/accountrc
+sed -i -e "s/^smtp_port=.*/smtp_port=$bad/" -e 's/^ssl_smtp=.*/ssl_smtp=0/' \
+	"$account"
+claws_run
+show 23
+window press 'Send receipt' || fail 'no button for a receipt'
+window says 'Mail stays in the queue' || fail 'nobody says that it stays'
+contains 'the reason' 'smtp.mail.lab is refused' "$(window labels)"
+window press Close || fail 'the sentence does not close'
+until_true 'the receipt in the queue' queued 1
+claws --send
+sleep 1
+expect 'receipts in clear' 0 "$(mails bad)"
+asks() {
+	holds "$(window labels)" 'asks for a return receipt'
+}
+! asks || fail 'the receipt is asked for once more'
+
+# To one that promises nothing: verified, then it goes by itself; and the one
+# that lay there with it stays until the queue is flushed.
+claws_kill
+sed -i "s/^smtp_port=.*/smtp_port=$(cat "$desk/free/port")/" "$account"
+claws_run
+show 24
+window press 'Send receipt' || fail 'no button for a receipt'
+until_true 'a receipt' arrived 1 free
+contains 'the receipt' 'receipt24@plain.example' "$(cat "$desk/free/mail/1")"
+until_true 'the older one in the queue' queued 1
+until_true 'no question' eval '! asks'
+claws_quit
+expect 'exit status' 0 "$status"
+asserted=$((asserted + 13))
 echo "asserted $asserted"

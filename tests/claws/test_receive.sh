@@ -184,6 +184,26 @@ claws_run
 claws --select '#imap/a3/INBOX' &
 until_true 'the question that there is without us' asks
 screen asked
-asserted=$((asserted + 2))
+window press 'Accept and save' || fail 'the question has no answer'
+in_there() {
+	[ "$(logins 127.0.0.2)" -ge 1 ]
+}
+until_true 'a login at the other server' in_there
+claws_kill
+saved=$home/.claws-mail/certs/other.mail.lab.${ports[1]}.cert
+[ -s "$saved" ] || fail "Claws Mail saved no copy of the certificate"
+before=$(logins 127.0.0.2)
+
+# With us, that copy is not believed: Claws Mail asks again, and is told.
+sed -i 's/^check_server=0/check_server=1/' "$home/.claws-mail/clawsrc"
+claws_run
+gone() {
+	[ ! -e "$saved" ]
+}
+until_true 'the copy of a refused certificate is gone' gone
+claws --select '#imap/a3/INBOX' &
+refused IMAP-saved
+expect 'no more logins' "$before" "$(logins 127.0.0.2)"
+asserted=$((asserted + 4))
 claws_kill
 echo "asserted $asserted"

@@ -57,7 +57,7 @@ zone shop.example '' "v=DMARC1; p=quarantine; \
 rua=mailto:a@bank.example!10m,mailto:b@free.example" ed25519
 zone bank.example '' 'v=DMARC1; p=reject'
 # It takes the shop's reports; free.example does not say so.
-echo 'shop.example._report._dmarc IN TXT "v=DMARC1"' \
+echo 'shop.example._report._dmarc IN TXT "v=DMARC1; rua=mailto:c@bank.example"' \
 	>>"$dir/bank.example.records"
 zone free.example - 'v=DMARC1; p=none'
 zone broken.example '!' 'v=DMARC1; p=reject'
