@@ -1,5 +1,8 @@
 #!/usr/bin/env bash
 # test_keys_lock - keys are forgotten by themselves: idle, asleep, screen locked
+#
+# No real logind runs where tests do: fake_logind says on a system bus of the
+# test's own what logind says.
 # shellcheck source=tests/bus/bus.sh
 . "$(dirname "$0")/bus.sh"
 # shellcheck source=tests/lab/people.sh
@@ -105,4 +108,19 @@ kill "$system_bus"
 answers one
 mailseal keys unlock
 expect 'without a system bus' true "$(unlocked)"
+
+# Time alone: since the last use, and since it was unlocked.
+for rule in idle-lock life-time; do
+	agent=$(desk_agent "$desk")
+	sed -i '/^idle-lock\|^life-time/d' "$desk/config/mailseal/config"
+	echo "$rule = 1s" >>"$desk/config/mailseal/config"
+	kill "$agent"
+	while kill -0 "$agent" 2>/dev/null; do sleep 0.02; done
+	expect 'of a new agent' false "$(unlocked)"
+	answers one
+	mailseal keys unlock
+	until_locked "$rule"
+	expect 'it was asked for once' 1 \
+		"$(grep -c GETPIN "$XDG_RUNTIME_DIR/pinentry.log")"
+done
 echo "asserted $asserted"
