@@ -91,6 +91,7 @@ static int account_read(struct arena *arena, const struct value *dict,
 	if (out->user == NULL && out->address_count > 0)
 		out->user = out->addresses[0];
 	out->has_password = truth_of(dict, "has_password");
+	out->has_command = truth_of(dict, "has_command");
 	out->dane_needed = truth_of(dict, "dane_needed");
 	out->require_tls = truth_of(dict, "require_tls");
 	if (!number_of(dict, "port", UINT16_MAX + 1, &port) ||

@@ -29,6 +29,7 @@ struct account {
 	bool starttls;
 	const char *user;		/* the first address where not set */
 	bool has_password;
+	bool has_command;	/* a command prints it */
 	enum sasl_way way;
 	bool dane_needed, require_tls;
 	enum account_sign sign;

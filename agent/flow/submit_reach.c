@@ -99,6 +99,8 @@ static void question_fill(const struct submit_net *net,
 	question->ehlo = "[127.0.0.1]";
 	question->deadline = net->deadline;
 	question->cancel_fd = net->cancel_fd;
+	question->connected = net->connected;
+	question->ctx = net->ctx;
 }
 
 static bool found_none(const struct dane_found *found, const char *domain,

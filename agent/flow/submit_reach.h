@@ -24,6 +24,9 @@ struct submit_net {
 	int64_t deadline;		/* clock_now_ms(), for reaching */
 	int cancel_fd;			/* -1: none */
 	uint32_t (*random)(void);
+	/* As dane_question::connected; NULL. */
+	void (*connected)(void *ctx);
+	void *ctx;
 };
 
 /* As submit_world::reach. */

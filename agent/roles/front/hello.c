@@ -71,12 +71,14 @@ static void resolver_settings(struct front *front, struct arena *arena,
 	}
 }
 
-/* Everything of an account but where its password comes from. */
+/* Everything of an account but what its password's command is. */
 static void account_put(struct arena *arena, struct value *list,
 			const struct config_account *account)
 {
 	struct value *dict = value_put_dict(arena, list, NULL);
+	enum config_secret kind = CONFIG_ASK;
 	struct config_server server;
+	struct bytes command;
 
 	value_put_text(arena, dict, "name", account->name);
 	put_list(arena, dict, "addresses", &account->addresses);
@@ -90,6 +92,11 @@ static void account_put(struct arena *arena, struct value *list,
 	value_put_text(arena, dict, "user", account->user);
 	value_put_truth(arena, dict, "has_password",
 			account->password != NULL);
+	value_put_truth(arena, dict, "has_command",
+			account->password != NULL &&
+			config_secret_parse(bytes_of(account->password), &kind,
+					    &command) &&
+			kind == CONFIG_COMMAND);
 	value_put_number(arena, dict, "auth", account->auth);
 	value_put_truth(arena, dict, "dane_needed",
 			account->dane == CONFIG_DANE_REQUIRE);

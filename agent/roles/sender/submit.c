@@ -1,7 +1,9 @@
 /* submit.c - SUBMIT: one attempt of a queued mail, in a worker
  *
- * The password comes by a pipe that the front asked somebody to fill, once
- * the server is verified: NEED goes to the front, SECRET comes back. */
+ * The password comes by a pipe that the front asked somebody to fill: NEED
+ * goes to the front, SECRET comes back.  The account's command runs while the
+ * server is verified; a person is asked once it was; the pipe is read then,
+ * not before. */
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -39,6 +41,7 @@ struct submit_job {
 	const struct account *account;
 	int64_t reach_deadline;
 	int file;
+	bool needed;			/* NEED went out */
 	/* Under the sender's lock: */
 	int secret_fd;			/* -1: not yet, or none */
 	bool told;			/* SECRET came */
@@ -74,6 +77,26 @@ static void job_free(struct submit_job *job)
 
 /* --- what the journey asks for */
 
+static int need_send(struct submit_job *job)
+{
+	struct frame need = { FRAME_NEED, job->job->id, { NULL, 0 }, { 0 },
+			      0 };
+
+	if (job->needed)
+		return 0;
+	job->needed = true;
+	return channel_send(ROLE_CHANNEL, &need);
+}
+
+static void world_connected(void *ctx)
+{
+	struct submit_job *job = ctx;
+
+	if (job->account->has_command &&
+	    job->account->way != SASL_EXTERNAL)
+		(void)need_send(job);
+}
+
 static bool world_reach(void *ctx, struct arena *arena,
 			const struct account *account,
 			struct submit_link *out, struct smtp_outcome *failed,
@@ -82,7 +105,7 @@ static bool world_reach(void *ctx, struct arena *arena,
 	struct submit_job *job = ctx;
 	struct submit_net net = { job->job->request, job->sender->trust,
 				  job->reach_deadline, job->job->cancel_fd,
-				  sender_random };
+				  sender_random, world_connected, job };
 
 	return submit_reach(&net, arena, account, out, failed, cause);
 }
@@ -134,10 +157,8 @@ static int world_password(void *ctx, const struct account *account,
 			  struct buf *secret, struct buf *why)
 {
 	struct submit_job *job = ctx;
-	struct frame need = { FRAME_NEED, job->job->id, { NULL, 0 }, { 0 },
-			      0 };
 	int64_t deadline = clock_now_ms() + SUBMIT_SECRET_MS;
-	int fd, r = channel_send(ROLE_CHANNEL, &need);
+	int fd, r = need_send(job);
 
 	if (r == 0)
 		r = secret_await(job, deadline);
