@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "agent/auth/dkim_key_cache.h"
 #include "agent/base/arena.h"
 
 #define KEY_RECORDS_MAX	16	/* TXT records looked at for one key */
@@ -36,8 +37,8 @@ static bool key_read(struct dkim_fetch *fetch, struct bytes record)
 	enum result result = RESULT_PERMERROR;
 
 	dkim_key_clear(&fetch->key);
-	if (dkim_key_parse(fetch->arena, record, fetch->algorithm,
-			   &fetch->key, &code, &text) == 0)
+	if (dkim_key_cached(fetch->arena, record, fetch->algorithm,
+			    &fetch->key, &code, &text) == 0)
 		result = RESULT_PASS;
 	else if (strcmp(code, "weak-key") == 0)
 		result = RESULT_POLICY;

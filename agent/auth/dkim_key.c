@@ -10,7 +10,6 @@
 #include <openssl/param_build.h>
 
 #include "agent/auth/dkim_base64.h"
-#include "agent/auth/dkim_key_cache.h"
 #include "agent/base/arena.h"
 #include "agent/base/buf.h"
 #include "agent/base/err.h"
@@ -258,15 +257,16 @@ static int key_tags(const struct taglist *list, enum dkim_algorithm algorithm,
 	return 0;
 }
 
-static int key_read(struct arena *arena, struct bytes record,
-		    enum dkim_algorithm algorithm, struct dkim_key *out,
-		    const char **code, const char **text)
+int dkim_key_parse(struct arena *arena, struct bytes record,
+		   enum dkim_algorithm algorithm, struct dkim_key *out,
+		   const char **code, const char **text)
 {
 	const struct tag *t, *p;
 	struct taglist list;
 	struct bytes raw;
 	int r;
 
+	memset(out, 0, sizeof(*out));
 	if (record.len > DKIM_KEY_MAX ||
 	    taglist_parse(arena, record, &list) < 0)
 		return bad(code, text, "key-syntax",
@@ -290,21 +290,6 @@ static int key_read(struct arena *arena, struct bytes record,
 	return algorithm == DKIM_RSA_SHA256 ?
 	       rsa_read(raw, out, code, text) :
 	       ed25519_read(raw, out, code, text);
-}
-
-int dkim_key_parse(struct arena *arena, struct bytes record,
-		   enum dkim_algorithm algorithm, struct dkim_key *out,
-		   const char **code, const char **text)
-{
-	int r;
-
-	memset(out, 0, sizeof(*out));
-	if (dkim_key_cache_find(record, algorithm, out))
-		return 0;
-	r = key_read(arena, record, algorithm, out, code, text);
-	if (r == 0)
-		dkim_key_cache_add(record, algorithm, out);
-	return r;
 }
 
 void dkim_key_clear(struct dkim_key *key)

@@ -68,8 +68,9 @@ bool dkim_key_cache_find(struct bytes record, enum dkim_algorithm algorithm,
 	return found;
 }
 
-void dkim_key_cache_add(struct bytes record, enum dkim_algorithm algorithm,
-			const struct dkim_key *key)
+/* Takes a reference to key->pkey; the one used longest ago makes room. */
+static void cache_add(struct bytes record, enum dkim_algorithm algorithm,
+		      const struct dkim_key *key)
 {
 	struct slot *slot;
 
@@ -87,6 +88,20 @@ void dkim_key_cache_add(struct bytes record, enum dkim_algorithm algorithm,
 		memcpy(slot->record, record.data, record.len);
 	}
 	(void)pthread_mutex_unlock(&cache.lock);
+}
+
+int dkim_key_cached(struct arena *arena, struct bytes record,
+		    enum dkim_algorithm algorithm, struct dkim_key *out,
+		    const char **code, const char **text)
+{
+	int r;
+
+	if (dkim_key_cache_find(record, algorithm, out))
+		return 0;
+	r = dkim_key_parse(arena, record, algorithm, out, code, text);
+	if (r == 0)
+		cache_add(record, algorithm, out);
+	return r;
 }
 
 void dkim_key_cache_clear(void)

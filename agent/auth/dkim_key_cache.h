@@ -12,13 +12,14 @@
 #define DKIM_CACHE_KEYS		32
 #define DKIM_CACHE_RECORD_MAX	1024	/* longer records are not kept */
 
+/* dkim_key_parse(), of records seen lately without decoding them again. */
+int dkim_key_cached(struct arena *arena, struct bytes record,
+		    enum dkim_algorithm algorithm, struct dkim_key *out,
+		    const char **code, const char **text);
+
 /* true: *out holds a reference of its own, for dkim_key_clear(). */
 bool dkim_key_cache_find(struct bytes record, enum dkim_algorithm algorithm,
 			 struct dkim_key *out);
-
-/* Takes a reference to key->pkey; the one used longest ago makes room. */
-void dkim_key_cache_add(struct bytes record, enum dkim_algorithm algorithm,
-			const struct dkim_key *key);
 
 /* Lets all of them go. */
 void dkim_key_cache_clear(void);

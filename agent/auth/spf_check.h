@@ -29,17 +29,22 @@ struct spf_check {
 	size_t scout_count;
 };
 
-/* --- spf_lookup.c */
-
-/* Notes code and sentence; gives `result` back. */
-enum result spf_give_up(struct spf_check *check, enum result result,
-			const char *code, const char *text);
+/* --- spf_name.c */
 
 /* A name that DNS can hold: labels of 1 to 63 octets, ASCII (RFC 8616
  * section 4: what needs a local part that is not, matches nothing). */
 bool spf_is_name(const char *name);
 enum dns_type spf_address_type(const struct spf_check *check);
 const char *spf_reverse_name(struct spf_check *check);	/* NULL: no memory */
+/* How many SPF records are in the answer; *text is the last one. */
+size_t spf_records_in(struct spf_check *check,
+		      const struct dns_answer *answer, struct bytes *text);
+
+/* --- spf_lookup.c */
+
+/* Notes code and sentence; gives `result` back. */
+enum result spf_give_up(struct spf_check *check, enum result result,
+			const char *code, const char *text);
 
 /* Awaits; whatever came counts for the least security. */
 const struct dns_answer *spf_await(struct spf_check *check, const char *name,
@@ -50,9 +55,6 @@ const struct dns_answer *spf_look_up(struct spf_check *check,
 				     const char *name, enum dns_type type,
 				     enum spf_void voids,
 				     enum result *result);
-/* How many SPF records are in the answer; *text is the last one. */
-size_t spf_records_in(struct spf_check *check,
-		      const struct dns_answer *answer, struct bytes *text);
 
 /* --- spf_match.c */
 

@@ -24,7 +24,7 @@ static inline bool find_wants(const struct find *find,
 	       find->question->scheme == scheme;
 }
 
-/* One more candidate, zeroed; NULL: enough of them. */
+/* find_found.c: one more candidate, zeroed; NULL: enough of them. */
 struct found_key *find_add(struct find *find, const struct scheme *scheme,
 			   enum find_source source);
 

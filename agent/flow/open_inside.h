@@ -91,6 +91,7 @@ bool open_is_right(const struct seal_facts *facts);	/* the cryptography */
 struct value *open_report(struct opening *opening,
 			  const struct open_summary *summary);
 
+/* open_reason.c; without a text there is no reason. */
 void open_reason(struct arena *arena, struct value *list, const char *code,
 		 const char *text);
 

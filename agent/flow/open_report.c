@@ -170,18 +170,6 @@ static size_t put_parts(struct opening *opening, struct value *list,
 	return count;
 }
 
-void open_reason(struct arena *arena, struct value *list, const char *code,
-		 const char *text)
-{
-	struct value *to;
-
-	if (text == NULL)
-		return;
-	to = value_put_dict(arena, list, NULL);
-	value_put_text(arena, to, "code", code);
-	value_put_text(arena, to, "text", text);
-}
-
 static void signature_reasons(struct opening *opening, struct value *list,
 			      const struct open_summary *summary)
 {

@@ -1,34 +1,11 @@
 /* prepare.c - the first half of a submission, a straight line */
 #include "agent/flow/prepare.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "agent/base/err.h"
 #include "agent/flow/prepare_header.h"
 #include "agent/flow/prepare_inside.h"
-
-int prepare_refuse(struct prepare *prepare, int err, const char *name,
-		  const char *format, ...)
-{
-	va_list args;
-	char text[800];
-
-	va_start(args, format);
-	(void)vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	*prepare->name = name;
-	buf_clear(prepare->why);
-	buf_text(prepare->why, text);
-	return err;
-}
-
-int prepare_no_memory(struct prepare *prepare)
-{
-	return prepare_refuse(prepare, ERR_LIMIT, "Failed", "The message needs "
-			      "more memory than one message may have.");
-}
 
 /* The job, but for what mail_write() knows. */
 static int job_make(struct prepare *prepare)

@@ -27,11 +27,13 @@ struct prepare {
 	struct seal_plan plan;		/* as it will be */
 };
 
-/* Writes the sentence, names the error, gives `err` back. */
+/* prepare_refuse.c: writes the sentence, names the error, gives `err` back. */
 int prepare_refuse(struct prepare *prepare, int err, const char *name,
 		   const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 int prepare_no_memory(struct prepare *prepare);
+/* What the disk said, or prepare_no_memory(). */
+int prepare_storage_refuse(struct prepare *prepare, int r);
 
 /* prepare_who.c: account, sender and recipients. 0, or refused. */
 int prepare_who(struct prepare *prepare);
@@ -57,9 +59,6 @@ int prepare_envelopes(struct prepare *prepare, size_t alone_max);
 void prepare_learn(struct prepare *prepare);
 
 #define PREPARE_ALONE_MAX 50	/* hidden recipients; more are a circular */
-
-/* prepare_write.c: what the disk said. */
-int prepare_storage_refuse(struct prepare *prepare, int r);
 
 /* prepare_write.c: the mail and prepare->job into the queue's file.  0, or
  * refused. */

@@ -1,5 +1,4 @@
 /* prepare_write.c - the mail as it goes out, into the queue's file */
-#include <errno.h>
 #include <string.h>
 
 #include "agent/base/arena.h"
@@ -35,15 +34,6 @@ static int scan(struct prepare *prepare, const struct source *source,
 				      "message's file could not be read to its "
 				      "end.");
 	return got < 0 ? prepare_no_memory(prepare) : 0;
-}
-
-int prepare_storage_refuse(struct prepare *prepare, int r)
-{
-	if (r == ERR_IO)
-		return prepare_refuse(prepare, r, "Storage", "The queue's file "
-				      "could not be written: %s; nothing was "
-				      "sent.", strerror(errno));
-	return prepare_no_memory(prepare);
 }
 
 /* As it goes out, the same in all envelopes. */
