@@ -68,7 +68,7 @@ static void control_write(struct msghdr *message, union control *control,
 	memcpy(CMSG_DATA(header), frame->fds, size);
 }
 
-int channel_send(int fd, const struct frame *frame)
+int channel_send_within(int fd, const struct frame *frame, int wait_ms)
 {
 	unsigned char head[CHANNEL_HEADER];
 	union control control;
@@ -97,9 +97,14 @@ int channel_send(int fd, const struct frame *frame)
 			continue;
 		if (errno != EAGAIN)
 			return ERR_IO;
-		if (poll(&wait, 1, SEND_WAIT_MS) == 0)
+		if (wait_ms == 0 || poll(&wait, 1, wait_ms) == 0)
 			return ERR_TIMEOUT;
 	}
+}
+
+int channel_send(int fd, const struct frame *frame)
+{
+	return channel_send_within(fd, frame, SEND_WAIT_MS);
 }
 
 /* Collects descriptors of every control message; false: other control data,

@@ -52,8 +52,10 @@ struct frame {
 /* Both ends close on exec. 0 or ERR_IO. */
 int channel_pair(int ends[2]);
 
-/* Waits for room in the socket up to a few seconds, then ERR_TIMEOUT;
- * ERR_GONE: nobody reads any more; ERR_LIMIT: too large. */
+/* Waits for room in the socket up to `wait_ms`, then ERR_TIMEOUT; ERR_GONE:
+ * nobody reads any more; ERR_LIMIT: too large. */
+int channel_send_within(int fd, const struct frame *frame, int wait_ms);
+/* The same for a few seconds: for those who may wait. */
 int channel_send(int fd, const struct frame *frame);
 
 /* 1: a frame; 0: the other side is gone; ERR_TIMEOUT: nothing there now

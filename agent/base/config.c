@@ -3,11 +3,12 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "agent/base/buf.h"
 #include "agent/base/config_keys.h"
 #include "agent/base/err.h"
+#include "agent/base/file.h"
 #include "agent/base/value.h"
 
 #define SHOWN_MAX 60	/* bytes of what is wrong */
@@ -202,39 +203,23 @@ int config_parse(const char *text, size_t len, const char *path,
 int config_read(const char *path, const char *home, struct config **out,
 		struct buf *why)
 {
-	FILE *file = fopen(path, "re");
-	char *text = NULL;
-	size_t len;
+	char reason[128];
+	struct buf text;
 	int r, error;
 
 	*out = NULL;
-	if (file == NULL) {
-		error = errno;
-		buf_print(why, "%s cannot be read: %s", path, strerror(error));
-		errno = error;
-		return ERR_IO;
-	}
-	text = malloc(CONFIG_FILE_MAX + 1);
-	r = ERR_MEMORY;
-	if (text == NULL) {
-		buf_print(why, "%s: out of memory", path);
-		goto out;
-	}
-	len = fread(text, 1, CONFIG_FILE_MAX + 1, file);
-	r = ERR_IO;
-	if (ferror(file)) {
-		buf_print(why, "%s cannot be read: is it a file?", path);
-		errno = EIO;
-		goto out;
-	}
-	r = ERR_LIMIT;
-	if (len > CONFIG_FILE_MAX)
+	buf_init(&text, CONFIG_FILE_MAX);
+	r = file_read(path, &text, reason, sizeof(reason));
+	error = errno;
+	if (r == ERR_LIMIT)
 		buf_print(why, "%s is larger than %d bytes", path,
 			  CONFIG_FILE_MAX);
+	else if (r < 0)
+		buf_print(why, "%s cannot be read: %s", path, reason);
 	else
-		r = config_parse(text, len, path, home, out, why);
-out:
-	free(text);
-	(void)fclose(file);
+		r = config_parse((const char *)text.data, text.len, path, home,
+				 out, why);
+	buf_free(&text);
+	errno = error;
 	return r;
 }

@@ -1,64 +1,57 @@
 /* anchors.c - reading trust anchor files; an empty one is an error */
 #include "agent/roles/front/anchors.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "agent/base/buf.h"
 #include "agent/base/config.h"
+#include "agent/base/err.h"
+#include "agent/base/file.h"
 
-static int anchor_add(const char *path, char *text, size_t *len, char *why,
+static int anchor_add(const char *path, struct buf *to, char *why,
 		      unsigned why_size)
 {
-	FILE *file = fopen(path, "re");
-	size_t got;
+	size_t before = to->len;
+	char reason[128];
+	const char *text;
+	int r = file_read(path, to, reason, sizeof(reason));
 
-	if (file == NULL) {
+	buf_byte(to, '\n');
+	text = buf_string(to);
+	if (r == ERR_IO)
 		(void)snprintf(why, why_size, "the trust anchor %s cannot be "
 			       "read: %s; install dns-root-data or set "
-			       "trust-anchor in [dns]", path,
-			       strerror(errno));
-		return -1;
-	}
-	got = fread(text + *len, 1, ANCHORS_MAX - *len - 2, file);
-	(void)fclose(file);
-	text[*len + got] = 0;
-	if (strstr(text + *len, "DS") == NULL &&
-	    strstr(text + *len, "DNSKEY") == NULL) {
+			       "trust-anchor in [dns]", path, reason);
+	else if (r < 0 || to->full)
+		(void)snprintf(why, why_size, "the trust anchors are larger "
+			       "than %d bytes in all, with %s", ANCHORS_MAX,
+			       path);
+	else if (strstr(text + before, "DS") == NULL &&
+		 strstr(text + before, "DNSKEY") == NULL)
 		(void)snprintf(why, why_size, "the trust anchor %s holds no DS "
 			       "and no DNSKEY record; without one every answer "
 			       "would count as insecure", path);
-		return -1;
-	}
-	*len += got;
-	if (*len >= ANCHORS_MAX - 2) {
-		(void)snprintf(why, why_size, "the trust anchors are larger "
-			       "than %d bytes in all", ANCHORS_MAX);
-		return -1;
-	}
-	text[(*len)++] = '\n';
-	text[*len] = 0;
-	return 0;
+	else
+		return 0;
+	return -1;
 }
 
 char *anchors_read(const struct config *config, char *why, unsigned why_size)
 {
 	const struct config_list *files = &config->trust_anchors;
-	char *text = calloc(1, ANCHORS_MAX);
-	size_t len = 0, i;
+	char *text = NULL;
+	struct buf all;
+	size_t i;
 	int r = 0;
 
-	if (text == NULL) {
-		(void)snprintf(why, why_size, "out of memory");
-		return NULL;
-	}
+	buf_init(&all, ANCHORS_MAX);
 	if (files->count == 0)
-		r = anchor_add(ANCHORS_SYSTEM, text, &len, why, why_size);
+		r = anchor_add(ANCHORS_SYSTEM, &all, why, why_size);
 	for (i = 0; r == 0 && i < files->count; i++)
-		r = anchor_add(files->items[i], text, &len, why, why_size);
-	if (r == 0)
-		return text;
-	free(text);
-	return NULL;
+		r = anchor_add(files->items[i], &all, why, why_size);
+	if (r == 0 && (text = strdup(buf_string(&all))) == NULL)
+		(void)snprintf(why, why_size, "out of memory");
+	buf_free(&all);
+	return text;
 }

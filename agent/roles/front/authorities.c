@@ -1,70 +1,63 @@
 /* authorities.c - the files of authorities, as one descriptor */
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "agent/base/buf.h"
 #include "agent/base/channel.h"
 #include "agent/base/config.h"
+#include "agent/base/file.h"
 #include "agent/base/log.h"
 #include "agent/base/memfile.h"
 #include "agent/roles/front/front.h"
 
 #define PEM_MAX	(16 * 1024 * 1024)	/* octets of all files */
 
-static void add_file(struct buf *to, int fd)
+/* Adds the file, or leaves `to` as it was and says why. */
+static void add_file(struct buf *to, const char *path)
 {
-	unsigned char room[65536];
-	struct bytes piece = { room, 0 };
-	ssize_t got;
+	size_t before = to->len;
+	char reason[128];
 
-	while ((got = read(fd, room, sizeof(room))) > 0) {
-		piece.len = (size_t)got;
-		buf_add(to, piece);
-	}
-	buf_text(to, "\n");
-	(void)close(fd);
-}
-
-static void add_own(struct front *front, struct buf *to)
-{
-	const struct config_list *files = &front->config->authorities;
-	size_t i;
-	int fd;
-
-	for (i = 0; i < files->count; i++) {
-		fd = open(files->items[i], O_RDONLY | O_CLOEXEC | O_NOCTTY |
-			  O_NONBLOCK);
-		if (fd < 0)
-			log_line(LOG_LEVEL_WARNING, "the authority %s cannot "
-				 "be read: %s", files->items[i],
-				 strerror(errno));
-		else
-			add_file(to, fd);
+	if (file_read(path, to, reason, sizeof(reason)) < 0)
+		log_line(LOG_LEVEL_WARNING, "the authorities in %s do not "
+			 "count: %s", path, to->full ?
+			 "this file, with those before it, is too large" :
+			 reason);
+	else if (to->len == before)
+		log_line(LOG_LEVEL_WARNING, "there are no authorities in %s: "
+			 "it is empty", path);
+	else
+		buf_text(to, "\n");
+	if (to->full) {
+		to->len = before;
+		to->full = false;
 	}
 }
 
 void front_send_authorities(struct front *front, enum child_kind kind)
 {
 	struct frame frame = { FRAME_AUTHORITIES, 0, { NULL, 0 }, { 0 }, 1 };
+	const struct config_list *files = &front->config->authorities;
+	const char *bundle = NULL;
 	struct buf pem;
+	size_t i;
 	int fd = -1;
 
 	buf_init(&pem, PEM_MAX);
 	if (front->config->system_authorities)
-		fd = server_bundle_open();
-	if (front->config->authorities.count > 0) {
-		if (fd >= 0)
-			add_file(&pem, fd);
-		add_own(front, &pem);
-		fd = pem.full ? -1 : memfile_make("authorities",
-						  buf_bytes(&pem));
+		bundle = server_bundle();
+	if (files->count == 0) {
+		fd = bundle == NULL ? -1 : server_bundle_open();
+	} else {
+		if (bundle != NULL)
+			add_file(&pem, bundle);
+		for (i = 0; i < files->count; i++)
+			add_file(&pem, files->items[i]);
+		fd = memfile_make("authorities", buf_bytes(&pem));
 	}
 	buf_free(&pem);
 	if (fd < 0)
 		return;
 	frame.fds[0] = fd;
-	(void)channel_send(front->children[kind].fd, &frame);
+	(void)child_tell(front, kind, &frame);
 	(void)close(fd);
 }

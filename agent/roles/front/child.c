@@ -92,9 +92,9 @@ static int introduce(struct front *front, const struct link_row *row)
 	to_asker.fd_count = to_server.fd_count = 1;
 	to_asker.fds[0] = ends[0];
 	to_server.fds[0] = ends[1];
-	r = channel_send(front->children[row->server].fd, &to_server);
+	r = child_tell(front, row->server, &to_server);
 	if (r == 0)
-		r = channel_send(front->children[row->asker].fd, &to_asker);
+		r = child_tell(front, row->asker, &to_asker);
 	(void)close(ends[0]);
 	(void)close(ends[1]);
 	return r;
@@ -219,7 +219,7 @@ bool child_wanted(struct front *front, enum child_kind asker,
 		child_lost(front, row->server);
 	if (child_is_up(front, row->server) ?
 	    introduce(front, row) < 0 : child_need(front, row->server) < 0)
-		(void)channel_send(front->children[asker].fd, frame);
+		(void)child_tell(front, asker, frame);
 	return true;
 }
 
@@ -234,6 +234,7 @@ static void child_end(struct child *child)
 		(void)close(child->fd);
 	child->fd = -1;
 	child->ready = false;
+	child_untold_free(child);
 	arena_free(child->arena);
 	child->arena = NULL;
 	child->cage = NULL;

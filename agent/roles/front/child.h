@@ -32,6 +32,9 @@ struct child {
 	int64_t down_until;		/* 0: may run */
 	struct arena *arena;		/* of what READY said */
 	struct value *cage;		/* NULL: not ready yet */
+	struct untold *untold, *untold_last;	/* child_tell.c; NULL: none */
+	size_t untold_count;
+	int64_t untold_until;		/* then it must have taken one */
 };
 
 /* Before anything else. */
@@ -58,6 +61,19 @@ void child_lost(struct front *front, enum child_kind kind);
 /* Starts what stayed down long enough. */
 void children_revive(struct front *front, int64_t now);
 bool child_is_up(const struct front *front, enum child_kind kind);
+
+/* --- child_tell.c */
+
+/* Sends it, or keeps a copy until the role takes it.  0; ERR_GONE, ERR_LIMIT,
+ * ERR_MEMORY, ERR_IO; ERR_TIMEOUT: thousands wait, none was taken for long. */
+int child_tell(struct front *front, enum child_kind kind,
+	       const struct frame *frame);
+/* Whether frames wait. */
+bool child_is_behind(const struct child *child);
+/* Tells what waits; child_lost() if none was taken for too long. */
+void child_takes(struct front *front, enum child_kind kind, int64_t now);
+void child_untold_free(struct child *child);
+
 /* Ends every child and waits for it. */
 void children_stop(struct front *front);
 

@@ -128,7 +128,7 @@ static int errand_send(struct front *front, const struct errand *errand,
 		r = value_encode(payload, &wire);
 	frame.payload = buf_bytes(&wire);
 	if (r == 0)
-		r = channel_send(front->children[errand->role].fd, &frame);
+		r = child_tell(front, errand->role, &frame);
 	buf_free(&wire);
 	return r;
 }
@@ -214,7 +214,7 @@ static bool errand_leave(struct front *front, const struct service_call *call)
 	memset(&frame, 0, sizeof(frame));
 	frame.type = FRAME_CANCEL;
 	frame.id = errand->id;
-	(void)channel_send(front->children[errand->role].fd, &frame);
+	(void)child_tell(front, errand->role, &frame);
 	errand_fail(front, errand_take(front, frame.id), "Cancelled", "");
 	return true;
 }

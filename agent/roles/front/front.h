@@ -138,7 +138,8 @@ void arrivals_describe(struct front *front, struct arena *arena,
 extern const struct service_method front_server_methods[];
 /* The CA certificates, to a new sender. */
 void server_greeted(struct front *front);
-/* The system's CA certificates as one file; -1: there is none. */
+/* The system's CA certificates as one file; NULL, -1: there is none. */
+const char *server_bundle(void);
 int server_bundle_open(void);
 
 /* --- incoming/open.c: of Incoming1 and Entity1 */

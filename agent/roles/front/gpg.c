@@ -90,7 +90,7 @@ static void agent_tell(struct front *front)
 	struct frame frame = { FRAME_AGENT, 0, { NULL, 0 }, { 0 }, 0 };
 
 	if (child_is_up(front, CHILD_PGP))
-		(void)channel_send(front->children[CHILD_PGP].fd, &frame);
+		(void)child_tell(front, CHILD_PGP, &frame);
 }
 
 static void agent_ended(struct front *front, void *ctx, int status)

@@ -154,7 +154,7 @@ static int settings_send(struct front *front, enum child_kind kind,
 	r = value_encode(dict, &wire);
 	frame.payload = buf_bytes(&wire);
 	if (r == 0)
-		r = channel_send(front->children[kind].fd, &frame);
+		r = child_tell(front, kind, &frame);
 	buf_free(&wire);
 	arena_free(arena);
 	return r;

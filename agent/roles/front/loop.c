@@ -115,6 +115,7 @@ enum { POLL_BUS, POLL_CHILDREN, POLL_WATCHES = POLL_CHILDREN + CHILD_KINDS,
 static int wait_of(const struct front *front, int64_t now)
 {
 	int64_t until = now + SLEEP_MAX_MS, next = errands_next(front);
+	const struct child *child;
 	const struct timer *timer;
 	int kind;
 
@@ -125,16 +126,20 @@ static int wait_of(const struct front *front, int64_t now)
 	for (timer = front->timers; timer != NULL; timer = timer->next)
 		if (timer->at != 0 && timer->at < until)
 			until = timer->at;
-	for (kind = 0; kind < CHILD_KINDS; kind++)
-		if (front->children[kind].down_until != 0 &&
-		    front->children[kind].down_until < until)
-			until = front->children[kind].down_until;
+	for (kind = 0; kind < CHILD_KINDS; kind++) {
+		child = &front->children[kind];
+		if (child->down_until != 0 && child->down_until < until)
+			until = child->down_until;
+		if (child_is_behind(child) && child->untold_until < until)
+			until = child->untold_until;
+	}
 	return until <= now ? 0 : (int)(until - now);
 }
 
 static void timers_run(struct front *front, int64_t now)
 {
 	struct timer *timer = front->timers;
+	int kind;
 
 	while (timer != NULL) {
 		if (timer->at == 0 || timer->at > now) {
@@ -146,6 +151,8 @@ static void timers_run(struct front *front, int64_t now)
 		timer = front->timers;	/* the list may be another one */
 	}
 	errands_expire(front, now);
+	for (kind = 0; kind < CHILD_KINDS; kind++)
+		child_takes(front, (enum child_kind)kind, now);
 	children_revive(front, now);
 }
 
@@ -162,7 +169,9 @@ static nfds_t look_at(struct front *front, struct pollfd *fds, bool calls)
 		(void)service_poll(front->service, &fds[POLL_BUS], 1);
 	for (kind = 0; kind < CHILD_KINDS; kind++) {
 		fds[POLL_CHILDREN + kind].fd = front->children[kind].fd;
-		fds[POLL_CHILDREN + kind].events = POLLIN;
+		fds[POLL_CHILDREN + kind].events =
+			child_is_behind(&front->children[kind]) ?
+			POLLIN | POLLOUT : POLLIN;
 	}
 	for (watch = front->watches; watch != NULL; watch = watch->next) {
 		watch->found = 0;
@@ -216,7 +225,7 @@ int front_loop(struct front *front)
 			break;
 		}
 		for (kind = 0; kind < CHILD_KINDS; kind++)
-			if (fds[POLL_CHILDREN + kind].revents != 0)
+			if ((fds[POLL_CHILDREN + kind].revents & ~POLLOUT) != 0)
 				child_readable(front, (enum child_kind)kind,
 					       room);
 		watches_run(front, fds, count);

@@ -77,7 +77,7 @@ void memory_greet(struct front *front)
 	if (front->seen == NULL)
 		return;
 	frame.fds[0] = seen_fd(front->seen);
-	(void)channel_send(front->children[CHILD_READER].fd, &frame);
+	(void)child_tell(front, CHILD_READER, &frame);
 }
 
 void memory_open(struct front *front)

@@ -9,14 +9,17 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/inotify.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "agent/base/arena.h"
+#include "agent/base/buf.h"
 #include "agent/base/bytes.h"
 #include "agent/base/clock.h"
 #include "agent/base/err.h"
+#include "agent/base/file.h"
 #include "agent/base/value.h"
 #include "agent/dns/address.h"
 #include "agent/roles/front/front.h"
@@ -25,20 +28,29 @@
 #define RESOLV_CONF	"/etc/resolv.conf"
 #define RESOLVED_CONF	"/run/systemd/resolve/resolv.conf"
 #define FORWARDERS_MAX	8
+#define RESOLV_MAX	65536	/* octets */
+#define LINE_ROOM	512
 #define DEBOUNCE_MS	250
 
 static size_t resolv_conf_read(const char *path, struct arena *arena,
 			       struct value *list, bool *stub)
 {
-	char line[512], address[128];
-	FILE *file = fopen(path, "re");
+	char room[LINE_ROOM], address[128];
+	struct bytes rest, line;
 	enum dns_address kind;
 	size_t count = 0;
+	struct buf text;
 
-	if (file == NULL)
-		return 0;
-	while (fgets(line, sizeof(line), file) != NULL) {
-		if (sscanf(line, " nameserver %127s", address) != 1)
+	buf_init(&text, RESOLV_MAX);
+	(void)file_read(path, &text, room, sizeof(room));
+	for (rest = buf_bytes(&text); rest.len > 0;) {
+		(void)bytes_cut(rest, '\n', &line, &rest);
+		if (line.len == 0)
+			continue;
+		line = bytes_slice(line, 0, sizeof(room) - 1);
+		memcpy(room, line.data, line.len);
+		room[line.len] = 0;
+		if (sscanf(room, " nameserver %127s", address) != 1)
 			continue;
 		kind = dns_address_kind(address);
 		if (kind == DNS_ADDRESS_STUB || kind == DNS_ADDRESS_PROXY)
@@ -46,7 +58,7 @@ static size_t resolv_conf_read(const char *path, struct arena *arena,
 		else if (count++ < FORWARDERS_MAX && list != NULL)
 			value_put_text(arena, list, NULL, address);
 	}
-	(void)fclose(file);
+	buf_free(&text);
 	return count;
 }
 

@@ -82,8 +82,7 @@ void front_seal_call_gone(struct front *front,
 		seal->call = NULL;
 		frame.id = seal->asked;
 		if (frame.id != 0 && child_is_up(front, seal->role))
-			(void)channel_send(front->children[seal->role].fd,
-					   &frame);
+			(void)child_tell(front, seal->role, &frame);
 	}
 }
 

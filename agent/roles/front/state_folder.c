@@ -92,6 +92,23 @@ static bool lock_take(int fd)
 	return true;
 }
 
+/* Whoever can write into it decides whom the user knows. */
+static int is_mine(const char *path, char *why, unsigned size)
+{
+	struct stat about;
+	int r = stat(path, &about);
+
+	if (r == 0 && about.st_uid == geteuid() &&
+	    (about.st_mode & S_IWOTH) == 0)
+		return 0;
+	(void)snprintf(why, size, "the state folder %.3500s %s", path, r < 0 ?
+		       "cannot be looked at" : about.st_uid != geteuid() ?
+		       "belongs to another user" :
+		       "can be written by everybody; if nobody else did, make "
+		       "it yours with \"chmod o-w\"");
+	return ERR_REFUSED;
+}
+
 int state_folder_lock(char *why, unsigned why_size)
 {
 	char path[3500], file[3600], pid[32];
@@ -105,6 +122,8 @@ int state_folder_lock(char *why, unsigned why_size)
 			       strerror(errno) : err_sentence(r));
 		return r;
 	}
+	if (is_mine(path, why, why_size) < 0)
+		return ERR_CONFIG;
 	(void)snprintf(file, sizeof(file), "%s/lock", path);
 	fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0) {

@@ -129,7 +129,7 @@ void books_send(struct front *front)
 	map_make(front, &map);
 	frame.fds[0] = memfile_make("contacts", buf_bytes(&map));
 	if (frame.fds[0] >= 0) {
-		(void)channel_send(front->children[CHILD_READER].fd, &frame);
+		(void)child_tell(front, CHILD_READER, &frame);
 		(void)close(frame.fds[0]);
 	}
 	buf_free(&map);

@@ -151,7 +151,7 @@ static int answer_send(struct front *front, uint32_t id,
 	r = value_encode(answer, &wire);
 	frame.payload = buf_bytes(&wire);
 	if (r == 0)
-		r = channel_send(front->children[CHILD_READER].fd, &frame);
+		r = child_tell(front, CHILD_READER, &frame);
 	buf_free(&wire);
 	return r;
 }

@@ -60,7 +60,7 @@ bool front_kept(struct front *front, const struct frame *question)
 	}
 	frame.fds[0] = front_kept_file(front, arena, address);
 	frame.fd_count = frame.fds[0] >= 0;
-	(void)channel_send(front->children[CHILD_SENDER].fd, &frame);
+	(void)child_tell(front, CHILD_SENDER, &frame);
 	if (frame.fds[0] >= 0)
 		(void)close(frame.fds[0]);
 	arena_free(arena);

@@ -159,7 +159,7 @@ static void clerk_sign(struct front *front, struct key_task *task,
 	client.fd_count = 1;
 	client.fds[0] = ends[1];
 	if (child_is_up(front, CHILD_KEEPER) &&
-	    channel_send(front->children[CHILD_KEEPER].fd, &client) == 0)
+	    child_tell(front, CHILD_KEEPER, &client) == 0)
 		task->clerk = clerk_start(front, type, payload, ends, 1, said,
 					  task);
 	(void)close(ends[0]);

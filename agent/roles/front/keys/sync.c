@@ -219,7 +219,6 @@ void front_keys_send_own(struct front *front)
 	frame.fds[0] = fd;
 	for (i = 0; i < 2; i++)
 		if (child_is_up(front, whom[i]))
-			(void)channel_send(front->children[whom[i]].fd,
-					   &frame);
+			(void)child_tell(front, whom[i], &frame);
 	(void)close(fd);
 }

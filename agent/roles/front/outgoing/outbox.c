@@ -93,7 +93,7 @@ static void cancel_in_hand(struct front *front, struct queued *mail)
 	frame.type = FRAME_CANCEL;
 	frame.id = mail->errand;
 	if (mail->errand != 0 && child_is_up(front, CHILD_SENDER))
-		(void)channel_send(front->children[CHILD_SENDER].fd, &frame);
+		(void)child_tell(front, CHILD_SENDER, &frame);
 }
 
 static void on_cancel(void *ctx, struct service_call *call,

@@ -194,7 +194,7 @@ void secret_needed(struct front *front, struct frame *frame)
 		value_put_text(arena, dict, "sentence", why);
 	if (value_encode(dict, &wire) == 0)
 		answer.payload = buf_bytes(&wire);
-	(void)channel_send(front->children[CHILD_SENDER].fd, &answer);
+	(void)child_tell(front, CHILD_SENDER, &answer);
 	if (answer.fds[0] >= 0)
 		(void)close(answer.fds[0]);
 	buf_free(&wire);

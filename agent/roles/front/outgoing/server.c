@@ -1,6 +1,7 @@
 /* server.c - Outgoing1.CheckServer: to the sender and back */
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "agent/base/arena.h"
@@ -30,31 +31,46 @@ static const char *const bundles[] = {
 };
 
 /* As OpenSSL's programs do: SSL_CERT_FILE names another one. */
-int server_bundle_open(void)
+const char *server_bundle(void)
 {
 	const char *named = getenv("SSL_CERT_FILE");
 	size_t i;
-	int fd = -1;
 
 	if (named != NULL && named[0] != 0)
-		return open(named, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	for (i = 0; fd < 0 && i < sizeof(bundles) / sizeof(bundles[0]); i++)
-		fd = open(bundles[i], O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	return fd;
+		return named;
+	for (i = 0; i < sizeof(bundles) / sizeof(bundles[0]); i++)
+		if (access(bundles[i], F_OK) == 0)
+			return bundles[i];
+	return NULL;
+}
+
+int server_bundle_open(void)
+{
+	const char *path = server_bundle();
+	int fd = path == NULL ? -1 : open(path, O_RDONLY | O_CLOEXEC |
+					  O_NOCTTY | O_NONBLOCK);
+	struct stat about;
+
+	if (fd < 0 || (fstat(fd, &about) == 0 && S_ISREG(about.st_mode)))
+		return fd;
+	(void)close(fd);
+	return -1;
 }
 
 void server_greeted(struct front *front)
 {
 	struct frame frame = { FRAME_ROOTS, 0, { NULL, 0 }, { 0 }, 1 };
+	const char *path = server_bundle();
 
 	frame.fds[0] = server_bundle_open();
 	if (frame.fds[0] < 0) {
 		log_line(LOG_LEVEL_WARNING, "there is no file of CA "
-			 "certificates; servers without DANE cannot be "
-			 "verified");
+			 "certificates%s%s; servers without DANE cannot be "
+			 "verified", path == NULL ? "" : " that can be read: ",
+			 path == NULL ? "" : path);
 		return;
 	}
-	(void)channel_send(front->children[CHILD_SENDER].fd, &frame);
+	(void)child_tell(front, CHILD_SENDER, &frame);
 	(void)close(frame.fds[0]);
 }
 
