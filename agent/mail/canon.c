@@ -2,14 +2,12 @@
  * word and goes to the sink in long runs; only what must change is touched */
 #include "agent/mail/canon.h"
 
-#include <endian.h>
-
 #include "agent/base/bytes.h"
 #include "agent/mail/canon_lf.h"
+#include "agent/mail/lanes.h"
 
 #define STAGE_SIZE	8192	/* on the stack: threads are small */
 #define STAGE_DIRECT	512	/* from here on a run is not copied */
-#define SCAN_WIDTH	16
 
 /* Short runs put together, so that the sink is called seldom. */
 struct stage {
@@ -252,29 +250,21 @@ static bool is_odd(unsigned char c, unsigned char after, enum canon form)
 	       (c == '\t' || (c == ' ' && after <= ' '));
 }
 
-typedef unsigned char lanes __attribute__((vector_size(SCAN_WIDTH)));
-
 /* The first octet from `at` on that is_odd, or the last octet of `text`, of
  * which it cannot be told. */
 static size_t odd_find(struct bytes text, size_t at, enum canon form)
 {
-	uint64_t half[SCAN_WIDTH / 8];
 	lanes here, after, odd;
 
-	for (; at + SCAN_WIDTH < text.len; at += SCAN_WIDTH) {
-		memcpy(&here, text.data + at, sizeof(here));
-		memcpy(&after, text.data + at + 1, sizeof(after));
+	for (; at + LANES < text.len; at += LANES) {
+		here = lanes_at(text.data + at);
+		after = lanes_at(text.data + at + 1);
 		odd = (lanes)(after == '\n') & (lanes)(here != '\r');
 		if (form == CANON_RELAXED)
 			odd |= (lanes)(here == '\t') |
 			       ((lanes)(here == ' ') & (lanes)(after <= ' '));
-		memcpy(half, &odd, sizeof(half));
-		if ((half[0] | half[1]) == 0)
-			continue;
-		if (half[0] == 0)
-			return at + 8 + (size_t)__builtin_ctzll(
-							le64toh(half[1])) / 8;
-		return at + (size_t)__builtin_ctzll(le64toh(half[0])) / 8;
+		if (lanes_any(odd))
+			return at + lanes_first(odd);
 	}
 	for (; at + 1 < text.len; at++)
 		if (is_odd(text.data[at], text.data[at + 1], form))

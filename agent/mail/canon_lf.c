@@ -1,37 +1,19 @@
 /* canon_lf.c - looking for what is odd, and copying, in one pass */
 #include "agent/mail/canon_lf.h"
 
-#include <endian.h>
+#include "agent/mail/lanes.h"
 
-#define WIDTH	16
-
-typedef unsigned char lanes __attribute__((vector_size(WIDTH)));
-
-/* Which of WIDTH octets to stop at, from `from` on, have all bits set. */
+/* Which of LANES octets to stop at, from `from` on, have all bits set. */
 static inline lanes stops(const unsigned char *from, lanes here,
 			  enum canon form)
 {
-	lanes after, stop;
+	lanes after = lanes_at(from + 1);
+	lanes stop = (lanes)(after == '\n');
 
-	memcpy(&after, from + 1, sizeof(after));
-	stop = (lanes)(after == '\n');
 	if (form == CANON_RELAXED)
 		stop |= (lanes)(here == '\t') |
 			((lanes)(here == ' ') & (lanes)(after <= ' '));
 	return stop;
-}
-
-/* A bit for each octet of eight, the first one's the lowest. */
-static inline unsigned bits_of(uint64_t octets)
-{
-	return (unsigned)((le64toh(octets) & 0x0101010101010101u) *
-			  0x0102040810204080u >> 56);
-}
-
-/* Without a branch: where lines end, nothing can be foretold. */
-static inline size_t first_of(const uint64_t half[WIDTH / 8])
-{
-	return (size_t)__builtin_ctz(bits_of(half[0]) | bits_of(half[1]) << 8);
 }
 
 static inline bool needs_a_look(unsigned char c, enum canon form)
@@ -51,24 +33,22 @@ static inline void run_copy(struct run *run, enum canon form)
 {
 	const unsigned char *from = run->from;
 	unsigned char *put = run->put;
-	uint64_t half[WIDTH / 8];
 	lanes here, stop;
 	size_t step;
 
 	if (from < run->from_last && *from == '\n')
 		return;
 	while (from < run->from_last && put <= run->put_last) {
-		memcpy(&here, from, sizeof(here));
+		here = lanes_at(from);
 		memcpy(put, &here, sizeof(here));
 		stop = stops(from, here, form);
-		memcpy(half, &stop, sizeof(half));
-		if ((half[0] | half[1]) == 0) {
-			from += WIDTH;
-			put += WIDTH;
+		if (!lanes_any(stop)) {
+			from += LANES;
+			put += LANES;
 			run->in_line = true;
 			continue;
 		}
-		step = first_of(half);
+		step = lanes_first(stop);
 		from += step;
 		put += step;
 		if (needs_a_look(*from, form)) {
@@ -92,11 +72,11 @@ size_t canon_lf_copy(struct bytes text, size_t *at, enum canon form,
 {
 	struct run run = { .put = to, .in_line = *in_line };
 
-	if (text.len - *at < WIDTH || room < WIDTH + 2)
+	if (text.len - *at < LANES || room < LANES + 2)
 		return 0;
 	run.from = text.data + *at;
-	run.from_last = text.data + text.len - WIDTH;
-	run.put_last = to + room - (WIDTH + 2);
+	run.from_last = text.data + text.len - LANES;
+	run.put_last = to + room - (LANES + 2);
 	if (form == CANON_RELAXED)
 		run_copy(&run, CANON_RELAXED);
 	else

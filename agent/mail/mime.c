@@ -7,6 +7,7 @@
 #include "agent/base/buf.h"
 #include "agent/base/err.h"
 #include "agent/mail/message.h"
+#include "agent/mail/mime_lines.h"
 #include "agent/mail/mime_part.h"
 
 #define HELD_MAX	1024	/* octets of a line that may be a delimiter */
@@ -314,6 +315,23 @@ static void held_take(struct mime_scan *scan)
 		line_take(scan, held, LINE_START);
 }
 
+/* Takes whole lines that tell nothing off the front of *piece. */
+static void pass_over(struct mime_scan *scan, struct bytes *piece)
+{
+	size_t len;
+
+	if (scan->in_header || scan->in_line || scan->held_len > 0)
+		return;
+	len = scan->want == MIME_LINES ?
+	      mime_lines_dull(*piece, &scan->part->lines) :
+	      mime_lines_inside(*piece);
+	if (len == 0)
+		return;
+	scan->offset += len;
+	scan->line_end = mime_lines_end(bytes_slice(*piece, 0, len));
+	*piece = bytes_slice(*piece, len, piece->len);
+}
+
 void mime_scan_push(struct mime_scan *scan, struct bytes piece)
 {
 	struct bytes line;
@@ -326,6 +344,7 @@ void mime_scan_push(struct mime_scan *scan, struct bytes piece)
 			scan->held_len = 0;
 			return;
 		}
+		pass_over(scan, &piece);
 		line = bytes_slice(piece, 0, bytes_find(piece, '\n') + 1);
 		piece = bytes_slice(piece, line.len, piece.len);
 		ended = line.data[line.len - 1] == '\n';

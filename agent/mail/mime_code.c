@@ -5,6 +5,7 @@
 
 #include "agent/base/err.h"
 #include "agent/mail/mime_base64.h"
+#include "agent/mail/mime_crlf.h"
 #include "agent/mail/mime_quoted.h"
 
 #define ROOM	65536		/* octets read, or written, at once */
@@ -43,32 +44,6 @@ static size_t as_is(struct bytes *from, unsigned char *to, size_t room)
 	return len;
 }
 
-/* Runs up to a line feed go over as they are. */
-static size_t to_crlf(struct code *code, struct bytes *from,
-		      unsigned char *to, size_t room)
-{
-	size_t out = 0, len;
-
-	while (from->len > 0 && room - out >= 2) {
-		len = bytes_find(*from, '\n');
-		if (len > room - out)
-			len = room - out;
-		if (len > 0) {
-			memcpy(to + out, from->data, len);
-			code->last_cr = from->data[len - 1] == '\r';
-			*from = bytes_slice(*from, len, from->len);
-			out += len;
-			continue;
-		}
-		if (!code->last_cr)
-			to[out++] = '\r';
-		to[out++] = '\n';
-		code->last_cr = false;
-		*from = bytes_slice(*from, 1, from->len);
-	}
-	return out;
-}
-
 static size_t code_step(struct code *code, struct bytes *from,
 			unsigned char *to, size_t room)
 {
@@ -78,7 +53,7 @@ static size_t code_step(struct code *code, struct bytes *from,
 	case MIME_FROM_QUOTED:
 		return quoted_decode(&code->quoted, from, to, room);
 	case MIME_TO_CRLF:
-		return to_crlf(code, from, to, room);
+		return crlf_copy(from, &code->last_cr, to, room);
 	case MIME_TO_BASE64:
 		return base64_encode(&code->base64, from, to, room);
 	case MIME_TO_QUOTED:

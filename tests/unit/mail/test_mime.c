@@ -7,14 +7,16 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "agent/base/buf.h"
 #include "agent/base/err.h"
 #include "agent/mail/message.h"
 #include "agent/mail/mime.h"
 #include "tests/unit/arena.h"
 
-static int scanned(struct bytes text, size_t step, struct mime_part **root)
+static int scanned_for(enum mime_want want, struct bytes text, size_t step,
+		       struct mime_part **root)
 {
-	struct mime_scan *scan = mime_scan_new(arena, MIME_LINES);
+	struct mime_scan *scan = mime_scan_new(arena, want);
 	size_t at;
 	int r;
 
@@ -24,6 +26,11 @@ static int scanned(struct bytes text, size_t step, struct mime_part **root)
 	r = mime_scan_end(scan, root);
 	mime_scan_free(scan);
 	return r;
+}
+
+static int scanned(struct bytes text, size_t step, struct mime_part **root)
+{
+	return scanned_for(MIME_LINES, text, step, root);
 }
 
 static void same_tree(const struct mime_part *a, const struct mime_part *b)
@@ -40,6 +47,7 @@ static void same_tree(const struct mime_part *a, const struct mime_part *b)
 	assert_int_equal(a->lines.blank_end, b->lines.blank_end);
 	assert_int_equal(a->lines.eight_bit, b->lines.eight_bit);
 	assert_int_equal(a->lines.from_line, b->lines.from_line);
+	assert_int_equal(a->lines.nul, b->lines.nul);
 	for (x = a->first, y = b->first; x != NULL && y != NULL;
 	     x = x->next, y = y->next)
 		same_tree(x, y);
@@ -260,6 +268,54 @@ static void long_lines(void **state)
 	free(text);
 }
 
+/* Lines are passed over by the dozen, or seen one by one: octet by octet, as
+ * here, all of them are.  Few have anything about them. */
+static void put_line(struct buf *text, uint32_t *number)
+{
+	static const char *const odd[] = {
+		"--b", "--b--", "--bc", "--", "-", "From x", "From", " ",
+		"x\t", "\r", "\r\r", "a\rb", "\xc3\xa4", "F--b"
+	};
+	static const char *const ends[] = { "\n", "\r\n", "\n", "\r\n",
+					    "\n\n", "\r\n\r\n", "\n\r\n" };
+	size_t len = (*number >> 8) % 90, i;
+
+	*number = *number * 1103515245u + 12345u;
+	if ((*number >> 16) % 16 == 0)
+		buf_text(text, odd[(*number >> 20) % 14]);
+	for (i = 0; (*number >> 16) % 64 > 0 && i < len; i++)
+		buf_text(text, "x");
+	if ((*number >> 16) % 150 == 1)
+		buf_add(text, (struct bytes){ (const unsigned char *)"", 1 });
+	buf_text(text, ends[(*number >> 24) % 7]);
+}
+
+static void any_lines(void **state)
+{
+	struct mime_part *slowly, *fast;
+	uint32_t number = 1;
+	struct buf text;
+	unsigned i, j;
+
+	(void)state;
+	buf_init(&text, 65536);
+	for (i = 0; i < 500; i++) {
+		buf_clear(&text);
+		buf_text(&text, i % 2 == 0 ? "A: b\n\n" : "Content-Type: "
+			 "multipart/mixed; boundary=b\n\n--b\n\n");
+		for (j = 0; j < i % 50 + 1; j++)
+			put_line(&text, &number);
+		for (j = 0; j < 2; j++) {
+			assert_int_equal(scanned_for(j == 0 ? MIME_LINES :
+				MIME_PARTS, buf_bytes(&text), 1, &slowly), 0);
+			assert_int_equal(scanned_for(j == 0 ? MIME_LINES :
+				MIME_PARTS, buf_bytes(&text), 1000, &fast), 0);
+			same_tree(slowly, fast);
+		}
+	}
+	buf_free(&text);
+}
+
 static void too_much(void **state)
 {
 	struct mime_part *root, *part;
@@ -304,6 +360,7 @@ int main(void)
 		cmocka_unit_test(not_odd),
 		cmocka_unit_test(what_lines_are_like),
 		cmocka_unit_test(long_lines),
+		cmocka_unit_test(any_lines),
 		cmocka_unit_test(too_much),
 	};
 

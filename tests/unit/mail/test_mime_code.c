@@ -168,6 +168,51 @@ static void line_ends(void **state)
 	writes("a\nb\r\n\n\rc\r", MIME_TO_CRLF, "a\r\nb\r\n\r\n\rc\r");
 }
 
+/* What a long text becomes, seen octet by octet. */
+static void any_line_ends(void **state)
+{
+	struct bytes all = { NULL, 0 };
+	unsigned char *room = malloc(60000);
+	uint32_t number = 1;
+	struct buf wanted, out;
+	size_t i, shape;
+
+	(void)state;
+	assert_non_null(room);
+	all.data = room;
+	all.len = 60000;
+	buf_init(&wanted, OUT_MAX);
+	buf_init(&out, OUT_MAX);
+	for (shape = 2; shape < 200; shape = shape * 2 + 1) {
+		for (i = 0; i < all.len; i++) {
+			number = number * 1103515245u + 12345u;
+			room[i] = (unsigned char)('a' + (number >> 16) % 26);
+			if ((number >> 16) % shape == 0)
+				room[i] = (number >> 28) % 3 == 0 ? '\r' :
+								    '\n';
+		}
+		buf_clear(&wanted);
+		for (i = 0; i < all.len; i++) {
+			if (room[i] == '\n' && (i == 0 || room[i - 1] != '\r'))
+				buf_text(&wanted, "\r");
+			buf_add(&wanted, bytes_slice(all, i, i + 1));
+		}
+		for (i = 1; i < 60000; i = i * 7 + 1) {
+			buf_clear(&out);
+			written(&out, all, MIME_TO_CRLF, i);
+			assert_true(bytes_equal(buf_bytes(&out),
+						buf_bytes(&wanted)));
+			buf_clear(&out);
+			read_again(&out, all, MIME_TO_CRLF, i, 30 + i);
+			assert_true(bytes_equal(buf_bytes(&out),
+						buf_bytes(&wanted)));
+		}
+	}
+	buf_free(&wanted);
+	buf_free(&out);
+	free(room);
+}
+
 /* Any octets come back, and no line is over 76. */
 static void there_and_back(void **state)
 {
@@ -238,6 +283,7 @@ int main(void)
 		cmocka_unit_test(base64),
 		cmocka_unit_test(quoted),
 		cmocka_unit_test(line_ends),
+		cmocka_unit_test(any_line_ends),
 		cmocka_unit_test(there_and_back),
 		cmocka_unit_test(errors_are_told),
 	};
