@@ -62,7 +62,7 @@ agent_memory() {
 	local agent
 	if agent=$(desk_agent "$desk" 2>/dev/null); then
 		kill "$agent" 2>/dev/null || true
-		while kill -0 "$agent" 2>/dev/null; do sleep 0.02; done
+		await_end "$agent"
 	fi
 	mailseal check "$desk/world/mail/01-known.eml" >/dev/null || true
 	until_true idle

@@ -106,8 +106,7 @@ asserted=$((asserted + 1))
 
 # After a restart nothing is told again.
 kill "$(desk_agent "$desk")"
-gone() { ! kill -0 "$1" 2>/dev/null; }
-until_true gone "$(desk_agent "$desk")" || fail 'the agent does not stop'
+await_end "$(desk_agent "$desk")" || fail 'the agent does not stop'
 before=$(popups)
 mailseal check "$mail/01-known.eml" >/dev/null
 deliver 02-unknown 9

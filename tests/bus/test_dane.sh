@@ -201,12 +201,7 @@ until drill -p "$desk_port" @127.0.0.1 "_$port_change._tcp.mail.dane.lab" \
 	sleep 0.05
 done
 # It answers beside its successor for some milliseconds yet.
-tries=0
-while kill -0 "$outdated" 2>/dev/null; do
-	tries=$((tries + 1))
-	[ "$tries" -lt 600 ] || fail 'the name server keeps its old zone'
-	sleep 0.05
-done
+await_end "$outdated" || fail 'the name server keeps its old zone'
 # "Anew" is past what was heard more than a second ago, not sooner.
 sleep 1.1
 expect switched ok "$(tls_tell switch change tls:fine:next)"

@@ -127,7 +127,7 @@ contains 'no bus' 'cannot be reached' "$(cat "$desk/err")"
 kill "$(desk_agent "$desk")"
 rm "$desk/services/org.mailseal.Agent1.service"
 kill -HUP "$(cat "$desk/bus.pid")"
-until ! kill -0 "$(desk_agent "$desk")" 2>/dev/null; do sleep 0.05; done
+await_end "$(desk_agent "$desk")"
 passed 'no agent' "$mail/01-known.eml"
 # What cannot be written is not lost: the delivery agent keeps it.
 status=0

@@ -86,7 +86,7 @@ waiting=$!
 until [ -e "$XDG_RUNTIME_DIR/pinentry.waits" ]; do sleep 0.05; done
 asker=$(cat "$XDG_RUNTIME_DIR/pinentry.pid")
 kill "$waiting"
-while kill -0 "$asker" 2>/dev/null; do sleep 0.05; done
+await_end "$asker"
 answers 'Pass%25word 1'
 keys 0 unlock
 expect 'the next one is asked' true "$(listed unlocked)"

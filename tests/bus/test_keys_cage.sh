@@ -166,7 +166,7 @@ found=$(search keeper "$keeper")
 kill "$waiting"
 wait "$waiting" 2>/dev/null || true
 asker=$(cat "$XDG_RUNTIME_DIR/pinentry.pid")
-while kill -0 "$asker" 2>/dev/null; do sleep 0.05; done
+await_end "$asker"
 mailseal keys list >/dev/null
 [ "$found" = refused ] ||
 	expect 'taken back, it is gone' '' "$(search keeper "$keeper")"

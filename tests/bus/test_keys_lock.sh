@@ -115,7 +115,7 @@ for rule in idle-lock life-time; do
 	sed -i '/^idle-lock\|^life-time/d' "$desk/config/mailseal/config"
 	echo "$rule = 1s" >>"$desk/config/mailseal/config"
 	kill "$agent"
-	while kill -0 "$agent" 2>/dev/null; do sleep 0.02; done
+	await_end "$agent"
 	expect 'of a new agent' false "$(unlocked)"
 	answers one
 	mailseal keys unlock

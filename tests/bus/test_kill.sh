@@ -45,7 +45,7 @@ agent_end() {
 	local agent
 	agent=$(desk_agent "$desk")
 	kill "$agent" 2>/dev/null || return 0
-	while kill -0 "$agent" 2>/dev/null; do sleep 0.02; done
+	await_end "$agent"
 }
 
 declare -A runs lost twice lied

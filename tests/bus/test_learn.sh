@@ -68,8 +68,7 @@ send 0 -t <<<$'To: Late <late@box.lab>\n\nlater'
 contains 'queued' 'queued' "$said"
 expect 'not yet' 'bob@box.lab;zoe@box.lab;' "$(learned)"
 kill "$(desk_agent "$desk")"
-while desk_agent "$desk" >/dev/null &&
-	kill -0 "$(desk_agent "$desk")" 2>/dev/null; do sleep 0.02; done
+await_end "$(desk_agent "$desk")"
 rm "$desk/smtp/fault"
 mailseal queue flush
 learns 'bob@box.lab;late@box.lab;zoe@box.lab;'
@@ -78,7 +77,7 @@ learns 'bob@box.lab;late@box.lab;zoe@box.lab;'
 mailseal contacts remove late@box.lab
 learns 'bob@box.lab;zoe@box.lab;'
 kill "$(desk_agent "$desk")"
-while kill -0 "$(desk_agent "$desk")" 2>/dev/null; do sleep 0.02; done
+await_end "$(desk_agent "$desk")"
 sed -i 's/^source = .*/&\nlearn-recipients = false/' \
 	"$desk/config/mailseal/config"
 send 0 -t <<<$'To: off@box.lab\n\noff'

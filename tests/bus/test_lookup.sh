@@ -15,7 +15,7 @@ with() {
 	agent=$(desk_agent "$desk")
 	sed -i "s/^lookup = .*/lookup = $1/" "$config"
 	kill "$agent"
-	while kill -0 "$agent" 2>/dev/null; do sleep 0.02; done
+	await_end "$agent"
 }
 # dns PORT: who is asked
 dns() { sed -i "s/^forward = .*/forward = 127.0.0.1@$1/" "$config"; }

@@ -31,7 +31,7 @@ restart() {
 	local agent
 	agent=$(desk_agent "$desk")
 	kill "$1" "$agent"
-	while kill -0 "$agent" 2>/dev/null; do sleep 0.02; done
+	await_end "$agent"
 }
 
 judge "$mail/01-known.eml"

@@ -173,7 +173,7 @@ agent_end() {
 	local agent
 	agent=$(desk_agent "$desk")
 	kill "$1" "$agent"
-	while kill -0 "$agent" 2>/dev/null; do sleep 0.02; done
+	await_end "$agent"
 }
 agent_end -TERM
 fault 'data pause 1'

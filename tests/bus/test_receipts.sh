@@ -70,7 +70,7 @@ asserted=$((asserted + 1))
 # The agent dies: the next one knows it from the mail's own file.
 agent=$(desk_agent "$desk")
 kill -9 "$agent"
-while kill -0 "$agent" 2>/dev/null; do sleep 0.02; done
+await_end "$agent"
 again receipt-1 bob@box.lab
 expect "the next agent's status" 0 "$status"
 expect 'the next agent says' sent "$(key status <<<"$said")"

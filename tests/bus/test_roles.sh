@@ -38,7 +38,7 @@ restart() {	# SIGNAL
 	local agent
 	agent=$(desk_agent "$desk")
 	kill "-$1" "$agent"
-	while kill -0 "$agent" 2>/dev/null; do sleep 0.02; done
+	await_end "$agent"
 	judge "$good"
 	expect "after $1 of the agent" could-not-read \
 		"$(key reasons.0.code <"$desk/report")"

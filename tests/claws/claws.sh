@@ -121,7 +121,7 @@ until_true() {
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ "$SECONDS" -lt "$end" ] || fail "$what did not come true"
-		[ -z "${claws_pid:-}" ] || kill -0 "$claws_pid" 2>/dev/null ||
+		[ -z "${claws_pid:-}" ] || ! ended "$claws_pid" ||
 			fail "Claws Mail ended while waiting: $what"
 		sleep 0.05
 	done

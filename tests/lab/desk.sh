@@ -5,6 +5,10 @@
 # a client needs; the agent is started by the bus when it is first asked
 # (D-Bus activation).  desk_stop DIR ends what desk_start started.
 desk_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=tests/lab/ends.sh
+. "$desk_here/ends.sh"
+# Python with the packages of tools/setup, not one of the user's.
+PATH=/usr/bin:$PATH
 
 # desk_start DIR BUILD; DESK_PORT: that of the name server, if it matters
 desk_start() {
@@ -85,7 +89,7 @@ desk_stop() {
 	local dir=$1 agent
 	agent=$(desk_agent "$dir" 2>/dev/null || true)
 	if [ -n "$agent" ] && kill "$agent" 2>/dev/null; then
-		while kill -0 "$agent" 2>/dev/null; do sleep 0.02; done
+		await_end "$agent" || kill -9 "$agent" 2>/dev/null || true
 	fi
 	if [ -s "$dir/bus.pid" ]; then
 		kill "$(cat "$dir/bus.pid")" 2>/dev/null || true

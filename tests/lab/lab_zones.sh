@@ -17,13 +17,15 @@
 # No names under test, localhost, invalid, onion: libunbound answers those.
 set -euo pipefail
 PATH=$PATH:/usr/sbin
+# shellcheck source=tests/lab/ends.sh
+. "$(dirname "$0")/ends.sh"
 
 ANSWER_TRIES=400	# of 10 ms
 
 say() { echo "lab_zones.sh: $*" >&2; }
 
 stop() {
-	local dir=$1 pid tries=0
+	local dir=$1 pid
 	[ -s "$dir/server.pid" ] || return 0
 	pid=$(cat "$dir/server.pid")
 	rm -f "$dir/server.pid"
@@ -33,10 +35,7 @@ stop() {
 		return 0
 	fi
 	kill "$pid" 2>/dev/null || return 0
-	while kill -0 "$pid" 2>/dev/null && [ "$tries" -lt 200 ]; do
-		tries=$((tries + 1))
-		sleep 0.01
-	done
+	await_end "$pid" 5 || kill -9 "$pid" 2>/dev/null || true
 }
 
 days() { date -u -d "$1 days" +%Y%m%d%H%M%S; }

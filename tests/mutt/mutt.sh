@@ -33,14 +33,10 @@ fail() {
 tm() { SHELL=/bin/sh tmux -S "$socket" -f /dev/null "$@"; }
 # Until the server is gone: the next one wants its place.
 tm_end() {
-	local pid tries=0
+	local pid
 	pid=$(tm display-message -p '#{pid}' 2>/dev/null || true)
 	tm kill-server 2>/dev/null || true
-	while [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 1500 ] || fail 'tmux does not end'
-		sleep 0.02
-	done
+	await_end "$pid" || fail 'tmux does not end'
 	rm -f "$socket"
 }
 keys() { tm send-keys -t m "$@"; }

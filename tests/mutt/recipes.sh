@@ -134,7 +134,7 @@ passed() {
 kill "$(desk_agent "$desk")"
 rm -f "$desk/services/"*
 kill -HUP "$(cat "$desk/bus.pid")"
-until ! kill -0 "$(desk_agent "$desk")" 2>/dev/null; do sleep 0.05; done
+await_end "$(desk_agent "$desk")"
 rm -f "$desk"/by-*/new/*
 clean procmail -m "$desk/procmailrc" <"$mail" 2>"$desk/log"
 passed procmail "$desk/by-procmail"
