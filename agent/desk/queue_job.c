@@ -83,6 +83,16 @@ int queue_job_print(const struct queue_job *job, struct buf *to)
 		buf_text(to, "chosen\n");
 	if (job->require_tls)
 		buf_text(to, "require-tls\n");
+	if (job->is_signed)
+		buf_text(to, "signed\n");
+	if (job->is_encrypted)
+		buf_text(to, "encrypted\n");
+	fine = line_print(to, "scheme", job->scheme) && fine;
+	for (i = 0; i < job->remark_count; i++) {
+		buf_print(to, "remark %s %s\n", job->remarks[i].code,
+			  job->remarks[i].text);
+		fine = is_clean(job->remarks[i].text) && fine;
+	}
 	for (i = 0; i < job->envelope_count; i++)
 		fine = envelope_print(job, i, to) && fine;
 	buf_text(to, "end\n");
@@ -198,6 +208,41 @@ static int learn_take(struct parser *parser, struct bytes rest)
 	return text_of(parser, rest, &to->learn);
 }
 
+static int remark_take(struct parser *parser, struct bytes rest)
+{
+	struct queue_job *out = parser->out;
+	struct queue_remark *remark;
+	struct bytes code;
+	int r;
+
+	if (parser->now != NULL || !bytes_cut(rest, ' ', &code, &rest))
+		return ERR_SYNTAX;
+	if (out->remark_count == QUEUE_REMARKS_MAX)
+		return ERR_LIMIT;
+	remark = &out->remarks[out->remark_count++];
+	r = text_of(parser, code, &remark->code);
+	return r < 0 ? r : text_of(parser, rest, &remark->text);
+}
+
+/* Words that stand alone. */
+static bool flag_take(struct queue_job *out, struct bytes line)
+{
+	const struct { const char *word; bool *flag; } flags[] = {
+		{ "chosen", &out->chosen },
+		{ "require-tls", &out->require_tls },
+		{ "signed", &out->is_signed },
+		{ "encrypted", &out->is_encrypted },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+		if (bytes_is(line, flags[i].word)) {
+			*flags[i].flag = true;
+			return true;
+		}
+	return false;
+}
+
 static int line_take(struct parser *parser, struct bytes line)
 {
 	struct queue_job *out = parser->out;
@@ -225,14 +270,12 @@ static int line_take(struct parser *parser, struct bytes line)
 	}
 	if (bytes_is(word, "order"))
 		return number_take(rest, &out->order);
-	if (bytes_is(line, "chosen")) {
-		out->chosen = true;
+	if (flag_take(out, line))
 		return 0;
-	}
-	if (bytes_is(line, "require-tls")) {
-		out->require_tls = true;
-		return 0;
-	}
+	if (bytes_is(word, "scheme"))
+		return text_take(parser, rest, &out->scheme);
+	if (bytes_is(word, "remark"))
+		return remark_take(parser, rest);
 	if (bytes_is(word, "envelope"))
 		return envelope_take(parser, rest);
 	if (bytes_is(word, "sender") && parser->now != NULL &&

@@ -12,6 +12,10 @@
  *	notify FAILURE,DELAY		DSN, as ret, envelope-id; or missing
  *	chosen				the id is a client's: receipt kept
  *	require-tls
+ *	signed				how the mail leaves, and with which
+ *	encrypted			scheme it was sealed here; or missing
+ *	scheme smime
+ *	remark not-encrypted There ...	what was wished for and not done
  *	envelope 0 4711 8bit utf8	where its mail is, and what it needs
  *					(8bit, utf8, utf8-header)
  *	sender alice@example.org	empty for a bounce
@@ -35,6 +39,8 @@
 #define QUEUE_TEXT_MAX		(4 * 1024 * 1024)	/* bytes of a job */
 #define QUEUE_RECIPIENTS_MAX	10000	/* of all envelopes */
 #define QUEUE_ENVELOPES_MAX	1000
+#define QUEUE_REMARKS_MAX	8
+#define QUEUE_REMARK_MAX	900	/* bytes of one's text */
 
 struct arena;
 struct buf;
@@ -53,12 +59,20 @@ struct queue_envelope {
 	size_t first, count;		/* of queue_job::recipients */
 };
 
+struct queue_remark {
+	const char *code, *text;
+};
+
 struct queue_job {
 	const char *id, *account;
 	int64_t created;
 	uint64_t order;
 	const char *message_id, *notify, *ret, *envelope_id;	/* or NULL */
 	bool chosen, require_tls;
+	bool is_signed, is_encrypted;
+	const char *scheme;		/* sealed here; NULL: it was not */
+	struct queue_remark remarks[QUEUE_REMARKS_MAX];
+	size_t remark_count;
 	struct queue_envelope *envelopes;
 	size_t envelope_count;
 	struct queue_recipient *recipients;

@@ -74,6 +74,7 @@ int prepare_mail(struct arena *arena, const struct accounts *accounts,
 		r = prepare_envelopes(&prepare, PREPARE_ALONE_MAX);
 	if (r < 0)
 		return r;
+	prepare_remark(&prepare);
 	prepare_learn(&prepare);
 	return prepare_write(&prepare, fd);
 }

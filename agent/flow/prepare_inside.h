@@ -25,6 +25,9 @@ struct prepare {
 					 * here, as */
 	struct seal_wishes wishes;	/* it is to be, and */
 	struct seal_plan plan;		/* as it will be */
+	struct { bool sign, encrypt; } has;	/* done by the mail client */
+	const char *plain_because;	/* why it is not encrypted although it
+					 * was to be, if possible; NULL */
 };
 
 /* prepare_refuse.c: writes the sentence, names the error, gives `err` back. */
@@ -49,6 +52,9 @@ int prepare_seal_plan(struct prepare *prepare);
  * 0; ERR_LOCKED; or refused. */
 int prepare_seal_write(struct prepare *prepare, const struct source *source,
 		       int fd);
+
+/* prepare_remark.c: how it leaves, and what was not done, for the receipt. */
+void prepare_remark(struct prepare *prepare);
 
 /* prepare_envelopes.c: prepare->job's envelopes and recipients, but for where
  * the mail of each is.  More than `alone_max` hidden ones share one.  0, or

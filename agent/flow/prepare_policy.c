@@ -111,12 +111,20 @@ int prepare_policy(struct prepare *prepare)
 		r = wishes_read(prepare, &require);
 	if (r < 0)
 		return r;
+	/* What is encrypted may be signed inside: nobody knows here. */
+	prepare->has.encrypt = has.encrypt;
+	prepare->has.sign = has.sign && !has.encrypt;
 	untouched = prepare->message.resent || prepare->out->sender[0] == 0;
 	if (untouched || has.sign) {
 		bool must = untouched ? require.encrypt : wishes->encrypt;
 
 		if (must && !has.encrypt)
 			return kept_refuse(prepare, true);
+		if (wishes->opportunistic && !has.encrypt)
+			prepare->plain_because = untouched ?
+				"What is sent on, and a bounce, leaves as it "
+				"is." : "The mail client had signed it "
+				"already.";
 		return require.sign && !has.sign ?
 		       kept_refuse(prepare, false) : 0;
 	}

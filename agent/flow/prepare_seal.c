@@ -29,6 +29,9 @@ static int crowd_check(struct prepare *prepare)
 				      "Nothing was sent: send it in parts.",
 				      prepare->hidden.count,
 				      PREPARE_ALONE_MAX);
+	if (prepare->wishes.opportunistic)
+		prepare->plain_because = "It has too many hidden recipients: "
+			"each needs a copy encrypted alone.";
 	prepare->wishes.opportunistic = false;
 	return 0;
 }

@@ -59,6 +59,31 @@ static void print_recipients(const struct mailseal_report *mail)
 	(void)fputc('\n', stdout);
 }
 
+/* How it will leave, and why not as wished. */
+static void print_sealing(const struct mailseal_report *mail)
+{
+	bool is_signed = mailseal_report_truth(mail, "signed");
+	bool encrypted = mailseal_report_truth(mail, "encrypted");
+	const char *scheme = mailseal_report_text(mail, "scheme"), *text;
+	unsigned i;
+
+	if (is_signed || encrypted) {
+		(void)printf("\t%s%s%s", is_signed ? "signed" : "",
+			     is_signed && encrypted ? ", " : "",
+			     encrypted ? "encrypted" : "");
+		if (scheme != NULL)
+			(void)printf(" (%s)", scheme);
+		(void)fputc('\n', stdout);
+	}
+	for (i = 0; (text = mailseal_report_member(mail, "reasons", i,
+						   "text")) != NULL; i++) {
+		(void)printf("\t%s: ", mailseal_report_member(mail, "reasons",
+							     i, "code"));
+		put_text(text);
+		(void)fputc('\n', stdout);
+	}
+}
+
 static void print_mail(const struct mailseal_report *mail)
 {
 	int64_t created = mailseal_report_number(mail, "created", 0);
@@ -81,6 +106,7 @@ static void print_mail(const struct mailseal_report *mail)
 	}
 	(void)fputc('\n', stdout);
 	print_recipients(mail);
+	print_sealing(mail);
 	if (reason == NULL)
 		return;
 	(void)fputc('\t', stdout);

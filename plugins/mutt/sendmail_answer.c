@@ -79,6 +79,37 @@ static int refused(const struct mailseal_report *receipt)
 			      text_of(receipt, "status_code"));
 }
 
+/* "signed and encrypted (smime), " */
+static const char *how_it_left(const struct mailseal_report *receipt,
+			       char *room, size_t size)
+{
+	bool is_signed = mailseal_report_truth(receipt, "signed");
+	bool encrypted = mailseal_report_truth(receipt, "encrypted");
+	const char *scheme = text_of(receipt, "scheme");
+
+	room[0] = 0;
+	if (is_signed || encrypted)
+		(void)snprintf(room, size, "%s%s%s%s%s%s, ",
+			       is_signed ? "signed" : "",
+			       is_signed && encrypted ? " and " : "",
+			       encrypted ? "encrypted" : "",
+			       scheme[0] != 0 ? " (" : "", scheme,
+			       scheme[0] != 0 ? ")" : "");
+	return room;
+}
+
+static void tell_reasons(const struct mailseal_report *receipt)
+{
+	const char *code;
+	unsigned i;
+
+	for (i = 0; (code = mailseal_report_member(receipt, "reasons", i,
+						   "code")) != NULL; i++)
+		sendmail_say("%s: %s", code,
+			     mailseal_report_member(receipt, "reasons", i,
+						    "text"));
+}
+
 int sendmail_receipt(const struct mailseal_report *receipt,
 		     enum sendmail_talk talk)
 {
@@ -86,13 +117,17 @@ int sendmail_receipt(const struct mailseal_report *receipt,
 	const char *reason = text_of(receipt, "reason");
 	int64_t all = mailseal_report_number(receipt, "recipient_count", 0);
 	int64_t taken = mailseal_report_number(receipt, "taken", 0);
+	char how[64];
 
 	if (strcmp(status, "sent") == 0) {
-		if (talk == SENDMAIL_TALKS)
-			sendmail_say("sent by %s (%s), %s",
+		if (talk == SENDMAIL_TALKS) {
+			sendmail_say("sent by %s (%s), %s%s",
 				     text_of(receipt, "server"),
 				     text_of(receipt, "verified"),
+				     how_it_left(receipt, how, sizeof(how)),
 				     text_of(receipt, "message_id"));
+			tell_reasons(receipt);
+		}
 		return EX_OK;
 	}
 	if (strcmp(status, "queued") == 0) {
@@ -102,6 +137,8 @@ int sendmail_receipt(const struct mailseal_report *receipt,
 				     (long long)all, reason);
 		else
 			sendmail_say("queued, not sent yet: %s", reason);
+		if (talk == SENDMAIL_TALKS)
+			tell_reasons(receipt);
 		return EX_OK;
 	}
 	if (strcmp(status, "cancelled") == 0) {

@@ -146,9 +146,24 @@ no_plain
 
 # --- encrypt = when-possible
 message bob@mail.lab erin@box.lab
-submit 0
+submit 0 -v
 opens erin "${new[0]}" || fail 'erin cannot read it'
+contains 'how it left' ' (dane), signed and encrypted (smime), <' "$said"
 message bob@mail.lab erin@box.lab nobody@box.lab
+submit 0 -v
+contains 'how it left' ' (dane), signed (smime), <' "$said"
+contains 'why not encrypted' \
+	'not-encrypted: No S/MIME certificate was found for nobody@box.lab' \
+	"$said"
+echo 'mail say 451 later' >"$desk/smtp/fault"
+submit 0
+contains 'it waits' 'queued, not sent yet' "$said"
+listed=$(mailseal queue list)
+contains 'how it will leave' $'\tsigned (smime)\n' "$listed"
+contains 'why not encrypted' \
+	$'\tnot-encrypted: No S/MIME certificate was found' "$listed"
+mailseal queue cancel "$(mailseal queue list --json | key id)"
+: >"$desk/smtp/fault"
 submit 0
 openssl cms -verify -noverify -in "${new[0]}" -out "$desk/inner" \
 	2>/dev/null || fail 'it is not signed'

@@ -13,6 +13,7 @@
 
 #define HEAD	"mailseal-job 1\nid 0123abcd\naccount work\ncreated 17\n" \
 		"order 3\n"
+#define REMARKS	"remark a b\nremark a b\nremark a b\nremark a b\n"
 #define ONE	"envelope 0 10\nsender a@x\nto b@x\n"
 
 static int parse(const char *text, uint64_t mail, struct queue_job *job,
@@ -27,7 +28,9 @@ static void test_round(void **state)
 {
 	static const char text[] = HEAD
 		"message-id <1@x>\nnotify FAILURE,DELAY\nret HDRS\n"
-		"envelope-id e1\nchosen\nrequire-tls\n"
+		"envelope-id e1\nchosen\nrequire-tls\nsigned\n"
+		"encrypted\nscheme smime\nremark not-encrypted no key\n"
+		"remark other \303\266\n"
 		"envelope 0 10 8bit\nsender a@x\nto b@x\nlearn Bob\n"
 		"to \"c d\"@x\n"
 		"envelope 10 32 8bit utf8 utf8-header\nsender \n"
@@ -44,6 +47,12 @@ static void test_round(void **state)
 	assert_int_equal(job.order, 3);
 	assert_true(job.require_tls);
 	assert_true(job.chosen);
+	assert_true(job.is_signed);
+	assert_true(job.is_encrypted);
+	assert_string_equal(job.scheme, "smime");
+	assert_int_equal(job.remark_count, 2);
+	assert_string_equal(job.remarks[0].code, "not-encrypted");
+	assert_string_equal(job.remarks[0].text, "no key");
 	assert_int_equal(job.envelope_count, 2);
 	assert_int_equal(job.recipient_count, 3);
 	assert_string_equal(job.recipients[1].address, "\"c d\"@x");
@@ -76,6 +85,8 @@ static void test_bad(void **state)
 		HEAD "id 0123abce\n" ONE "end\n",
 		HEAD "order -1\n" ONE "end\n", HEAD "order x\n" ONE "end\n",
 		HEAD "unknown 1\n" ONE "end\n",
+		HEAD "remark alone\n" ONE "end\n",
+		HEAD "scheme a\nscheme b\n" ONE "end\n",
 		HEAD "sender a@x\n" ONE "end\n", HEAD "to b@x\n" ONE "end\n",
 		HEAD "envelope 0 11\nsender a@x\nto b@x\nend\n",
 		HEAD "envelope 11 0\nsender a@x\nto b@x\nend\n",
@@ -105,6 +116,12 @@ static void test_bad(void **state)
 		arena_free(arena);
 	}
 	assert_int_equal(parse(HEAD ONE "end\n", 10, &job, &arena), 0);
+	arena_free(arena);
+	assert_int_equal(parse(HEAD REMARKS REMARKS ONE "end\n", 10, &job,
+			       &arena), 0);
+	arena_free(arena);
+	assert_int_equal(parse(HEAD REMARKS REMARKS "remark a b\n" ONE
+			       "end\n", 10, &job, &arena), ERR_LIMIT);
 	arena_free(arena);
 }
 

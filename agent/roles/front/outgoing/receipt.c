@@ -60,6 +60,26 @@ static void recipients_put(struct arena *arena, struct value *dict,
 		}
 }
 
+/* How it leaves, and what was wished for and not done. */
+static void sealing_put(struct arena *arena, struct value *dict,
+			const struct queue_job *job)
+{
+	struct value *list, *one;
+	size_t i;
+
+	value_put_truth(arena, dict, "signed", job->is_signed);
+	value_put_truth(arena, dict, "encrypted", job->is_encrypted);
+	value_put_text(arena, dict, "scheme", job->scheme);
+	if (job->remark_count == 0)
+		return;
+	list = value_put_list(arena, dict, "reasons");
+	for (i = 0; i < job->remark_count; i++) {
+		one = value_put_dict(arena, list, NULL);
+		value_put_text(arena, one, "code", job->remarks[i].code);
+		value_put_text(arena, one, "text", job->remarks[i].text);
+	}
+}
+
 struct value *receipt_make(struct arena *arena, const struct queue_file *file,
 			   const struct value *reached)
 {
@@ -84,6 +104,7 @@ struct value *receipt_make(struct arena *arena, const struct queue_file *file,
 			 (int64_t)file->state.refused);
 	value_put_number(arena, dict, "open", (int64_t)file->state.open);
 	recipients_put(arena, dict, file);
+	sealing_put(arena, dict, &file->job);
 	value_put_text(arena, dict, "last_reason", file->state.why);
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		value_put_text(arena, dict, keys[i],
