@@ -5,6 +5,7 @@
 
 #include "agent/base/arena.h"
 #include "agent/base/value.h"
+#include "agent/flow/answers.h"
 #include "agent/flow/identity.h"
 #include "agent/flow/open_inside.h"
 #include "agent/mail/message.h"
@@ -261,6 +262,30 @@ static void learn_sum(struct opening *opening,
 	value_put_text(opening->job->arena, learn, "body", answered(opening));
 }
 
+/* What answers this message is to be encrypted as well. */
+static void learn_opened(struct opening *opening,
+			 const struct open_summary *summary,
+			 struct value *learn)
+{
+	struct arena *arena = opening->job->arena;
+	struct answers_sum sums[ANSWERS_MAX];
+	struct bytes octets = { NULL, ANSWERS_SUM };
+	struct value *list;
+	size_t count, i;
+
+	if (summary->encryption == NULL ||
+	    summary->encryption->facts.opening != SEAL_OPENED ||
+	    opening->order->whole != OPEN_MESSAGE ||
+	    opening->outside->header == NULL)
+		return;
+	count = answers_sums(arena, opening->outside->header, sums);
+	list = value_put_list(arena, learn, "opened");
+	for (i = 0; i < count; i++) {
+		octets.data = sums[i].octets;
+		value_put_text(arena, list, NULL, hex_of(arena, octets));
+	}
+}
+
 void open_learn(struct opening *opening, const struct open_summary *summary,
 		struct value *report)
 {
@@ -273,6 +298,7 @@ void open_learn(struct opening *opening, const struct open_summary *summary,
 		return;
 	learn = value_put_dict(arena, report, "learn");
 	learn_sum(opening, summary, learn);
+	learn_opened(opening, summary, learn);
 	if (facts == NULL || facts->signers[0].blob.len > OPEN_LEARN_MAX)
 		return;
 	signer = &facts->signers[0];

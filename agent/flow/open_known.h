@@ -22,6 +22,8 @@
  *				only if the domain does so for the message
  *   "sum", "body"	texts	of what was encrypted: seal_facts::key_sum, and
  *				who is answered, 64 hex digits each
+ *   "opened"		list of texts: of encrypted mail that was opened, the
+ *				sums of its Message-IDs (answers.h), likewise
  * Does not do: write, decide which certificate is used. */
 #ifndef MAILSEAL_FLOW_OPEN_KNOWN_H
 #define MAILSEAL_FLOW_OPEN_KNOWN_H

@@ -27,6 +27,7 @@ struct prepare_question {
 	const char *full_name;	/* for a From field that is missing; NULL */
 	const char *require;	/* "sign", "encrypt", with a comma: how the
 				 * mail is to leave at least; NULL */
+	bool answers_sealed;	/* an encrypted mail: is to be encrypted too */
 	const char *notify, *ret, *envelope_id;		/* DSN; NULL */
 	const char *id;		/* the job's, given by the front */
 	bool chosen;		/* by the client: its receipt is kept */

@@ -2,7 +2,8 @@
  *
  * Fails closed: what cannot be protected as the account's policy, or the
  * caller, wants does not leave.  What a mail client has signed or encrypted
- * itself passes untouched; so does what is resent, and a bounce. */
+ * itself passes untouched; so does what is resent, and a bounce.  What answers
+ * an encrypted mail is encrypted, whatever the account says. */
 #include <string.h>
 
 #include "agent/base/err.h"
@@ -80,7 +81,8 @@ static int wishes_read(struct prepare *prepare, struct protection *require)
 				      "What is required of a message is sign, "
 				      "encrypt, or both with a comma between.");
 	wishes->sign = require->sign || account->sign != ACCOUNT_SIGN_NONE;
-	wishes->encrypt = require->encrypt ||
+	wishes->answers_sealed = prepare->question->answers_sealed;
+	wishes->encrypt = require->encrypt || wishes->answers_sealed ||
 			  account->encrypt == ACCOUNT_ENCRYPT_ALWAYS;
 	wishes->opportunistic = !wishes->encrypt && account->encrypt ==
 				ACCOUNT_ENCRYPT_WHEN_POSSIBLE;

@@ -35,6 +35,8 @@ static int policy_read(struct planning *planning)
 			    WISH_YES :
 			    account->encrypt == ACCOUNT_ENCRYPT_NEVER ?
 			    WISH_NO : WISH_IF_POSSIBLE;
+	if (planning->question->wishes.answers_sealed)
+		planning->encrypt = WISH_YES;
 	return 0;
 }
 
@@ -52,7 +54,8 @@ static int wishes_read(struct planning *planning)
 	} else {
 		planning->sign = wishes->sign;
 		if (wishes->encrypt || wishes->opportunistic)
-			planning->encrypt = wishes->opportunistic ?
+			planning->encrypt = wishes->opportunistic &&
+					    !wishes->answers_sealed ?
 					    WISH_IF_POSSIBLE : WISH_YES;
 		if (!planning->sign && planning->encrypt == WISH_NO)
 			return plan_refuse(planning, ERR_REFUSED,

@@ -23,6 +23,8 @@ struct seal_wishes {
 	bool sign, encrypt;
 	bool opportunistic;	/* encrypt only if every recipient has a key */
 	bool split;		/* several envelopes are allowed */
+	bool answers_sealed;	/* an encrypted mail: then policy and
+				 * opportunistic encrypt, or refuse */
 	const char *scheme;	/* its word; NULL: the one that fits */
 	const char *key;	/* the author's, by the first digits of its
 				 * fingerprint (8 at least); NULL */

@@ -125,10 +125,12 @@ static void say_remedy(const struct planning *planning, struct buf *to)
 		buf_text(to, "Make a key with mailseal keys generate (S/MIME) "
 			 "or gpg --quick-generate-key (OpenPGP). ");
 	if (others)
-		buf_text(to, "mailseal keys find ADDRESS tells what was "
+		buf_print(to, "mailseal keys find ADDRESS tells what was "
 			 "looked at; ask for a signed mail, whose certificate "
-			 "is remembered, or for the key, or send it without "
-			 "encryption. ");
+			 "is remembered, or for the key, or %s. ",
+			  planning->question->wishes.answers_sealed ?
+			  "write a new mail that quotes nothing" :
+			  "send it without encryption");
 }
 
 /* In the arena, without a blank at the end. */
@@ -139,6 +141,9 @@ static const char *sentence_of(struct planning *planning)
 	struct buf to;
 
 	buf_init(&to, SENTENCE_MAX);
+	if (planning->question->wishes.answers_sealed)
+		buf_text(&to, "It answers a mail that came encrypted, and is "
+			 "to be encrypted as well. ");
 	say_missing(planning, &to);
 	say_remedy(planning, &to);
 	text = bytes_trim(buf_bytes(&to));

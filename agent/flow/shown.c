@@ -103,6 +103,11 @@ static void field_ids(struct ids *ids, struct bytes value)
 		id_add(ids, value);
 }
 
+static size_t ids_kept(const struct ids *ids)
+{
+	return ids->count < SHOWN_IDS_MAX ? ids->count : SHOWN_IDS_MAX;
+}
+
 size_t shown_ids(struct arena *arena, const struct message *message,
 		 const char *out[SHOWN_IDS_MAX])
 {
@@ -113,5 +118,14 @@ size_t shown_ids(struct arena *arena, const struct message *message,
 		if (bytes_is_nocase(message->fields[i].name, "Message-ID"))
 			field_ids(&ids, field_unfold(arena,
 						     &message->fields[i]));
-	return ids.count < SHOWN_IDS_MAX ? ids.count : SHOWN_IDS_MAX;
+	return ids_kept(&ids);
+}
+
+size_t shown_ids_in(struct arena *arena, struct bytes value,
+		    const char *out[SHOWN_IDS_MAX])
+{
+	struct ids ids = { arena, out, 0 };
+
+	field_ids(&ids, value);
+	return ids_kept(&ids);
 }

@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+#include "agent/base/bytes.h"
+
 struct arena;
 struct message;
 
@@ -26,5 +28,9 @@ const char *shown_field(struct arena *arena, const struct message *message,
  * How many. */
 size_t shown_ids(struct arena *arena, const struct message *message,
 		 const char *ids[SHOWN_IDS_MAX]);
+
+/* Those of one unfolded value (References), likewise. */
+size_t shown_ids_in(struct arena *arena, struct bytes value,
+		    const char *ids[SHOWN_IDS_MAX]);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "agent/base/err.h"
 #include "agent/store/archive.h"
+#include "agent/store/opened.h"
 #include "agent/store/store_inside.h"
 
 #define ALL INT64_MAX
@@ -46,6 +47,8 @@ unsigned store_expire(struct store *store, int64_t before, unsigned most)
 	/* Whoever asks wants to know of what he has a word for. */
 	(void)delete_by_number(store, SQL_SIGNATURE_EXPIRE, before);
 	(void)delete_by_number(store, SQL_KEY_LIMIT, ARCHIVE_KEYS_MAX);
+	(void)delete_by_number(store, SQL_OPENED_EXPIRE, before);
+	(void)delete_by_number(store, SQL_OPENED_LIMIT, OPENED_MAX);
 	return count;
 }
 

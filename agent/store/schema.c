@@ -77,6 +77,11 @@ const char *const schema_steps[SCHEMA_VERSION] = {
 	" address TEXT NOT NULL, fingerprint TEXT NOT NULL,"
 	" first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL,"
 	" PRIMARY KEY (address, fingerprint)) STRICT, WITHOUT ROWID;",
+
+	/* 6: the Message-IDs of encrypted mail that was opened */
+	"CREATE TABLE opened ("
+	" sum BLOB PRIMARY KEY CHECK (length(sum) = 32),"
+	" seen INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
 };
 
 static int number_of(sqlite3 *db, const char *pragma, int *out)

@@ -8,6 +8,7 @@
  *   certificate			certificate.h
  *   contact				learned.h
  *   death				death.h
+ *   opened				opened.h
  *   setting				the filter's field name, here
  *
  * Never fails as a whole: a damaged file is set aside ("store.db.damaged")

@@ -39,6 +39,7 @@ enum store_sql {
 	SQL_SIGNER_FORGET_ADDRESS,
 	SQL_LEARNED_PUT, SQL_LEARNED_FORGET, SQL_LEARNED_EACH,
 	SQL_LEARNED_COUNT,
+	SQL_OPENED_PUT, SQL_OPENED_GET, SQL_OPENED_EXPIRE, SQL_OPENED_LIMIT,
 	SQL_DEATH_PUT, SQL_DEATH_TRIM, SQL_DEATH_EXPIRE, SQL_DEATH_EACH,
 	SQL_COUNT
 };
@@ -106,7 +107,7 @@ bool store_takes(const char *text, size_t most);
  * ERR_IO: it cannot be written. */
 int schema_make(sqlite3 *db);
 #define SCHEMA_APPLICATION	0x4D536561	/* "MSea" */
-#define SCHEMA_VERSION		5
+#define SCHEMA_VERSION		6
 /* The statements that lead from one version to the next; a test's door. */
 extern const char *const schema_steps[SCHEMA_VERSION];
 

@@ -139,6 +139,15 @@ const char *const store_sql[SQL_COUNT] = {
 		"ORDER BY address",
 	[SQL_LEARNED_COUNT] = "SELECT count(*) FROM contact",
 
+	[SQL_OPENED_PUT] =
+		"INSERT INTO opened (sum, seen) VALUES (?1, ?2) "
+		"ON CONFLICT DO UPDATE SET seen = max(seen, ?2)",
+	[SQL_OPENED_GET] = "SELECT 1 FROM opened WHERE sum = ?1",
+	[SQL_OPENED_EXPIRE] = "DELETE FROM opened WHERE seen < ?1",
+	[SQL_OPENED_LIMIT] =
+		"DELETE FROM opened WHERE seen <= (SELECT seen FROM opened "
+		"ORDER BY seen DESC LIMIT 1 OFFSET ?1)",
+
 	[SQL_DEATH_PUT] =
 		"INSERT INTO death (sum, size, count, seen) "
 		"VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE "

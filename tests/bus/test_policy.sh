@@ -188,6 +188,77 @@ contains 'as it is' 'Subject: secret lunch' "$(cat "${new[0]}")"
 submit 77 --require=sign
 contains 'whose key' carol@mail.lab "$said"
 
+# --- an answer to an encrypted mail, whatever the account says
+# secret NAME MESSAGE-ID: to NAME, who opens it
+secret() {
+	{
+		printf '%s\r\n' 'From: erin@box.lab' "To: $1@mail.lab" \
+			'Subject: secret' "Date: $(date -R)" "Message-ID: <$2>"
+		printf 'Content-Type: text/plain\r\n\r\nHello.\r\n' |
+			openssl cms -encrypt -aes256 \
+			"$desk/data/mailseal/keys/$(mailseal keys list --json |
+				grep "$1@mail.lab" | key fingerprint).crt"
+	} >"$desk/secret"
+	status=0
+	mailseal open --no-verdict "$desk/secret" >"$desk/inner" 2>&1 ||
+		status=$?
+	expect 'it is opened' 2 "$status"
+}
+# answer FIELD FROM TO...: into $desk/mail
+answer() {
+	message "${@:2}"
+	sed -i "2a $1" "$desk/mail"
+}
+answers secret secret
+mailseal keys generate carol@mail.lab --algorithm p256 >/dev/null
+answer 'In-Reply-To: <one@box.lab>' carol@mail.lab erin@box.lab
+submit 0
+contains 'it was not opened yet' 'Subject: secret lunch' "$(cat "${new[0]}")"
+secret carol one@box.lab
+secret bob two@box.lab
+for field in 'In-Reply-To: <one@box.lab>' \
+	'References: <zero@box.lab>\n <one@box.lab>\n <three@box.lab>'; do
+	answer "$field" carol@mail.lab erin@box.lab
+	submit 0
+	expect 'no text' 0 "$(grep -c 'at noon' "${new[0]}" || true)"
+	opens erin "${new[0]}" || fail 'erin cannot read the answer'
+done
+for from in bob carol; do
+	answer 'References: <two@box.lab>' "$from@mail.lab" erin@box.lab \
+		nobody@box.lab
+	submit 77
+	contains 'who is missing' nobody@box.lab "$said"
+	contains 'why' 'answers a mail that came encrypted' "$said"
+	contains 'what to do' 'quotes nothing' "$said"
+	expect 'nothing is sent' 0 "${#new[@]}"
+done
+for way in --policy --opportunistic; do
+	status=0
+	mailseal protect $way "$desk/mail" >"$desk/sealed" 2>"$desk/err" ||
+		status=$?
+	expect "protect $way" 77 "$status"
+	expect 'nothing comes out' 0 "$(wc -c <"$desk/sealed")"
+done
+no_plain
+# A new agent knows it as well.
+agent=$(desk_agent "$desk")
+kill "$agent"
+while kill -0 "$agent" 2>/dev/null; do sleep 0.02; done
+submit 77
+# What cannot be remembered may have been: nothing is sent.
+python3 -c 'import sqlite3, sys
+sqlite3.connect(sys.argv[1]).execute("DROP TABLE opened")' \
+	"$desk/state/mailseal/store.db"
+answer 'In-Reply-To: <never@box.lab>' carol@mail.lab erin@box.lab
+status=0
+said=$(mailseal-sendmail -t <"$desk/mail" 2>&1) || status=$?
+[ "$status" -ge 64 ] || fail "sent, with a store that cannot be read: $said"
+contains 'what is wrong' 'cannot be told now' "$said"
+message carol@mail.lab erin@box.lab
+submit 0
+answers secret secret
+mailseal keys unlock alice@mail.lab 2>/dev/null || true
+
 # --- what the client sealed passes, but not where it is too little
 message alice@mail.lab erin@box.lab
 mailseal protect --sign --encrypt "$desk/mail" >"$desk/sealed" 2>/dev/null ||

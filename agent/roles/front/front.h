@@ -108,6 +108,8 @@ int front_kept_file(struct front *front, struct arena *arena,
 		    const char *address);
 /* The sender asks for such a file; false: it may not say that. */
 bool front_kept(struct front *front, const struct frame *question);
+/* keys/answers.c: likewise, whether a mail answers an encrypted one. */
+bool front_answers(struct front *front, const struct frame *question);
 
 /* --- front/lines.c: a list of texts as a file, a line each; -1: one has a
  * line end in it, or all together are too long. */

@@ -53,6 +53,8 @@ bool front_hear(struct front *front, enum child_kind kind,
 		return kind == CHILD_SENDER;
 	case FRAME_KEPT:
 		return kind == CHILD_SENDER && front_kept(front, frame);
+	case FRAME_ANSWERS:
+		return kind == CHILD_SENDER && front_answers(front, frame);
 	case FRAME_LOOKUP:
 		return kind == CHILD_READER && memory_lookup(front, frame);
 	case FRAME_JUDGED:

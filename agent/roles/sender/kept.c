@@ -1,4 +1,5 @@
-/* kept.c - what the store keeps of an address: asked of the front */
+/* kept.c - what the store keeps of an address, and whether a mail answers an
+ * encrypted one: asked of the front */
 #include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -10,17 +11,21 @@
 #include "agent/base/err.h"
 #include "agent/base/memfile.h"
 #include "agent/base/value.h"
+#include "agent/flow/answers.h"
 #include "agent/flow/find_kept.h"
+#include "agent/roles/hex.h"
 #include "agent/roles/role.h"
 #include "agent/roles/sender/sender.h"
 
 #define WAIT_MS	5000	/* the front answers at once, or is gone */
+#define ANSWERS_ARENA (64 * 1024)
 
 /* A question under way; on the stack of who asked. */
 struct kept_question {
 	struct kept_question *next;	/* sender::kept */
 	uint32_t id;
 	int fd;				/* of the answer; -1: none */
+	int opened;			/* 1, 0; ERR_IO: not known */
 	bool answered;
 	pthread_cond_t done;
 };
@@ -31,6 +36,7 @@ static void question_add(struct sender *sender,
 	pthread_condattr_t attributes;
 
 	question->fd = -1;
+	question->opened = ERR_IO;
 	question->answered = false;
 	(void)pthread_condattr_init(&attributes);
 	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
@@ -100,9 +106,40 @@ int sender_kept_ask(void *ctx, struct arena *arena, const char *address,
 	       file_take(question.fd, arena, out, room);
 }
 
-int sender_kept(void *ctx, struct frame *frame)
+static int ask_opened(void *ctx, const struct answers_sum *sums, size_t count)
 {
 	struct sender *sender = ctx;
+	struct kept_question question;
+	struct arena *arena = arena_new(ANSWERS_ARENA);
+	struct value *dict = value_dict(arena);
+	struct value *list = value_put_list(arena, dict, "sums");
+	int64_t deadline = clock_now_ms() + WAIT_MS;
+	char hex[2 * ANSWERS_SUM + 1];
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		hex_write(sums[i].octets, ANSWERS_SUM, hex);
+		value_put_text(arena, list, NULL, hex);
+	}
+	question_add(sender, &question);
+	if (list == NULL || list->count != count ||
+	    role_send(FRAME_ANSWERS, question.id, dict) < 0)
+		deadline = 0;
+	question_wait(sender, &question, deadline);
+	arena_free(arena);
+	return question.answered ? question.opened : ERR_TIMEOUT;
+}
+
+int sender_answers(struct sender *sender, struct arena *arena,
+		   const struct memfile *mail, struct buf *why)
+{
+	const struct answers_memory memory = { ask_opened, sender };
+
+	return answers_encrypted(arena, mail, &memory, why);
+}
+
+static int answer_take(struct sender *sender, struct frame *frame, int opened)
+{
 	struct kept_question *question;
 
 	(void)pthread_mutex_lock(&sender->lock);
@@ -111,9 +148,32 @@ int sender_kept(void *ctx, struct frame *frame)
 		question = question->next;
 	if (question != NULL && !question->answered) {
 		question->fd = frame_take(frame, 0);
+		question->opened = opened;
 		question->answered = true;
 		(void)pthread_cond_signal(&question->done);
 	}
 	(void)pthread_mutex_unlock(&sender->lock);
 	return 0;
+}
+
+int sender_kept(void *ctx, struct frame *frame)
+{
+	return answer_take(ctx, frame, ERR_IO);
+}
+
+int sender_answered(void *ctx, struct frame *frame)
+{
+	struct arena *arena = arena_new(ANSWERS_ARENA);
+	const struct value *opened;
+	struct value *dict = NULL;
+	int r = arena == NULL ? ERR_MEMORY :
+		value_decode(arena, frame->payload, &dict);
+
+	if (r == 0) {
+		opened = value_find(dict, "opened", VALUE_TRUTH);
+		r = answer_take(ctx, frame, opened == NULL ? ERR_IO :
+				opened->truth ? 1 : 0);
+	}
+	arena_free(arena);
+	return r;
 }

@@ -96,7 +96,7 @@ static bool may_seal(const struct prepare_job *job)
 		if (accounts->all[i].sign != ACCOUNT_SIGN_NONE ||
 		    accounts->all[i].encrypt != ACCOUNT_ENCRYPT_NEVER)
 			return true;
-	return job->question.require != NULL;
+	return job->question.require != NULL || job->question.answers_sealed;
 }
 
 static int seal_hold(struct prepare_job *job, struct arena *arena)
@@ -139,12 +139,23 @@ static bool tell_locked(struct prepare_job *job, struct arena *arena,
 	return true;
 }
 
+static int ask_answers(struct prepare_job *job, struct arena *arena,
+		       const struct memfile *message)
+{
+	int r = sender_answers(job->sender, arena, message, &job->why);
+
+	job->question.answers_sealed = r > 0;
+	return r < 0 ? r : 0;
+}
+
 static int prepare_steps(struct prepare_job *job, struct arena *arena,
 			 const struct memfile *message,
 			 struct prepare_answer *out, const char **name)
 {
 	int r = refuse_keys(arena, message, name, &job->why);
 
+	if (r == 0)
+		r = ask_answers(job, arena, message);
 	if (r == 0 && may_seal(job))
 		r = seal_hold(job, arena);
 	if (r == 0)

@@ -145,11 +145,20 @@ static int plan_make(struct protect_work *work)
 {
 	struct seal_plan_question question;
 	struct seal_people people;
-	int r = people_read(work, &people);
+	int answers, r = people_read(work, &people);
 
 	if (r < 0)
 		return r;
+	/* Where the caller leaves it to us whether it is encrypted. */
+	answers = work->type == FRAME_PROTECT &&
+		  (truth_of(work, "policy") ||
+		   truth_of(work, "opportunistic")) ?
+		  sender_answers(work->sender, work->arena,
+				 &work->text, &work->why) : 0;
+	if (answers < 0)
+		return answers;
 	memset(&question, 0, sizeof(question));
+	question.wishes.answers_sealed = answers > 0;
 	question.accounts = &work->sender->accounts;
 	question.author = people.author;
 	question.shown = people.shown.all;

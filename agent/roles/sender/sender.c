@@ -84,6 +84,7 @@ static const struct role_verb verbs[] = {
 	{ FRAME_WANT, 0, sender_refused },
 	{ FRAME_AUTHORITIES, 1, sender_authorities },
 	{ FRAME_KEPT, ROLE_FDS_SOME, sender_kept },
+	{ FRAME_ANSWERS, 0, sender_answered },
 	{ FRAME_PROTECT, ROLE_FDS_ANY, sender_protect },
 	{ FRAME_SIGN, ROLE_FDS_ANY, sender_protect },
 	{ FRAME_ENCRYPT, ROLE_FDS_ANY, sender_protect },

@@ -77,6 +77,10 @@ int sender_ask(int fd, const struct sender_question *question,
 struct find_kept;
 int sender_kept_ask(void *ctx, struct arena *arena, const char *address,
 		    struct find_kept *out, size_t room);
+/* Whether a mail answers an encrypted one (flow/answers.h), likewise. */
+struct memfile;
+int sender_answers(struct sender *sender, struct arena *arena,
+		   const struct memfile *mail, struct buf *why);
 
 /* For dane_discover(). */
 uint32_t sender_random(void);
@@ -92,6 +96,7 @@ int sender_secret(void *ctx, struct frame *frame);
 int sender_find(void *ctx, struct frame *frame);
 int sender_publish(void *ctx, struct frame *frame);
 int sender_kept(void *ctx, struct frame *frame);
+int sender_answered(void *ctx, struct frame *frame);
 int sender_protect(void *ctx, struct frame *frame);
 
 #define SENDER_FIND_MS 60000	/* DNS, gpg, and a person at a passphrase */

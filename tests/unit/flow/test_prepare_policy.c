@@ -71,9 +71,43 @@ static void test_all(void **state)
 	}
 }
 
+/* An encrypted mail is answered: no account's policy sends that in clear. */
+static void test_answers(void **state)
+{
+	static const struct {
+		const char *header, *sender;
+		bool leaves;
+	} answers[] = {
+		{ OPEN, "", false }, { SEALED, "", false },
+		{ OPEN TYPE "multipart/signed; protocol=x\n", "", false },
+		{ OPEN TYPE "multipart/encrypted; protocol=x\n", "", true },
+		{ OPEN, "<>", true },
+		{ "Resent-From: alice@example.org\n" OPEN, "", true },
+	};
+	struct scene scene;
+	char text[400];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		scene_open(&scene);
+		scene.question.sender = answers[i].sender;
+		scene.question.answers_sealed = true;
+		(void)snprintf(text, sizeof(text), "%s\nbody\n",
+			       answers[i].header);
+		assert_int_equal(scene_prepare(&scene, bytes_of(text),
+					       "bob@example.net") == 0,
+				 answers[i].leaves);
+		if (!answers[i].leaves)
+			assert_string_equal(scene.name, "CannotProtect");
+		scene_close(&scene);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_all),
 	};
 

@@ -238,6 +238,42 @@ static void kept_but_unreadable(void **state)
 				 i == CHILD_SENDER);
 }
 
+static struct bytes sums_of(const char *text, size_t count)
+{
+	struct arena *sums = arena_new(65536);
+	struct value *dict = value_dict(sums);
+	struct value *list = value_put_list(sums, dict, "sums");
+
+	while (count-- > 0)
+		value_put_text(sums, list, NULL, text);
+	buf_clear(&wire);
+	assert_int_equal(value_encode(dict, &wire), 0);
+	arena_free(sums);
+	return buf_bytes(&wire);
+}
+
+/* Whether a mail answers an encrypted one: the sender may ask, of sums. */
+static void answers_asked(void **state)
+{
+	static const char sum[] = "0123456789abcdef0123456789abcdef"
+				  "0123456789abcdef0123456789abcdef";
+	size_t i;
+
+	(void)state;
+	stage_clear();
+	for (i = 0; i < CHILD_KINDS; i++)
+		assert_int_equal(stage_say((enum child_kind)i, FRAME_ANSWERS,
+					   1, sums_of(sum, 64), 0),
+				 i == CHILD_SENDER);
+	assert_false(stage_say(CHILD_SENDER, FRAME_ANSWERS, 1,
+			       sums_of(sum, 65), 0));
+	assert_false(stage_say(CHILD_SENDER, FRAME_ANSWERS, 1,
+			       sums_of(sum + 1, 1), 0));
+	assert_false(stage_say(CHILD_SENDER, FRAME_ANSWERS, 1,
+			       dict_of("sums", sum), 0));
+	assert_false(stage_say(CHILD_SENDER, FRAME_ANSWERS, 1, nothing, 0));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,6 +283,7 @@ int main(void)
 		cmocka_unit_test(failures_with_odd_names),
 		cmocka_unit_test(another_address),
 		cmocka_unit_test(kept_but_unreadable),
+		cmocka_unit_test(answers_asked),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -13,6 +13,7 @@
 #include "agent/roles/hex.h"
 #include "agent/store/certificate.h"
 #include "agent/store/judgement.h"
+#include "agent/store/opened.h"
 #include "agent/store/signer.h"
 #include "agent/store/store.h"
 
@@ -100,6 +101,21 @@ static void learn_sum(struct front *front, const struct value *learn)
 		memory_wrote(front);
 }
 
+/* The Message-IDs of an encrypted mail. */
+static void learn_opened(struct front *front, const struct value *learn)
+{
+	const struct value *one = value_find(learn, "opened", VALUE_LIST);
+	unsigned char sum[OPENED_SUM];
+
+	if (one == NULL || front->store == NULL)
+		return;
+	for (one = one->first; one != NULL; one = one->next)
+		if (one->kind == VALUE_TEXT &&
+		    hex_read(one->text, sum, sizeof(sum)) &&
+		    opened_put(front->store, sum, clock_wall()) == 0)
+			memory_wrote(front);
+}
+
 /* By which OpenPGP key the author signed. */
 static void learn_signer(struct front *front, const char *address,
 			 const char *fingerprint)
@@ -121,6 +137,7 @@ void memory_learn(struct front *front, const struct value *learn,
 	if (learn == NULL)
 		return;
 	learn_sum(front, learn);
+	learn_opened(front, learn);
 	kept.address = value_text(learn, "address");
 	good = value_find(learn, "good", VALUE_TRUTH);
 	reads = value_find(learn, "reads", VALUE_NUMBER);
