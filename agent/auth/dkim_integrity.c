@@ -37,23 +37,78 @@ bool dkim_covers(const struct message *message,
 	return count > 0 && count <= covered(signature, name);
 }
 
-static bool reply_to_leaves(struct arena *arena, const struct message *message,
-			    const char *author_domain)
+#define ANSWERS_MAX 16	/* addresses that are looked for in To and Cc */
+
+/* Where answers go, for some programs.  Mutt names in Mail-Followup-To whom
+ * its user wrote to, and no server signs it. */
+enum answers { ANSWERS_INSIDE, ANSWERS_TO_WRITTEN };
+static const struct answer_field {
+	const char *name;
+	enum answers may;
+} answer_fields[] = {
+	{ "Reply-To", ANSWERS_INSIDE },
+	{ "Mail-Reply-To", ANSWERS_TO_WRITTEN },
+	{ "Mail-Followup-To", ANSWERS_TO_WRITTEN },
+};
+
+static bool is_listed(struct arena *arena, const struct field *field,
+		      const char *address)
 {
-	const struct field *field = message_find(message, "Reply-To", 0);
+	struct mailbox_list list;
+	const char *other;
+	size_t i;
+
+	if (field == NULL ||
+	    address_list_parse(arena, field_unfold(arena, field), &list) < 0)
+		return false;
+	for (i = 0; i < list.count; i++) {
+		other = address_normal(arena, &list.mailboxes[i]);
+		if (other != NULL && address_same(other, address))
+			return true;
+	}
+	return false;
+}
+
+static bool author_wrote_to(struct arena *arena, const struct message *message,
+			    const struct dkim_signature *signature,
+			    const char *address)
+{
+	static const char *const names[] = { "To", "Cc" };
+	size_t i;
+
+	for (i = 0; i < 2; i++)
+		if (covered(signature, names[i]) > 0 &&
+		    is_listed(arena, message_find(message, names[i], 0),
+			      address))
+			return true;
+	return false;
+}
+
+static bool answers_leave(struct arena *arena, const struct message *message,
+			  const struct dkim_signature *signature,
+			  const struct answer_field *answer,
+			  const char *author_domain)
+{
+	const struct field *field = message_find(message, answer->name, 0);
 	const char *address, *at;
 	struct mailbox_list list;
+	bool written;
 	size_t i;
 
 	if (field == NULL || author_domain == NULL)
 		return false;
-	if (address_list_parse(arena, field_unfold(arena, field), &list) < 0)
+	if (message_count(message, answer->name) > 1 ||
+	    address_list_parse(arena, field_unfold(arena, field), &list) < 0)
 		return true;
+	written = answer->may == ANSWERS_TO_WRITTEN &&
+		  list.count <= ANSWERS_MAX;
 	for (i = 0; i < list.count; i++) {
 		address = address_normal(arena, &list.mailboxes[i]);
 		at = address == NULL ? NULL : strrchr(address, '@');
-		if (at == NULL || strcmp(domain_registrable(at + 1),
-				domain_registrable(author_domain)) != 0)
+		if (at == NULL || (strcmp(domain_registrable(at + 1),
+				domain_registrable(author_domain)) != 0 &&
+		    !(written && author_wrote_to(arena, message, signature,
+						 address))))
 			return true;
 	}
 	return false;
@@ -151,10 +206,14 @@ void dkim_integrity(struct arena *arena, const struct dkim_input *input,
 			set(finding, INTEGRITY_PARTLY,
 			    arena_print(arena, "The signature does not cover "
 					"the field %s.", shown_fields[i]));
-	if (covered(signature, "Reply-To") == 0 &&
-	    reply_to_leaves(arena, message, input->author_domain))
-		set(finding, INTEGRITY_PARTLY, "The signature does not cover "
-		    "Reply-To, which leads to another domain.");
+	for (i = 0; i < sizeof(answer_fields) / sizeof(answer_fields[0]); i++)
+		if (covered(signature, answer_fields[i].name) == 0 &&
+		    answers_leave(arena, message, signature, &answer_fields[i],
+				  input->author_domain))
+			set(finding, INTEGRITY_PARTLY,
+			    arena_print(arena, "The signature does not cover "
+					"%s, which leads to another domain.",
+					answer_fields[i].name));
 	why = misread(arena, input, signature);
 	if (why != NULL)
 		set(finding, INTEGRITY_PARTLY, why);

@@ -106,6 +106,33 @@ static void hash_text(struct hash *hash, struct bytes text)
 	hash->had_cr = text.data[text.len - 1] == '\r';
 }
 
+/* As the filter writes it: no line of it, and no part of a line, could be
+ * taken for another field.  Else it counts, as an id stands for what is
+ * seen. */
+static bool is_plain(struct bytes field)
+{
+	struct bytes line;
+	size_t colon, i;
+	bool first = true;
+
+	while (field.len > 0) {
+		(void)bytes_cut(field, '\n', &line, &field);
+		if (field.len > 0 && line.len > 0 &&
+		    line.data[line.len - 1] == '\r')
+			line.len--;
+		for (i = 0; i < line.len; i++)
+			if ((line.data[i] < 32 && line.data[i] != '\t') ||
+			    line.data[i] > 126)
+				return false;
+		colon = bytes_find(line, ':');
+		if (!first && colon < line.len &&
+		    colon < bytes_find(line, '='))
+			return false;
+		first = false;
+	}
+	return true;
+}
+
 static bool is_own(const struct field *field)
 {
 	struct bytes digits;
@@ -123,7 +150,7 @@ static bool is_own(const struct field *field)
 	for (i = 0; i < digits.len; i++)
 		if (strchr("0123456789abcdefABCDEF", digits.data[i]) == NULL)
 			return false;
-	return true;
+	return is_plain(field->whole);
 }
 
 /* The header without our own fields, the empty line with it. */

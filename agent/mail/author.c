@@ -243,10 +243,32 @@ static int unreadable(struct bytes value, struct author *out)
 		   "fields; programs differ in what they read.");
 }
 
+/* "a@b <a@b>", bare, which the grammar does not allow and some programs write:
+ * whatever a reader takes, it is this address. */
+static bool is_twice(struct arena *arena, struct bytes value,
+		     struct mailbox *out)
+{
+	struct bytes name, address, rest;
+	const char *normal;
+
+	value = bytes_trim(value);
+	if (!bytes_cut(value, '<', &name, &address) ||
+	    !bytes_cut(address, '>', &address, &rest) || rest.len > 0)
+		return false;
+	name = bytes_trim(name);
+	if (bytes_has(name, '(') || bytes_has(name, '"') ||
+	    !bytes_equal(name, address) ||
+	    address_parse(arena, address, out) < 0)
+		return false;
+	normal = address_normal(arena, out);
+	return normal != NULL && bytes_is_nocase(address, normal);
+}
+
 static int value_read(struct arena *arena, struct bytes value,
 		      struct author *out)
 {
 	struct mailbox_list list;
+	struct mailbox mailbox;
 	int r;
 
 	if (value.len > FROM_MAX)
@@ -258,7 +280,9 @@ static int value_read(struct arena *arena, struct bytes value,
 	if (r == ERR_LIMIT && list.count < ADDRESS_LIST_MAX)
 		return r;
 	if (r == ERR_SYNTAX)
-		return unreadable(value, out);
+		return is_twice(arena, value, &mailbox) ?
+			mailbox_judge(arena, value, &mailbox, out) :
+			unreadable(value, out);
 	if (list.groups > 0)
 		return set(out, AUTHOR_GROUP, "From names a group of "
 			   "addresses.");

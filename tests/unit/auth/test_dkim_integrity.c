@@ -72,6 +72,23 @@ static const struct open_end open_ends[] = {
 	  false, PARTLY },
 	{ "Reply-To outside, signed", ALL ":reply-to",
 	  "Reply-To: a@example.net\r\n", "", "", false, WHOLE },
+	{ "Reply-To whom it is to", ALL, "",
+	  "Reply-To: bob@example.net\r\n", "", false, PARTLY },
+	{ "Mail-Followup-To put in", ALL, "",
+	  "Mail-Followup-To: a@evilexample.org\r\n", "", false, PARTLY },
+	{ "Mail-Reply-To put in", ALL, "",
+	  "Mail-Reply-To: A <a@evilexample.org>\r\n", "", false, PARTLY },
+	{ "Mail-Followup-To put in beside", ALL, "",
+	  "Mail-Followup-To: bob@example.net, a@evil.example\r\n", "", false,
+	  PARTLY },
+	{ "Mail-Followup-To as Mutt writes it", ALL,
+	  "Mail-Followup-To: Alice <alice@example.org>,\r\n "
+	  "Bob <bob@example.net>\r\n", "", "", false, WHOLE },
+	{ "Mail-Followup-To a To that nobody signed", "from:subject:date",
+	  "Mail-Followup-To: bob@example.net\r\n", "", "", false, PARTLY },
+	{ "Mail-Followup-To twice", ALL,
+	  "Mail-Followup-To: bob@example.net\r\n",
+	  "Mail-Followup-To: bob@example.net\r\n", "", false, PARTLY },
 };
 
 static void run(struct dkim_case *one, const struct open_end *end,

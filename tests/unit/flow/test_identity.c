@@ -31,6 +31,7 @@ static char *id_of(struct arena *arena, const char *text)
 	return id;
 }
 
+#define OWN	"X-Mailseal-0123456789abcdef: "
 #define PLAIN	"From: a@b.example\r\nSubject: x\r\n\r\nbody\r\n"
 
 static void the_same_in_every_format(void **state)
@@ -47,8 +48,11 @@ static void the_same_in_every_format(void **state)
 	assert_string_equal(id, id_of(arena, "From b Sat Jan  3 01:05:34 1996"
 				      "\n" "From: a@b.example\nSubject: x\n"
 				      "\nbody\n"));
-	assert_string_equal(id, id_of(arena, "X-Mailseal-0123456789abcdef: "
-				      "genuine\r\n\tfolded\r\n" PLAIN));
+	assert_string_equal(id, id_of(arena, OWN "genuine\r\n\tfolded\r\n"
+				      PLAIN));
+	assert_string_equal(id, id_of(arena, OWN "genuine; display=name;\n"
+				      "\tjudged=2026-03-02T10:00:00Z;\n"
+				      "\treason=\"a: b\"\n" PLAIN));
 	arena_free(arena);
 }
 
@@ -62,6 +66,15 @@ static void another_for_every_change(void **state)
 		"X-Mailseal-0123456789abcdeg: genuine\r\n" PLAIN,
 		"X-Mailseal-0123456789abcde: genuine\r\n" PLAIN,
 		"X-Mailseal: genuine\r\n" PLAIN,
+		/* not as ours is written: what it hides would be judged by
+		 * what was seen without it */
+		OWN "a\r\n From: eve@evil.example\r\n" PLAIN,
+		OWN "a\r\n\tSubject : pay\r\n" PLAIN,
+		OWN "a\rSubject: pay\r\n" PLAIN,
+		OWN "a\r\n b\rFrom=: x\r\n" PLAIN,
+		OWN "a\x0B" "From: x\r\n" PLAIN,
+		OWN "a\xE2\x80\xA8" "From: x\r\n" PLAIN,
+		OWN "a\r\r\n" PLAIN,
 	};
 	struct arena *arena = arena_new(CAP);
 	const char *id = id_of(arena, PLAIN);

@@ -67,6 +67,8 @@ static const struct row unreadable[] = {
 	  "alice@example.org", NULL, true },
 	{ "From: Alice (the one) <alice@example.org>", AUTHOR_ONE,
 	  "alice@example.org", "Alice", false },
+	{ "From: alice@example.org <alice@example.org>", AUTHOR_ONE,
+	  "alice@example.org", NULL, true },
 	{ "From: Alice (the) Harper <alice@example.org>", AUTHOR_ONE,
 	  "alice@example.org", "Alice Harper", true },
 	{ "From: \"=?utf-8?q?Alice?=\" <alice@example.org>", AUTHOR_ONE,
