@@ -5,9 +5,11 @@
 . "$(dirname "$0")/bus.sh"
 # shellcheck source=tests/lab/submit.sh
 . "$here/../lab/submit.sh"
+# shellcheck source=tests/lab/gnupg.sh
+. "$here/../lab/gnupg.sh"
 # shellcheck source=tests/lab/people.sh
 . "$here/../lab/people.sh"
-trap 'submit_stop "$desk/smtp"; gpgconf --kill gpg-agent
+trap 'submit_stop "$desk/smtp"; gnupg_end "$GNUPGHOME"
 	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
 PATH=$build/plugins/mutt:$PATH
 export GNUPGHOME=$desk/gnupg
@@ -285,16 +287,23 @@ answers secret
 submit 0
 opens erin "${new[0]}" || fail 'erin cannot read it'
 
-# --- larger than memory may hold
+# --- larger than memory may hold; with the sanitizers that takes most of a
+# minute, and they see a spool on the disk in its unit test
+lines=400000
+case $build in
+*asan*) lines=40000 ;;
+esac
 mailseal keys lock
 echo 'hide SIZE' >"$desk/smtp/fault"
 message alice@mail.lab erin@box.lab
-python3 -c 'print("the lunch is at noon, and a long one: bring time\n" * 400000)' \
-	>>"$desk/mail"
+awk -v lines="$lines" 'BEGIN {
+	while (lines-- > 0)
+		print "the lunch is at noon, and a long one: bring time"
+}' >>"$desk/mail"
 answers secret
 submit 0
 opens erin "${new[0]}" || fail 'erin cannot read it'
-[ "$(grep -c 'bring time' "$desk/inner")" -ge 400000 ] ||
+[ "$(grep -c 'bring time' "$desk/inner")" -eq "$lines" ] ||
 	fail 'the text is not whole'
 no_plain
 expect 'nothing is left' '' "$(left)"

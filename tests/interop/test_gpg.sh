@@ -8,10 +8,10 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/interop.sh"
 # shellcheck source=tests/lab/gnupg.sh
 . "$here/../lab/gnupg.sh"
+build=$(cd "$(dirname "$tool")/../.." && pwd)
 # shellcheck source=tests/lab/desk.sh
 . "$here/../lab/desk.sh"
 needs gpg
-build=$(cd "$(dirname "$tool")/../.." && pwd)
 # Short paths: gpg-agent's sockets stand in them.
 rings=$(mktemp -d /tmp/mailseal-gpg.XXXXXX)
 export GNUPGHOME=$rings/ours

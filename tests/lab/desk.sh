@@ -9,6 +9,8 @@ desk_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$desk_here/ends.sh"
 # Python with the packages of tools/setup, not one of the user's.
 PATH=/usr/bin:$PATH
+# Keys of the build's own samples serve all desks.
+export SAMPLE_KEYS=${build:-}/tests/lab/world/keys
 
 # desk_start DIR BUILD; DESK_PORT: that of the name server, if it matters
 desk_start() {

@@ -4,7 +4,8 @@
 # Independent of the agent's own code: rsa-sha256 and ed25519-sha256,
 # simple/simple (RFC 6376 section 3.4.1 and 3.4.3, RFC 8463).
 #
-#   sign.sh key rsa|ed25519 KEYFILE      makes a key, prints its TXT record
+#   sign.sh key rsa|ed25519 KEYFILE      makes a key, if there is none yet;
+#				prints its TXT record
 #   sign.sh sign KEYFILE DOMAIN SELECTOR MESSAGE   prints the signed message
 #				SIGN_MORE: one more field that it covers
 #   sign.sh crlf MESSAGE                 prints it with CRLF, unsigned
@@ -13,12 +14,12 @@ set -euo pipefail
 key() {
 	local public
 	if [ "$1" = rsa ]; then
-		openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 \
-			-out "$2" 2>/dev/null
+		[ -s "$2" ] || openssl genpkey -algorithm RSA -pkeyopt \
+			rsa_keygen_bits:2048 -out "$2" 2>/dev/null
 		public=$(openssl pkey -in "$2" -pubout -outform DER | base64 -w0)
 		echo "v=DKIM1; k=rsa; p=$public"
 	else
-		openssl genpkey -algorithm ED25519 -out "$2"
+		[ -s "$2" ] || openssl genpkey -algorithm ED25519 -out "$2"
 		public=$(openssl pkey -in "$2" -pubout -outform DER |
 			tail -c 32 | base64 -w0)
 		echo "v=DKIM1; k=ed25519; p=$public"

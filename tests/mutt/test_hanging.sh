@@ -108,23 +108,34 @@ wait_for 'alice@example.org .*Lunch'
 hides 'no agent' 'Alice Harper|The Shop'
 mutt_quit
 
-# Delivery: the message passes as it is.
-within 45 'the filter' mailseal filter <"$desk/world/mail/01-known.eml" \
-	>"$desk/filtered"
-cmp "$desk/world/mail/01-known.eml" "$desk/filtered" ||
-	fail 'the filter changed the message'
+# Delivery: the message passes as it is.  All at once, for each of them waits.
+filters() {
+	within 45 'the filter' mailseal filter \
+		<"$desk/world/mail/01-known.eml" >"$desk/filtered"
+}
+filters &
+filter=$!
 # And the others that Mutt calls.
 query() { mailseal contacts query alice >"$desk/said" || true; }
-within 10 'the query' query
+within 20 'the query' query
 grep -q '^mailseal: the agent did not answer' "$desk/said" ||
 	fail "the query says: $(cat "$desk/said")"
-sealed() { PATH="$build/plugins/mutt:$PATH" "$@" >"$desk/said" 2>&1 || true; }
+sealed() { PATH="$build/plugins/mutt:$PATH" "$@" >"$said" 2>&1 || true; }
+asked=()
 for verb in 'mailseal-smime decrypt' 'mailseal-smime pk7out' \
 	'mailseal-pgp verify' 'mailseal-pgp pubring alice@example.org'; do
+	said=$desk/said${#asked[@]}
 	# shellcheck disable=SC2086
-	within 10 "$verb" sealed $verb "f=$desk/rc" "s=$desk/rc"
-	grep -q '^mailseal: the agent did not answer' "$desk/said" ||
-		fail "$verb says: $(cat "$desk/said")"
+	within 20 "$verb" sealed $verb "f=$desk/rc" "s=$desk/rc" &
+	asked+=($!)
 done
+for number in "${!asked[@]}"; do
+	wait "${asked[number]}" || fail 'see above'
+	grep -q '^mailseal: the agent did not answer' "$desk/said$number" ||
+		fail "a client says: $(cat "$desk/said$number")"
+done
+wait "$filter" || fail 'see above'
+cmp "$desk/world/mail/01-known.eml" "$desk/filtered" ||
+	fail 'the filter changed the message'
 goes_on
 echo "asserted $asserted"
