@@ -350,6 +350,6 @@ const struct scheme scheme_openpgp = {
 	"application/pgp-signature; name=\"signature.asc\"",
 	"application/pgp-signature", "pgp-",
 	true, "application/pgp-encrypted", "Version: 1\r\n", blob_type,
-	openpgp_knows, openpgp_sign, openpgp_verify, openpgp_encrypt,
-	openpgp_open
+	openpgp_knows, openpgp_sign, NULL, NULL, NULL, NULL, openpgp_verify,
+	openpgp_encrypt, openpgp_open
 };

@@ -167,6 +167,8 @@ enum seal_kind {
 	SEAL_KIND_CONTROLLED	/* multipart/encrypted: control, blob */
 };
 
+struct seal_pass;		/* a signature that is being made */
+
 struct scheme {
 	const char *name;		/* "S/MIME" */
 	const char *word;		/* "smime": options and reports */
@@ -195,6 +197,14 @@ struct scheme {
 	int (*sign)(struct seal_job *job, const struct seal_key *signer,
 		    const struct source *text, const struct sink *signature,
 		    struct seal_signed *out);
+	/* The same over a text that passes by on its way elsewhere: *out is
+	 * whole before its first octet, *pass is freed by its caller.
+	 * sign_start NULL: the scheme needs the text for itself. */
+	int (*sign_start)(struct seal_job *job, const struct seal_key *signer,
+			  struct seal_signed *out, struct seal_pass **pass);
+	int (*sign_more)(struct seal_pass *pass, struct bytes text);
+	int (*sign_end)(struct seal_pass *pass, const struct sink *signature);
+	void (*sign_free)(struct seal_pass *pass);	/* NULL is allowed */
 	int (*verify)(struct seal_job *job, const struct source *text,
 		      struct bytes signature, struct seal_facts *facts);
 	int (*encrypt)(struct seal_job *job, const struct seal_key *recipients,

@@ -143,5 +143,6 @@ const struct scheme scheme_smime = {
 	"application/pkcs7-signature; name=\"smime.p7s\"",
 	"application/pkcs7-signature", "",
 	false, NULL, NULL, blob_type,
-	knows, smime_sign, smime_verify, smime_encrypt, smime_open
+	knows, smime_sign, smime_sign_start, smime_sign_more, smime_sign_end,
+	smime_sign_free, smime_verify, smime_encrypt, smime_open
 };

@@ -20,13 +20,16 @@
 #define FLAGS	(CMS_DETACHED | CMS_PARTIAL | CMS_STREAM | CMS_BINARY | \
 		 CMS_NOSMIMECAP)
 
-struct signing {
+struct seal_pass {
 	struct seal_job *job;
+	const struct seal_key *signer;
 	X509 *x509;
 	struct certificate facts;
 	EVP_PKEY *key;
 	const EVP_MD *md;
 	enum smime_padding padding;
+	CMS_ContentInfo *cms;
+	BIO *chain;			/* what digests; ends in nothing */
 };
 
 static const char *who(const struct seal_key *signer)
@@ -67,7 +70,8 @@ static bool is_rsa(const struct certificate *facts)
 }
 
 /* Fit to sign, or the sentence that says what to do. */
-static int signer_check(struct signing *signing, const struct seal_key *signer)
+static int signer_check(struct seal_pass *signing,
+			const struct seal_key *signer)
 {
 	struct seal_job *job = signing->job;
 	const struct certificate *facts = &signing->facts;
@@ -96,7 +100,8 @@ static int signer_check(struct signing *signing, const struct seal_key *signer)
 	return 0;
 }
 
-static int signing_find(struct signing *signing, const struct seal_key *signer)
+static int signing_find(struct seal_pass *signing,
+			const struct seal_key *signer)
 {
 	struct seal_job *job = signing->job;
 	const struct smime_world *world = job->world->smime;
@@ -167,7 +172,7 @@ static int pss_set(CMS_SignerInfo *signer)
 	       0 : ERR_UNSUPPORTED;
 }
 
-static int signer_add(struct signing *signing, CMS_ContentInfo *cms)
+static int signer_add(struct seal_pass *signing, CMS_ContentInfo *cms)
 {
 	const struct smime_world *world = signing->job->world->smime;
 	bool pss = is_rsa(&signing->facts) &&
@@ -198,28 +203,8 @@ static int signer_add(struct signing *signing, CMS_ContentInfo *cms)
 	return r;
 }
 
-static int text_push(struct seal_job *job, const struct source *text,
-		     BIO *chain)
-{
-	unsigned char *room = malloc(STREAM_PIECE);
-	struct bytes piece = { room, 0 };
-	int got = 0, r = room == NULL ? ERR_MEMORY : 0;
-
-	while (r == 0 && (got = text->read(text->ctx, room,
-					   STREAM_PIECE)) > 0) {
-		piece.len = (size_t)got;
-		r = cms_bio_write(chain, piece);
-		if (r == 0)
-			r = smime_in_time(job);
-	}
-	if (room != NULL)
-		explicit_bzero(room, STREAM_PIECE);
-	free(room);
-	return r < 0 ? r : got;
-}
-
 /* The reason why the key did not sign. */
-static int key_failed(struct signing *signing, const struct seal_key *signer)
+static int key_failed(struct seal_pass *signing, const struct seal_key *signer)
 {
 	const struct smime_world *world = signing->job->world->smime;
 	enum smime_key_state state = SMIME_KEY_FAILED;
@@ -252,50 +237,104 @@ static int signature_write(CMS_ContentInfo *cms, const struct sink *to)
 	return r;
 }
 
-static int sign_with(struct signing *signing, const struct seal_key *signer,
-		     const struct source *text, const struct sink *signature)
+static int chain_make(struct seal_pass *signing)
 {
-	CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, FLAGS);
-	BIO *nothing = BIO_new(BIO_s_null()), *chain = NULL;
-	int r = ERR_MEMORY;
+	BIO *nothing = BIO_new(BIO_s_null());
+	int r;
 
-	if (cms == NULL || nothing == NULL)
-		goto out;
-	r = signer_add(signing, cms);
+	signing->cms = CMS_sign(NULL, NULL, NULL, NULL, FLAGS);
+	r = signing->cms == NULL || nothing == NULL ? ERR_MEMORY :
+		signer_add(signing, signing->cms);
 	if (r == ERR_UNSUPPORTED)
-		r = key_failed(signing, signer);
+		r = key_failed(signing, signing->signer);
+	if (r == 0) {
+		signing->chain = CMS_dataInit(signing->cms, nothing);
+		r = signing->chain == NULL ? ERR_MEMORY : 0;
+	}
 	if (r < 0)
-		goto out;
-	chain = CMS_dataInit(cms, nothing);
-	r = chain == NULL ? ERR_MEMORY :
-			    text_push(signing->job, text, chain);
+		BIO_free(nothing);
+	return r;
+}
+
+int smime_sign_start(struct seal_job *job, const struct seal_key *signer,
+		     struct seal_signed *out, struct seal_pass **pass)
+{
+	struct seal_pass *signing = calloc(1, sizeof(*signing));
+	int r;
+
+	if (signing == NULL)
+		return ERR_MEMORY;
+	signing->job = job;
+	signing->signer = signer;
+	r = signing_find(signing, signer);
+	if (r == 0)
+		r = chain_make(signing);
+	out->fingerprint = signing->facts.fingerprint;
+	out->digest = signing->md == EVP_sha384() ? "sha-384" : "sha-256";
+	ERR_clear_error();
 	if (r < 0)
-		goto out;
-	if (CMS_dataFinal(cms, chain) != 1)
-		r = key_failed(signing, signer);
+		smime_sign_free(signing);
 	else
-		r = signature_write(cms, signature);
-out:
-	BIO_free_all(chain == NULL ? nothing : chain);
-	CMS_ContentInfo_free(cms);
+		*pass = signing;
+	return r;
+}
+
+int smime_sign_more(struct seal_pass *signing, struct bytes text)
+{
+	int r = cms_bio_write(signing->chain, text);
+
+	return r == 0 ? smime_in_time(signing->job) : r;
+}
+
+int smime_sign_end(struct seal_pass *signing, const struct sink *signature)
+{
+	int r = CMS_dataFinal(signing->cms, signing->chain) == 1 ?
+		signature_write(signing->cms, signature) :
+		key_failed(signing, signing->signer);
+
 	ERR_clear_error();
 	return r;
+}
+
+void smime_sign_free(struct seal_pass *signing)
+{
+	if (signing == NULL)
+		return;
+	BIO_free_all(signing->chain);
+	CMS_ContentInfo_free(signing->cms);
+	EVP_PKEY_free(signing->key);
+	free(signing);
+}
+
+/* All of the text. */
+static int text_push(struct seal_pass *signing, const struct source *text)
+{
+	unsigned char *room = malloc(STREAM_PIECE);
+	struct bytes piece = { room, 0 };
+	int got = 0, r = room == NULL ? ERR_MEMORY : 0;
+
+	while (r == 0 && (got = text->read(text->ctx, room,
+					   STREAM_PIECE)) > 0) {
+		piece.len = (size_t)got;
+		r = smime_sign_more(signing, piece);
+	}
+	if (room != NULL)
+		explicit_bzero(room, STREAM_PIECE);
+	free(room);
+	return r < 0 ? r : got;
 }
 
 int smime_sign(struct seal_job *job, const struct seal_key *signer,
 	       const struct source *text, const struct sink *signature,
 	       struct seal_signed *out)
 {
-	struct signing signing;
-	int r;
+	struct seal_pass *signing = NULL;
+	int r = smime_sign_start(job, signer, out, &signing);
 
-	memset(&signing, 0, sizeof(signing));
-	signing.job = job;
-	r = signing_find(&signing, signer);
 	if (r == 0)
-		r = sign_with(&signing, signer, text, signature);
-	out->fingerprint = signing.facts.fingerprint;
-	out->digest = signing.md == EVP_sha384() ? "sha-384" : "sha-256";
-	EVP_PKEY_free(signing.key);
+		r = text_push(signing, text);
+	if (r == 0)
+		r = smime_sign_end(signing, signature);
+	smime_sign_free(signing);
 	return r;
 }

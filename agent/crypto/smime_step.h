@@ -12,6 +12,11 @@ struct cms_walk_name;
 int smime_sign(struct seal_job *job, const struct seal_key *signer,
 	       const struct source *text, const struct sink *signature,
 	       struct seal_signed *out);
+int smime_sign_start(struct seal_job *job, const struct seal_key *signer,
+		     struct seal_signed *out, struct seal_pass **pass);
+int smime_sign_more(struct seal_pass *pass, struct bytes text);
+int smime_sign_end(struct seal_pass *pass, const struct sink *signature);
+void smime_sign_free(struct seal_pass *pass);
 int smime_verify(struct seal_job *job, const struct source *text,
 		 struct bytes signature, struct seal_facts *facts);
 int smime_encrypt(struct seal_job *job, const struct seal_key *recipients,

@@ -6,27 +6,20 @@
 
 #include "agent/base/arena.h"
 #include "agent/base/buf.h"
-#include "agent/base/chain.h"
 #include "agent/base/err.h"
 #include "agent/base/memfile.h"
 #include "agent/base/range.h"
 #include "agent/base/spool.h"
 #include "agent/base/value.h"
+#include "agent/flow/protect_sign.h"
 #include "agent/flow/protect_wrap.h"
 #include "agent/mail/compose.h"
 #include "agent/mail/mime.h"
 #include "agent/mail/protected_headers.h"
 
 #define CRLF		"\r\n"
-#define SIGNATURE_MAX	(1024 * 1024)	/* octets as the scheme made it */
 
 enum whole { A_MESSAGE, AN_ENTITY };
-
-/* In the arena. */
-struct protect_signature {
-	struct seal_signed facts;
-	struct wrap_signed wrap;
-};
 
 struct protect {
 	struct seal_job *job;
@@ -37,9 +30,8 @@ struct protect {
 	struct hp_written header;
 	const struct compose_plan *plan;
 	struct compose_reader *reader;	/* of the plan */
-	char boundary[WRAP_BOUNDARY], outer_boundary[WRAP_BOUNDARY];
-	struct seal_signed signature;
-	struct wrap_signed wrap;	/* around the signed entity */
+	struct protect_signing *signing;	/* NULL: it is not signed */
+	char outer_boundary[WRAP_BOUNDARY];
 	const struct sink *to;
 	struct sink out;		/* into `to`, counted */
 	uint64_t size;
@@ -142,76 +134,12 @@ static int plan(struct protect *protect)
 	return protect->reader == NULL ? ERR_MEMORY : 0;
 }
 
-static int sign(struct protect *protect)
-{
-	const struct protect_order *order = protect->order;
-	struct source text = compose_reader_source(protect->reader);
-	struct sink to;
-	struct buf blob;
-	int r;
-
-	buf_init(&blob, SIGNATURE_MAX);
-	to = sink_of_buf(&blob);
-	r = order->scheme->sign(protect->job, order->signer, &text, &to,
-				&protect->signature);
-	if (r == 0)
-		r = wrap_signed_make(protect->job->arena, order->scheme,
-				     protect->boundary,
-				     protect->signature.digest,
-				     buf_bytes(&blob), &protect->wrap);
-	if (r == 0)
-		r = text.rewind(text.ctx);
-	buf_free(&blob);
-	return r;
-}
-
-static int sign_once(struct protect *protect)
-{
-	struct protect_signature **once = protect->order->once, *made;
-	int r;
-
-	if (once != NULL && *once != NULL) {
-		protect->signature = (*once)->facts;
-		protect->wrap = (*once)->wrap;
-		return 0;
-	}
-	r = sign(protect);
-	if (r < 0 || once == NULL)
-		return r;
-	made = arena_alloc(protect->job->arena, sizeof(*made));
-	if (made == NULL)
-		return ERR_LIMIT;
-	made->facts = protect->signature;
-	made->wrap = protect->wrap;
-	*once = made;
-	return 0;
-}
-
 static int put(void *ctx, struct bytes bytes)
 {
 	struct protect *protect = ctx;
 
 	protect->size += bytes.len;
 	return protect->to->write(protect->to->ctx, bytes);
-}
-
-/* The entity, with its signature where there is one. */
-static void entity_chain(struct protect *protect, struct chain *chain,
-			 struct bytes_reader readers[2])
-{
-	struct source source;
-
-	chain_start(chain);
-	if (protect->order->signer != NULL) {
-		source = source_of_bytes(&readers[0], protect->wrap.front);
-		chain_add(chain, &source);
-	}
-	source = compose_reader_source(protect->reader);
-	chain_add(chain, &source);
-	if (protect->order->signer != NULL) {
-		source = source_of_bytes(&readers[1], protect->wrap.back);
-		chain_add(chain, &source);
-	}
 }
 
 static int encrypt(struct protect *protect, const struct source *entity)
@@ -241,9 +169,9 @@ static int encrypt(struct protect *protect, const struct source *entity)
 
 static int write_out(struct protect *protect)
 {
-	struct bytes_reader readers[2];
-	struct source entity;
-	struct chain chain;
+	struct source entity = protect->signing != NULL ?
+		protect_signing_source(protect->signing) :
+		compose_reader_source(protect->reader);
 	int r = 0;
 
 	if (protect->whole == A_MESSAGE) {
@@ -251,8 +179,6 @@ static int write_out(struct protect *protect)
 		if (r == 0)
 			r = put(protect, bytes_of("MIME-Version: 1.0" CRLF));
 	}
-	entity_chain(protect, &chain, readers);
-	entity = source_of_chain(&chain);
 	if (r < 0)
 		return r;
 	return protect->order->recipient_count > 0 ?
@@ -265,19 +191,20 @@ static struct value *describe(struct protect *protect)
 	const struct protect_order *order = protect->order;
 	struct arena *arena = protect->job->arena;
 	struct value *report = value_dict(arena), *list;
+	const struct seal_signed *made = protect_signing_made(protect->signing);
 	bool encrypted = order->recipient_count > 0;
 	size_t i;
 
 	value_put_text(arena, report, "scheme", order->scheme->word);
 	value_put_truth(arena, report, "signed", order->signer != NULL);
 	value_put_truth(arena, report, "encrypted", encrypted);
-	value_put_text(arena, report, "signer",
-		       protect->signature.fingerprint);
-	if (protect->signature.digest != NULL)
+	if (made != NULL)
+		value_put_text(arena, report, "signer", made->fingerprint);
+	if (made != NULL)
 		value_put_text(arena, report, "algorithm",
 			       arena_print(arena, "%s%s",
 					   order->scheme->micalg_prefix,
-					   protect->signature.digest));
+					   made->digest));
 	if (encrypted) {
 		list = value_put_list(arena, report, "recipients");
 		for (i = 0; i < order->recipient_count; i++)
@@ -304,6 +231,17 @@ static bool is_same(const struct memfile *file, struct stat *before)
 		now.st_mtim.tv_nsec == before->st_mtim.tv_nsec);
 }
 
+static int sign(struct protect *protect)
+{
+	struct source text = compose_reader_source(protect->reader);
+
+	protect->signing = protect_signing_new(protect->job, protect->order,
+					       &text);
+	return protect->signing == NULL ? ERR_MEMORY :
+					  protect_signing_start(
+							protect->signing);
+}
+
 static int steps(struct protect *protect)
 {
 	int r = look(protect);
@@ -311,11 +249,9 @@ static int steps(struct protect *protect)
 	if (r == 0)
 		r = plan(protect);
 	if (r == 0)
-		r = wrap_boundary(protect->boundary);
-	if (r == 0)
 		r = wrap_boundary(protect->outer_boundary);
 	if (r == 0 && protect->order->signer != NULL)
-		r = sign_once(protect);
+		r = sign(protect);
 	return r == 0 ? write_out(protect) : r;
 }
 
@@ -344,6 +280,7 @@ static int run(struct protect *protect, struct value **report)
 		*report = describe(protect);
 		r = *report == NULL ? ERR_LIMIT : 0;
 	}
+	protect_signing_free(protect->signing);
 	compose_reader_free(protect->reader);
 	if (r < 0)
 		(void)fail(protect, r, err_sentence(r));

@@ -1,8 +1,8 @@
 /* protect.h - the journey of a message that is to be signed or encrypted
  *
  * Header fields sorted (RFC 9788), the body made an entity (RFC 8551 section
- * 3.1) and read twice, once for the signature and once for what goes out:
- * multipart/signed (RFC 1847), or encrypted with the signature inside.
+ * 3.1) and read: for the signature and for what goes out, multipart/signed
+ * (RFC 1847) or encrypted with the signature inside.
  * Constant memory for any size.
  * Does not do: find keys, decide what is to be done, deliver. */
 #ifndef MAILSEAL_FLOW_PROTECT_H

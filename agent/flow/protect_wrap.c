@@ -56,15 +56,22 @@ static const char *coding_field(const struct scheme *scheme)
 	       "Content-Transfer-Encoding: base64" CRLF;
 }
 
-int wrap_signed_make(struct arena *arena, const struct scheme *scheme,
-		     const char *boundary, const char *digest,
-		     struct bytes signature, struct wrap_signed *out)
+int wrap_signed_front(struct arena *arena, const struct scheme *scheme,
+		      const char *boundary, const char *digest,
+		      struct wrap_signed *out)
 {
-	const char *front = arena_print(arena,
+	out->front = bytes_of(arena_print(arena,
 		"Content-Type: multipart/signed; protocol=\"%s\";" CRLF
 		" micalg=%s%s; boundary=\"%s\"" CRLF CRLF
 		"--%s" CRLF, scheme->signature_protocol,
-		scheme->micalg_prefix, digest, boundary, boundary);
+		scheme->micalg_prefix, digest, boundary, boundary));
+	return out->front.len == 0 ? ERR_LIMIT : 0;
+}
+
+int wrap_signed_back(struct arena *arena, const struct scheme *scheme,
+		     const char *boundary, struct bytes signature,
+		     struct wrap_signed *out)
+{
 	const char *name = strstr(scheme->signature_type, "name=");
 	struct buf back;
 	int r;
@@ -76,9 +83,8 @@ int wrap_signed_make(struct arena *arena, const struct scheme *scheme,
 		  name == NULL ? "name=signature" : name);
 	r = coded(scheme, signature, &back);
 	buf_print(&back, "--%s--" CRLF, boundary);
-	out->front = bytes_of(front);
 	out->back = arena_bytes(arena, buf_bytes(&back));
-	if (r == 0 && (front == NULL || back.full || out->back.data == NULL))
+	if (r == 0 && (back.full || out->back.data == NULL))
 		r = ERR_LIMIT;
 	buf_free(&back);
 	return r;

@@ -17,11 +17,14 @@ struct wrap_signed {
 /* A boundary that stands nowhere else.  0; ERR_IO. */
 int wrap_boundary(char out[WRAP_BOUNDARY]);
 
-/* What stands in front of and behind the signed entity.  In the arena. 0;
+/* out->front, and out->back of the signed entity.  In the arena. 0;
  * ERR_LIMIT. */
-int wrap_signed_make(struct arena *arena, const struct scheme *scheme,
-		     const char *boundary, const char *digest,
-		     struct bytes signature, struct wrap_signed *out);
+int wrap_signed_front(struct arena *arena, const struct scheme *scheme,
+		      const char *boundary, const char *digest,
+		      struct wrap_signed *out);
+int wrap_signed_back(struct arena *arena, const struct scheme *scheme,
+		     const char *boundary, struct bytes signature,
+		     struct wrap_signed *out);
 
 /* Where a scheme writes its encrypted blob: the header of the entity goes out
  * with the first octets, the rest coded as the scheme wants it. */
