@@ -115,6 +115,31 @@ if command -v gpgsm >/dev/null; then
 	GNUPGHOME=$desk/sm gpgconf --kill gpg-agent
 fi
 
+# --- which cipher: GCM for those who are known to read it, and for oneself
+# cipher TYPE RECIPIENT...: what the mail is then
+cipher() {
+	message kind "${@:2}"
+	protected 0 kind --sign --encrypt --smime
+	contains "for ${*:2}" "smime-type=$1" "$(cat "$desk/out")"
+}
+person dave dave@example.org
+printf 'From: dave@example.org\r\nTo: bob@example.org\r\n\r\nHello.\r\n' \
+	>"$desk/hello"
+"$build/tests/interop/seal_tool" protect sign ca="$desk/ca.pem" \
+	as="$desk/dave.pem" key="$desk/dave.key" "$desk/hello" \
+	"$desk/from-dave" >/dev/null
+mailseal open --no-verdict "$desk/from-dave" >/dev/null 2>&1 ||
+	fail 'the mail that says what dave reads'
+cipher enveloped-data alice@example.org
+cipher enveloped-data alice@example.org dave@example.org
+cipher authEnveloped-data dave@example.org
+openssl cms -decrypt -in "$desk/out" -recip "$desk/dave.pem" \
+	-inkey "$desk/dave.key" -out "$desk/inner" || fail 'dave cannot read it'
+cipher authEnveloped-data bob@example.org
+mailseal open --json --no-verdict "$desk/out" >/dev/null 2>"$desk/report" ||
+	true
+told encryption.integrity aead
+
 # --- OpenPGP
 message self bob@example.org
 protected 0 self --sign --encrypt --openpgp

@@ -121,6 +121,38 @@ opened() {
 		2>>"$dir/log" || fail "$2 cannot open $1"
 }
 
+# parted: what $dir/sealed is a signature of, and that signature, DER
+parted() {
+	python3 - "$dir" <<-'END'
+	import base64, re, sys
+	folder = sys.argv[1] + '/'
+	whole = open(folder + 'sealed', 'rb').read()
+	boundary = re.search(rb'boundary="([^"]*)"', whole).group(1)
+	parts = whole.split(b'--' + boundary)
+	open(folder + 'text', 'wb').write(parts[1][2:-2])
+	body = parts[2].split(b'\r\n\r\n', 1)[1]
+	open(folder + 'p7s', 'wb').write(base64.b64decode(body))
+	END
+}
+
+# entity MAIL: without the fields that are not its own
+entity() {
+	sed -n '/^\(Content-.*\)\{0,1\}\r$/,$p' "$dir/mail/$1"
+}
+
+# signed ENTITY SIGNATURE: as a message
+signed() {
+	printf 'From: rsa@example.org\r\nMIME-Version: 1.0\r\n'
+	printf 'Content-Type: multipart/signed; micalg=sha-256;\r\n'
+	printf ' protocol="application/pkcs7-signature"; boundary=sig\r\n\r\n'
+	printf -- '--sig\r\n'
+	cat "$1"
+	printf -- '\r\n--sig\r\nContent-Type: application/pkcs7-signature\r\n'
+	printf 'Content-Transfer-Encoding: base64\r\n\r\n'
+	base64 "$2"
+	printf -- '--sig--\r\n'
+}
+
 # same WHAT FILE: its text is that of $dir/mail/WHAT; looked at by the end
 same() {
 	asserted=$((asserted + 1))

@@ -27,6 +27,32 @@ ours_verified rsa 8bit pss
 ours_verified p256 8bit
 ours_verified p384 attached
 
+# Mutt's own back end calls "openssl smime" (smime.rc), another reader and
+# writer than "openssl cms"; its commands, there and back.  (Its GPGME back end,
+# and Claws Mail's own plugins, are gpgsm and gpg: test_gpgsm, test_gpg.)
+for name in rsa p256; do
+	for mail in 8bit attached; do
+		# shellcheck disable=SC2046
+		quiet "$tool" protect sign $(as $name) "$dir/mail/$mail" \
+			"$dir/sealed"
+		parted
+		quiet openssl smime -verify -inform DER -in "$dir/p7s" \
+			-CAfile "$dir/ca.pem" -content "$dir/text" \
+			-out /dev/null ||
+			fail "Mutt's command does not verify $mail by $name"
+		entity $mail >"$dir/text"
+		quiet openssl smime -sign -md sha256 -binary \
+			-signer "$dir/$name.pem" -inkey "$dir/$name.key" \
+			-in "$dir/text" -certfile "$dir/ca.pem" \
+			-outform DER -out "$dir/p7s"
+		signed "$dir/text" "$dir/p7s" >"$dir/sealed"
+		opened "$dir/sealed" other
+		expect "$mail signed by Mutt's command" good \
+			"$(word signature.status)"
+		same $mail "$dir/content"
+	done
+done
+
 # theirs_verified NAME MAIL OPTION...: they sign, we verify
 theirs_verified() {
 	{
