@@ -216,12 +216,11 @@ static gboolean look(gpointer ctx)
 }
 
 /* Mail of others. */
-static gboolean is_watched(const FolderItem *folder)
+static gboolean is_watched(FolderItem *folder)
 {
 	return folder->folder != NULL &&
 	       FOLDER_TYPE(folder->folder) != F_NEWS &&
-	       folder->stype != F_OUTBOX && folder->stype != F_DRAFT &&
-	       folder->stype != F_QUEUE && folder->path != NULL;
+	       folder->path != NULL && !place_is_own(folder);
 }
 
 void arrivals_look(struct arrivals *all, FolderItem *folder)

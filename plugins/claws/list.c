@@ -19,6 +19,7 @@
 #include "plugins/claws/list.h"
 #include "plugins/claws/place.h"
 #include "plugins/claws/settings.h"
+#include "plugins/claws/tooltip.h"
 
 #define JUDGED_MAX	65536	/* then it starts anew */
 #define ROW_GAP		1	/* pixels between two rows of a GtkCMCList */
@@ -139,23 +140,34 @@ static gchar *cell_text(GtkCMCTree *tree, GtkCMCTreeNode *node, gint column)
 	return text;
 }
 
+static void cell_set(GtkCMCTree *tree, GtkCMCTreeNode *node, gint column,
+		     const gchar *wanted)
+{
+	const gchar *text = cell_text(tree, node, column);
+
+	if (text != NULL && g_strcmp0(wanted, text) != 0)
+		gtk_cmctree_node_set_text(tree, node, column, wanted);
+}
+
 static void row_apply(struct list *list, const SummaryView *view,
 		      GtkCMCTreeNode *node)
 {
 	GtkCMCTree *tree = GTK_CMCTREE(list->tree);
-	gboolean two = two_lines(prefs_common_get_prefs());
-	gint column = view->col_pos[two ? S_COL_SUBJECT : S_COL_FROM];
+	gint column = view->col_pos[S_COL_SUBJECT];
 	const MsgInfo *message = gtk_cmctree_node_get_row_data(tree, node);
-	const gchar *text = cell_text(tree, node, column);
-	gchar *from, *wanted;
+	const gchar *subject = cell_text(tree, node, column);
+	gchar *from, *lines;
 
-	if (message == NULL || text == NULL || shows_recipient(view, message))
+	if (message == NULL || shows_recipient(view, message))
 		return;
 	from = sender(list, message);
-	wanted = two ? second_line(text, message, from) : g_strdup(from);
-	if (wanted != NULL && g_strcmp0(wanted, text) != 0)
-		gtk_cmctree_node_set_text(tree, node, column, wanted);
-	g_free(wanted);
+	cell_set(tree, node, view->col_pos[S_COL_FROM], from);
+	if (subject != NULL && two_lines(prefs_common_get_prefs())) {
+		lines = second_line(subject, message, from);
+		if (lines != NULL)
+			cell_set(tree, node, column, lines);
+		g_free(lines);
+	}
 	g_free(from);
 }
 
@@ -166,25 +178,13 @@ static void tags_apply(struct list *list, const SummaryView *view,
 	GtkCMCTree *tree = GTK_CMCTREE(list->tree);
 	gint column = view->col_pos[S_COL_TAGS];
 	MsgInfo *message = gtk_cmctree_node_get_row_data(tree, node);
-	const gchar *text = cell_text(tree, node, column);
 	gchar *tags;
 
-	if (message == NULL || text == NULL ||
-	    !view->col_state[column].visible)
+	if (message == NULL || !view->col_state[column].visible)
 		return;
 	tags = procmsg_msginfo_get_tags_str(message);
-	if (g_strcmp0(tags != NULL ? tags : "-", text) != 0)
-		gtk_cmctree_node_set_text(tree, node, column,
-					  tags != NULL ? tags : "-");
+	cell_set(tree, node, column, tags != NULL ? tags : "-");
 	g_free(tags);
-}
-
-/* Mail that the user writes hides nothing. */
-static gboolean is_own(FolderItem *folder)
-{
-	return folder_has_parent_of_type(folder, F_OUTBOX) ||
-	       folder_has_parent_of_type(folder, F_DRAFT) ||
-	       folder_has_parent_of_type(folder, F_QUEUE);
 }
 
 /* Before GTK paints: the rows that will be seen. */
@@ -199,7 +199,7 @@ static gboolean painting(GtkWidget *widget, gpointer cairo, gpointer ctx)
 	(void)cairo;
 	if (view == NULL ||
 	    view->folder_item == NULL || view->ctree != widget ||
-	    is_own(view->folder_item) || height <= ROW_GAP)
+	    place_is_own(view->folder_item) || height <= ROW_GAP)
 		return FALSE;
 	first = MAX(0, -rows->voffset / height);
 	count = rows->clist_window_height / height + 2;
@@ -245,6 +245,7 @@ static void list_attach(struct list *list)
 	list->tree = view->ctree;
 	g_signal_connect(list->tree, "draw", G_CALLBACK(painting), list);
 	g_signal_connect(list->tree, "destroy", G_CALLBACK(destroyed), list);
+	tooltip_attach(view, list->settings);
 	gtk_widget_queue_draw(list->tree);
 }
 
@@ -280,6 +281,7 @@ void list_free(struct list *list)
 		g_source_remove(list->idle);
 	if (list->tree != NULL && !claws_is_exiting()) {
 		g_signal_handlers_disconnect_by_data(list->tree, list);
+		tooltip_detach(list->tree);
 		list_redo();
 	}
 	g_hash_table_destroy(list->judged);

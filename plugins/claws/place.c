@@ -11,6 +11,13 @@ struct place {
 	gchar *text;
 };
 
+gboolean place_is_own(FolderItem *folder)
+{
+	return folder_has_parent_of_type(folder, F_OUTBOX) ||
+	       folder_has_parent_of_type(folder, F_DRAFT) ||
+	       folder_has_parent_of_type(folder, F_QUEUE);
+}
+
 static gchar *text_of(const gchar *folder, const MsgInfo *message)
 {
 	return g_strdup_printf("%s/%u/%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT

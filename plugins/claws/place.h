@@ -7,8 +7,13 @@
 
 #include <glib.h>
 
+struct _FolderItem;
 struct _MsgInfo;
 struct place;
+
+/* Whether the user writes what lies there: sent, queued and draft mail, and
+ * folders below.  It is not judged, and hides nothing. */
+gboolean place_is_own(struct _FolderItem *folder);
 
 /* Of a message that lies in a folder, else NULL; the caller frees. */
 struct place *place_new(const struct _MsgInfo *message);

@@ -95,7 +95,7 @@ void view_changed(struct view *view)
 	if (view->message != view->shown->msginfo)
 		view->name = VIEW_NAME_PROVED;
 	view->message = view->shown->msginfo;
-	if (view->message != NULL && !view_is_own(view->message)) {
+	if (view->message != NULL && !place_is_own(view->message->folder)) {
 		view_ask(view);
 		return;
 	}

@@ -10,18 +10,9 @@
 #include "plugins/claws/address.h"
 #include "plugins/claws/banner.h"
 #include "plugins/claws/fromline.h"
+#include "plugins/claws/place.h"
 #include "plugins/claws/settings.h"
 #include "plugins/claws/view_state.h"
-
-/* Mail that the user writes has no verdict and hides nothing. */
-gboolean view_is_own(const MsgInfo *message)
-{
-	const FolderItem *folder = message->folder;
-
-	return folder != NULL && (folder->stype == F_OUTBOX ||
-				  folder->stype == F_DRAFT ||
-				  folder->stype == F_QUEUE);
-}
 
 static gboolean shows_name(const struct view *view)
 {
@@ -59,7 +50,8 @@ void view_paint_from(struct view *view)
 {
 	gchar *text;
 
-	if (view->shown->msginfo == NULL || view_is_own(view->shown->msginfo))
+	if (view->shown->msginfo == NULL ||
+	    place_is_own(view->shown->msginfo->folder))
 		return;
 	text = sender(view);
 	if (g_strcmp0(text, gtk_label_get_text(view->from)) != 0)
@@ -71,7 +63,7 @@ void view_paint_text(struct view *view)
 {
 	const MsgInfo *message = view->shown->msginfo;
 
-	if (message == NULL || view_is_own(message))
+	if (message == NULL || place_is_own(message->folder))
 		fromline_clear(view->text);
 	else
 		fromline_apply(view->text,

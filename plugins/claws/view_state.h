@@ -54,9 +54,6 @@ struct view {
 	guint idle;
 };
 
-/* Whether the message was written by the user: no verdict, nothing hidden. */
-gboolean view_is_own(const struct _MsgInfo *message);
-
 /* The phase and the name, to the banner, the header pane and the text. */
 void view_paint(struct view *view);
 

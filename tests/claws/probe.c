@@ -2,10 +2,10 @@
  *
  * The list of messages is no text to a screen reader.  Into the folder that
  * MAILSEAL_PROBE names go, a few times a second: "rows", the cells of the rows
- * that are on the screen, a line each; and "delay", the longest time in
- * milliseconds that the main loop took nobody's turn, since the file was
- * last removed, but for the time that others had the processor.  Servers are
- * told the password that MAILSEAL_PROBE_PASSWORD holds. */
+ * that are on the screen, a line each; "tip", the tooltip; and "delay", the
+ * longest time in milliseconds that the main loop took nobody's turn, since the
+ * file was last removed, but for the time that others had the processor.
+ * Servers are told the password that MAILSEAL_PROBE_PASSWORD holds. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -90,6 +90,30 @@ static void rows_write(void)
 	g_string_free(text, TRUE);
 }
 
+static void label_find(GtkWidget *widget, gpointer text)
+{
+	if (GTK_IS_LABEL(widget))
+		g_string_append(text, gtk_label_get_text(GTK_LABEL(widget)));
+	else if (GTK_IS_CONTAINER(widget))
+		gtk_container_foreach(GTK_CONTAINER(widget), label_find, text);
+}
+
+/* No screen reader is told of its window. */
+static void tip_write(void)
+{
+	GList *windows = gtk_window_list_toplevels(), *link;
+	GString *text = g_string_new(NULL);
+
+	for (link = windows; link != NULL; link = link->next)
+		if (g_strcmp0(G_OBJECT_TYPE_NAME(link->data),
+			      "GtkTooltipWindow") == 0 &&
+		    gtk_widget_get_visible(link->data))
+			label_find(link->data, text);
+	file_write("tip", text->str);
+	g_string_free(text, TRUE);
+	g_list_free(windows);
+}
+
 static void delay_write(void)
 {
 	gchar *path = g_build_filename(g_getenv("MAILSEAL_PROBE"), "delay",
@@ -124,6 +148,7 @@ static gboolean tick(gpointer ctx)
 	longest = MAX(longest, now - last - TICK * 1000);
 	if (++ticks % ROWS_TICKS == 0) {
 		rows_write();
+		tip_write();
 		delay_write();
 		now = own_time();	/* the probe's own work */
 	}

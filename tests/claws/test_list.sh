@@ -27,6 +27,25 @@ genuine_alone() {
 claws --select '#mh/Mailbox/inbox'
 until_true 'the names are hidden, but the proved one' genuine_alone
 
+# What is said of a row under the pointer.
+tip() {	# TEXT
+	[ "$(cat "$MAILSEAL_PROBE/tip")" = "$1" ]
+}
+# pointer ROW: to a sender, over there in small steps
+pointer() {
+	xdotool mousemove 480 "$((128 + 17 * ($1 - 1)))" sleep 0.1 \
+		mousemove 482 "$((131 + 17 * ($1 - 1)))"
+}
+pointer 3
+until_true 'the address of the spoofed one' tip service@bank.example
+pointer 1
+until_true 'the proved name' tip 'Alice Harper'
+xdotool mousemove 620 131 sleep 0.1 mousemove 622 133
+dated() {
+	holds "$(cat "$MAILSEAL_PROBE/tip")" "$(date +%y)("
+}
+until_true "Claws Mail's own of a date" dated
+
 # Another order, threads or not, hidden columns: drawn anew.
 window menu View Sort 'By From' || fail 'no menu to sort'
 until_true 'sorted by sender' genuine_alone
@@ -57,7 +76,12 @@ restored() {
 	row_has 'Your Bank' && row_has 'The Shop' && row_has 'Dave'
 }
 until_true 'names without the plugin' restored
-asserted=$((asserted + 7))
+pointer 3
+whole() {
+	holds "$(cat "$MAILSEAL_PROBE/tip")" '<'
+}
+until_true 'the whole sender without the plugin' whole
+asserted=$((asserted + 11))
 claws_quit
 expect 'exit status' 0 "$status"
 echo "asserted $asserted"
