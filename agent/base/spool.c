@@ -101,42 +101,55 @@ static int move_to_file(struct spool *spool, uint64_t size)
 	return 0;
 }
 
-/* Writes what is in `chunk`: a whole one, or the last. */
+/* Behind `before` octets: a whole chunk, or the last. */
+static int chunk_put(struct spool *spool, struct bytes chunk, uint64_t before)
+{
+	int r = 0;
+
+	if (spool->memory >= 0 && before + chunk.len > SPOOL_MEMORY)
+		r = move_to_file(spool, before);
+	if (r == 0 && spool->memory >= 0)
+		return descriptor_write(spool->memory, chunk);
+	return r < 0 ? r : chunk_to_file(spool, before / SPOOL_CHUNK, chunk);
+}
+
 int spool_flush(struct spool *spool)
 {
 	struct bytes chunk = { spool->chunk, spool->filled };
-	uint64_t before = spool->size - spool->filled;
 	int r = 0;
 
-	if (chunk.len == 0)
-		return 0;
-	if (spool->memory >= 0 && spool->size > SPOOL_MEMORY)
-		r = move_to_file(spool, before);
-	if (r == 0 && spool->memory >= 0)
-		r = descriptor_write(spool->memory, chunk);
-	else if (r == 0)
-		r = chunk_to_file(spool, before / SPOOL_CHUNK, chunk);
+	if (chunk.len > 0)
+		r = chunk_put(spool, chunk, spool->size - spool->filled);
 	if (r == 0)
 		spool->filled = 0;
 	return r;
 }
 
+/* A part of a chunk, behind what there is of it. */
+static void chunk_fill(struct spool *spool, struct bytes part)
+{
+	memcpy(spool->chunk + spool->filled, part.data, part.len);
+	spool->filled += part.len;
+	spool->size += part.len;
+	if (spool->filled == SPOOL_CHUNK)
+		spool->failed = spool_flush(spool);
+}
+
 int spool_write(struct spool *spool, struct bytes bytes)
 {
-	size_t len;
+	struct bytes part;
 
 	if (spool->ended)
 		return ERR_IO;
 	while (bytes.len > 0 && spool->failed == 0) {
-		len = SPOOL_CHUNK - spool->filled;
-		if (len > bytes.len)
-			len = bytes.len;
-		memcpy(spool->chunk + spool->filled, bytes.data, len);
-		spool->filled += len;
-		spool->size += len;
-		bytes = bytes_slice(bytes, len, bytes.len);
-		if (spool->filled == SPOOL_CHUNK)
-			spool->failed = spool_flush(spool);
+		part = bytes_slice(bytes, 0, SPOOL_CHUNK - spool->filled);
+		bytes = bytes_slice(bytes, part.len, bytes.len);
+		if (part.len < SPOOL_CHUNK) {
+			chunk_fill(spool, part);
+			continue;
+		}
+		spool->failed = chunk_put(spool, part, spool->size);
+		spool->size += part.len;
 	}
 	return spool->failed;
 }

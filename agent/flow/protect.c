@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "agent/base/arena.h"
+#include "agent/base/behind.h"
 #include "agent/base/buf.h"
 #include "agent/base/err.h"
 #include "agent/base/memfile.h"
@@ -18,6 +19,7 @@
 #include "agent/mail/protected_headers.h"
 
 #define CRLF		"\r\n"
+#define BEHIND_FROM	(2 * 1024 * 1024)	/* octets of a message */
 
 enum whole { A_MESSAGE, AN_ENTITY };
 
@@ -255,6 +257,24 @@ static int steps(struct protect *protect)
 	return r == 0 ? write_out(protect) : r;
 }
 
+/* What is long is written while the next piece of it is made. */
+static int steps_behind(struct protect *protect)
+{
+	struct behind *behind = behind_new(protect->to);
+	struct sink sink;
+	int r = ERR_MEMORY;
+
+	if (behind == NULL)
+		return r;
+	sink = behind_sink(behind);
+	protect->to = &sink;
+	r = steps(protect);
+	if (r == 0)
+		r = behind_end(behind);
+	behind_free(behind);
+	return r;
+}
+
 static int run(struct protect *protect, struct value **report)
 {
 	const struct protect_order *order = protect->order;
@@ -272,7 +292,8 @@ static int run(struct protect *protect, struct value **report)
 	if (file != NULL && file->fd >= 0 && fstat(file->fd, &before) < 0)
 		return fail(protect, ERR_IO, "The message's file could not "
 			    "be read");
-	r = steps(protect);
+	r = range_size(&protect->message) < BEHIND_FROM ? steps(protect) :
+							  steps_behind(protect);
 	if (r == 0 && !is_same(file, &before))
 		r = fail(protect, ERR_IO, "The message's file changed while "
 			 "it was being sealed; try again");
