@@ -143,7 +143,7 @@ int leak_find(struct arena *arena, const struct memfile *message,
 	const struct range all = { message, NULL, 0, message->size };
 	const struct mime_part *at;
 	struct mime_part *root;
-	int r = open_scan(arena, &all, &root);
+	int r = open_scan(arena, &all, NULL, &root);
 
 	*part = NULL;
 	if (r < 0)

@@ -68,6 +68,7 @@ static int layers(struct opening *opening)
 static int go_to_part(struct opening *opening)
 {
 	const struct mime_part *part;
+	int r;
 
 	opening->of_part = true;
 	if (opening->stopped)
@@ -81,10 +82,9 @@ static int go_to_part(struct opening *opening)
 	opening->layer_count = 0;
 	opening->range = range_within(&opening->range, part->start,
 				      part->end);
-	if (open_scan(opening->job->arena, &opening->range,
-		      &opening->root) < 0)
-		return ERR_LIMIT;
-	return layers(opening);
+	r = open_scan(opening->job->arena, &opening->range,
+		      &opening->job->deadline, &opening->root);
+	return r < 0 ? r : layers(opening);
 }
 
 static enum hp_sealed sealed_how(const struct opening *opening)
@@ -159,7 +159,7 @@ static int steps(struct opening *opening, struct open_result *out)
 {
 	struct open_summary summary;
 	int r = open_scan(opening->job->arena, &opening->range,
-			  &opening->outside);
+			  &opening->job->deadline, &opening->outside);
 
 	opening->root = opening->outside;
 	if (r == 0 && opening->order->whole == OPEN_MESSAGE &&

@@ -61,9 +61,10 @@ struct open_summary {
 	const char *covers;	/* "whole", "part", "none" */
 };
 
-/* open_scan.c: the parts of a range.  0; ERR_*. */
+/* open_scan.c: the parts of a range.  `until`: a deadline that may be moved
+ * while it runs (seal_job); NULL: none.  0; ERR_*. */
 int open_scan(struct arena *arena, const struct range *range,
-	      struct mime_part **root);
+	      const int64_t *until, struct mime_part **root);
 
 /* open_layer.c: takes one layer off opening->root.  1: done; 0: there is none;
  * ERR_*.  opening->stopped: it could not be taken off. */

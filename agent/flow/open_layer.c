@@ -123,7 +123,7 @@ static int go_inside(struct opening *opening, const struct mime_part *part)
 	opening->range = range_within(&opening->range, part->start,
 				      part->end);
 	return open_scan(opening->job->arena, &opening->range,
-			 &opening->root);
+			 &opening->job->deadline, &opening->root);
 }
 
 static int take_detached(struct opening *opening, struct open_layer *layer)
@@ -191,7 +191,7 @@ static int go_to_spool(struct opening *opening, struct spool *spool)
 	opening->spool = spool;
 	opening->range = whole;
 	return open_scan(opening->job->arena, &opening->range,
-			 &opening->root);
+			 &opening->job->deadline, &opening->root);
 }
 
 /* Without any integrity, what a flipped bit makes of a header is seen: 16

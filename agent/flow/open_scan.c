@@ -1,11 +1,19 @@
 /* open_scan.c - the parts of a range of octets */
 #include <stdlib.h>
 
+#include "agent/base/clock.h"
 #include "agent/base/err.h"
 #include "agent/flow/open_inside.h"
 
+/* Whoever waited no longer does may take the time away. */
+static int in_time(const int64_t *until)
+{
+	return until == NULL || clock_now_ms() < __atomic_load_n(until,
+					__ATOMIC_RELAXED) ? 0 : ERR_TIMEOUT;
+}
+
 int open_scan(struct arena *arena, const struct range *range,
-	      struct mime_part **root)
+	      const int64_t *until, struct mime_part **root)
 {
 	struct mime_scan *scan = mime_scan_new(arena, MIME_PARTS);
 	unsigned char *room = malloc(STREAM_PIECE);
@@ -16,12 +24,16 @@ int open_scan(struct arena *arena, const struct range *range,
 	*root = NULL;
 	if (scan == NULL || room == NULL)
 		goto out;
-	while ((got = range_read(range, at, room, STREAM_PIECE)) > 0) {
+	r = 0;
+	while (r == 0 &&
+	       (got = range_read(range, at, room, STREAM_PIECE)) > 0) {
 		piece.len = (size_t)got;
 		mime_scan_push(scan, piece);
 		at += piece.len;
+		r = in_time(until);
 	}
-	r = got < 0 ? got : mime_scan_end(scan, root);
+	if (r == 0)
+		r = got < 0 ? got : mime_scan_end(scan, root);
 out:
 	if (room != NULL)
 		explicit_bzero(room, STREAM_PIECE);

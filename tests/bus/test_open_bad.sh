@@ -98,6 +98,31 @@ else
 	echo 'not tested: a disk that is full (no small one, not root)'
 fi
 
+# --- Larger than anybody waits for: whoever waits may go, and it ends.
+{ printf '%b' "$head" '\r\n'; } >"$desk/sparse"
+truncate -s 64G "$desk/sparse"
+reader=$(role reader)
+# spent: what the reader computed so far, in ticks
+spent() {
+	sed 's/.*) //' "/proc/$reader/stat" | awk '{ print $12 + $13 }'
+}
+mailseal open --no-verdict "$desk/sparse" >/dev/null 2>&1 &
+caller=$!
+before=$(spent)
+until [ "$(spent)" -gt $((before + 20)) ]; do sleep 0.02; done
+kill "$caller"
+wait "$caller" 2>/dev/null || true
+tries=0 before=-1
+until [ "$(spent)" -eq "$before" ]; do
+	tries=$((tries + 1))
+	[ "$tries" -lt 40 ] || fail 'the reader goes on for nobody'
+	before=$(spent)
+	sleep 0.3
+done
+expect 'the same reader' "$reader" "$(role reader)"
+rm "$desk/sparse"
+opened 2 sealed 'ncrypted'
+
 # --- gpg hangs, for its agent does: whoever waits may go, and takes it along.
 opened 2 openpgp 'ncrypted'
 agent=$(gpg-connect-agent --homedir "$GNUPGHOME" 'getinfo pid' /bye |
