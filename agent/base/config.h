@@ -39,6 +39,7 @@ struct config_account {
 	char *name;
 	struct config_list addresses;
 	char *server, *user, *password, *key;	/* NULL: not set */
+	char *certificate;
 	enum config_dane dane;
 	enum config_auth auth;
 	enum config_sign sign;

@@ -58,6 +58,7 @@ void config_free(struct config *config)
 		free(account->user);
 		free(account->password);
 		free(account->key);
+		free(account->certificate);
 	}
 	free(config->accounts);
 	free(config->pinentry);

@@ -65,6 +65,7 @@ static const struct key {
 	{ "account", "sign", KIND_CHOICE, PICK(sign, words_sign) },
 	{ "account", "encrypt", KIND_CHOICE, PICK(encrypt, words_encrypt) },
 	{ "account", "key", KIND_TEXT, ACCOUNT(key) },
+	{ "account", "certificate", KIND_TEXT, ACCOUNT(certificate) },
 	{ "account", "require-tls", KIND_TRUTH, ACCOUNT(require_tls) },
 	{ "keys", "authority", KIND_PATHS, CONFIG(authorities) },
 	{ "keys", "system-authorities", KIND_TRUTH,

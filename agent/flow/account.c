@@ -104,6 +104,7 @@ static int account_read(struct arena *arena, const struct value *dict,
 	out->sign = (enum account_sign)sign;
 	out->encrypt = (enum account_encrypt)encrypt;
 	out->key = value_text(dict, "key");
+	out->certificate = value_text(dict, "certificate");
 	return 0;
 }
 

@@ -99,6 +99,7 @@ static void question_fill(const struct submit_net *net,
 	question->ehlo = "[127.0.0.1]";
 	question->deadline = net->deadline;
 	question->cancel_fd = net->cancel_fd;
+	question->identity = net->identity;
 	question->connected = net->connected;
 	question->ctx = net->ctx;
 }

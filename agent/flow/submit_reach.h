@@ -13,6 +13,7 @@
 
 struct account;
 struct arena;
+struct dane_identity;
 struct dane_trust;
 struct dns_request;
 struct smtp_outcome;
@@ -23,6 +24,7 @@ struct submit_net {
 	const struct dane_trust *trust;
 	int64_t deadline;		/* clock_now_ms(), for reaching */
 	int cancel_fd;			/* -1: none */
+	const struct dane_identity *identity;	/* NULL: none is shown */
 	uint32_t (*random)(void);
 	/* As dane_question::connected; NULL. */
 	void (*connected)(void *ctx);

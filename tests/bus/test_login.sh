@@ -7,15 +7,33 @@
 . "$(dirname "$0")/bus.sh"
 # shellcheck source=tests/lab/submit.sh
 . "$here/../lab/submit.sh"
-trap 'submit_stop "$desk/smtp"
+# shellcheck source=tests/lab/people.sh
+. "$here/../lab/people.sh"
+trap 'submit_stop "$desk/smtp"; submit_stop "$desk/asks"
 	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
 PATH=$build/plugins/mutt:$PATH
 submit_key "$desk/smtp"
 submit_server "$desk/smtp" tls
-submit_zone "$desk/lab" "$smtp_port"
+port=$smtp_port
+# Another one, which asks its clients for certificates.
+people_authority
+people_purpose=clientAuth
+person rsa@mail.lab rsa@mail.lab
+person_ec curve@mail.lab curve@mail.lab digitalSignature
+mkdir "$desk/asks"
+cp "$desk/ca.pem" "$desk/asks/clients.pem"
+submit_server "$desk/asks" tls "$desk/smtp"
+asks=$smtp_port
+submit_zone "$desk/lab" "$port" "$asks"
+# print NAME: the fingerprint of a key
+print() {
+	openssl x509 -in "$desk/$1@mail.lab.pem" -pubkey -noout |
+		openssl pkey -pubin -outform DER | openssl dgst -sha256 -r |
+		cut -c 1-16
+}
 # account NAME AUTH PASSWORD
 account() {
-	submit_account "$1" "smtps://smtp.mail.lab:$smtp_port" "auth = $2" \
+	submit_account "$1" "smtps://smtp.mail.lab:$port" "auth = $2" \
 		"password = command: printf '%s\\n' '$3'" |
 		sed "s/^address.*/address = $1@mail.lab/"
 }
@@ -26,34 +44,45 @@ DESK_CONFIG=$(
 	account stale oauth stale
 	account noise oauth 'no token'
 	account cert external secret
+	for name in rsa curve bare; do
+		submit_account $name "smtps://smtp.mail.lab:$asks" \
+			'auth = external' |
+			sed "s/^\(address\|user\) = .*/\1 = $name@mail.lab/"
+		[ $name = bare ] || echo "certificate = $(print $name)"
+	done
+	submit_account lost "smtps://smtp.mail.lab:$asks" \
+		'auth = external' 'certificate = 0123456789abcdef' |
+		sed 's/^address.*/address = lost@mail.lab/'
+	echo "$people_keys"
 )
 desk_start "$desk" "$build"
 
+smtp=smtp
 # try ACCOUNT STATUS [WORDS]: one mail by it, with the faults of $faults
 try() {
 	printf 'From: <%s@mail.lab>\nTo: bob@box.lab\n\nbody\n' "$1" \
 		>"$desk/mail"
-	: >"$desk/smtp/log"
-	printf '%s\n' 'hide AUTH' "$faults" >"$desk/smtp/fault"
-	before=$(find "$desk/smtp/mail" -type f | wc -l)
+	: >"$desk/$smtp/log"
+	printf '%s\n' 'hide AUTH' "$faults" >"$desk/$smtp/fault"
+	before=$(find "$desk/$smtp/mail" -type f | wc -l)
 	status=0
 	said=$(mailseal-sendmail bob@box.lab <"$desk/mail" 2>&1) || status=$?
 	expect "$1 with $faults" "$2" "$status"
 	[ $# -lt 3 ] || contains "$1 says" "$3" "$said"
-	after=$(find "$desk/smtp/mail" -type f | wc -l)
-	expect "$1 arrived" "$((status == 0))" "$((after - before))"
+	after=$(find "$desk/$smtp/mail" -type f | wc -l)
+	expect "$1 arrived ($said)" "$((status == 0))" "$((after - before))"
 	expect 'nothing waits' 'The queue is empty.' "$(mailseal queue list)"
 	[ "$status" -eq 0 ] || expect 'no mail was begun' '' \
-		"$(grep -E ' (mail|rcpt|data) ' "$desk/smtp/log" || true)"
+		"$(grep -E ' (mail|rcpt|data) ' "$desk/$smtp/log" || true)"
 }
 # by MECHANISM: it was used, once
 by() {
 	expect 'the mechanism' "$1" "$(awk '$2 == "mechanism" { print $3 }' \
-		"$desk/smtp/log" | tr '\n' ' ' | sed 's/ $//')"
+		"$desk/$smtp/log" | tr '\n' ' ' | sed 's/ $//')"
 }
 cancelled() {
 	expect 'it broke off in good order' 1 \
-		"$(grep -c ' cancelled ' "$desk/smtp/log")"
+		"$(grep -c ' cancelled ' "$desk/$smtp/log")"
 }
 scram='offer AUTH PLAIN LOGIN SCRAM-SHA-256'
 plus="$scram SCRAM-SHA-256-PLUS"
@@ -130,4 +159,28 @@ try cert 0
 by EXTERNAL
 faults='offer AUTH PLAIN'
 try cert 77 'no way to log in that the account'
+
+# A client certificate, whose key is the keeper's.
+smtp=asks
+faults='offer AUTH EXTERNAL'
+try lost 77 'none of your keys has this fingerprint'
+printf 'From: <bare@mail.lab>\n\nbody\n' >"$desk/mail"
+contains 'without one' 'queued, not sent yet' \
+	"$(mailseal-sendmail bob@box.lab <"$desk/mail" 2>&1)"
+mailseal queue cancel "$(mailseal queue list --json | key id)"
+for name in rsa curve; do
+	answers mine mine
+	cat "$desk/$name@mail.lab.key" "$desk/$name@mail.lab.pem" \
+		>"$desk/$name.both"
+	mailseal keys import "$desk/$name.both" >/dev/null
+	try "$name" 0
+	by EXTERNAL
+	answers
+	mailseal keys lock
+	try "$name" 77 'it is locked'
+	contains 'the remedy' 'mailseal keys unlock' "$said"
+	answers mine
+	mailseal keys unlock "$(print "$name")"
+	try "$name" 0
+done
 echo "asserted $asserted"

@@ -25,12 +25,13 @@ people_authority() {
 		-addext keyUsage=critical,keyCertSign 2>/dev/null
 }
 
-# people_issue NAME ADDRESS USAGE REQ-OPTION...: by the authority
+# people_issue NAME ADDRESS USAGE REQ-OPTION...: by the authority, for e-mail or
+# for $people_purpose
 people_issue() {
 	cat >"$desk/ext" <<-END
 	subjectAltName = email:$2
 	keyUsage = critical, $3
-	extendedKeyUsage = emailProtection
+	extendedKeyUsage = ${people_purpose:-emailProtection}
 	END
 	openssl req -new "${@:4}" -nodes -keyout "$desk/$1.key" \
 		-out "$desk/$1.csr" -subj "/CN=$1" 2>/dev/null

@@ -124,5 +124,10 @@ class Login:
         if mechanism in ("OAUTHBEARER", "XOAUTH2"):
             return self.oauth(first, mechanism)
         if mechanism == "EXTERNAL":
+            shown = self.sock.getpeercert()
+            if shown and first:
+                name = dict(part[0] for part in shown["subject"])
+                if name["commonName"] != first.decode():
+                    return "535 5.7.8 the certificate is of somebody else"
             return None
         return "504 5.5.4 no such way"

@@ -6,7 +6,8 @@
 Listens on a port of 127.0.0.1 that it writes to DIR/port (SMTP_ADDRESS and
 SMTP_PORT in the environment: elsewhere). Takes any user with
 the password "secret", or what is in DIR/password (AUTH PLAIN, LOGIN; with
-"offer AUTH ..." those of sasl_desk.py).  Every mail that it took goes to
+"offer AUTH ..." those of sasl_desk.py); asks its clients for certificates of
+the authority in DIR/clients.pem, where there is one.  Every mail that it took goes to
 DIR/mail/N; every step to DIR/log, a line "CONNECTION STEP [WORD]".
 
 DIR/fault, read anew for every connection, holds lines "STEP WHAT":
@@ -230,6 +231,10 @@ class Desk:
                 self.password = file.read().strip()
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(cert, key)
+        # Who is asked for a certificate, and by which authority.
+        if os.path.exists(self.path("clients.pem")):
+            self.context.verify_mode = ssl.CERT_REQUIRED
+            self.context.load_verify_locations(self.path("clients.pem"))
 
     def path(self, *names):
         return os.path.join(self.folder, *names)

@@ -104,6 +104,7 @@ static void account_put(struct arena *arena, struct value *list,
 	value_put_number(arena, dict, "sign", account->sign);
 	value_put_number(arena, dict, "encrypt", account->encrypt);
 	value_put_text(arena, dict, "key", account->key);
+	value_put_text(arena, dict, "certificate", account->certificate);
 }
 
 static void sender_settings(struct front *front, struct arena *arena,

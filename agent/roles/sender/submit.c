@@ -20,9 +20,12 @@
 #include "agent/base/value.h"
 #include "agent/base/workers.h"
 #include "agent/flow/account.h"
+#include "agent/dane/server.h"
+#include "agent/flow/client_certificate.h"
 #include "agent/flow/submit.h"
 #include "agent/flow/submit_reach.h"
 #include "agent/roles/role.h"
+#include "agent/roles/role_keys.h"
 #include "agent/roles/roles.h"
 #include "agent/roles/sender/sender.h"
 #include "agent/smtp/secret.h"
@@ -97,17 +100,54 @@ static void world_connected(void *ctx)
 		(void)need_send(job);
 }
 
+/* The user has to do something about the account's certificate. */
+static bool certificate_failed(const struct account *account, const char *why,
+			       struct smtp_outcome *failed,
+			       enum queue_cause *cause)
+{
+	outcome_ours(failed, SMTP_DENIED, SMTP_AT_LOGIN, "the key of the "
+		     "certificate that the account %.60s shows cannot be "
+		     "used: %s", account->name, why);
+	*cause = QUEUE_CAUSE_LOGIN;
+	return false;
+}
+
 static bool world_reach(void *ctx, struct arena *arena,
 			const struct account *account,
 			struct submit_link *out, struct smtp_outcome *failed,
 			enum queue_cause *cause)
 {
 	struct submit_job *job = ctx;
+	struct role_keys *keys = job->sender->keys;
+	struct dane_identity identity = { NULL, NULL, NULL };
 	struct submit_net net = { job->job->request, job->sender->trust,
 				  job->reach_deadline, job->job->cancel_fd,
-				  sender_random, world_connected, job };
+				  &identity, sender_random, world_connected,
+				  job };
+	struct own *own = role_keys_hold(keys);
+	const char *fault = NULL;
+	bool reached = false;
+	int r = own == NULL ? ERR_MEMORY : 0;
 
-	return submit_reach(&net, arena, account, out, failed, cause);
+	if (r == 0 && account->certificate != NULL)
+		r = client_certificate_find(own, role_keys_link(keys),
+					    account->certificate, &identity);
+	if (r == ERR_REFUSED)
+		fault = "none of your keys has this fingerprint; "
+			"\"mailseal keys list\" shows them";
+	else if (r < 0)
+		fault = err_sentence(r);
+	if (r == 0) {
+		reached = submit_reach(&net, arena, account, out, failed,
+				       cause);
+		fault = client_certificate_fault(&identity);
+	}
+	if (!reached && fault != NULL)
+		(void)certificate_failed(account, fault, failed, cause);
+	client_certificate_free(&identity);
+	if (own != NULL)
+		role_keys_let_go(keys, own);
+	return reached;
 }
 
 static void world_close(void *ctx, struct submit_link *link)
