@@ -35,7 +35,7 @@ struct account {
 	enum account_sign sign;
 	enum account_encrypt encrypt;
 	const char *key;		/* fingerprint; NULL */
-	const char *certificate;	/* likewise, to show to the server; NULL */
+	const char *certificate;	/* likewise, shown to the server */
 };
 
 struct accounts {

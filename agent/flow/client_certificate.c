@@ -1,4 +1,4 @@
-/* client_certificate.c - a certificate by its fingerprint, and those above it */
+/* client_certificate.c - a certificate by its digits, and those above it */
 #include "agent/flow/client_certificate.h"
 
 #include <string.h>

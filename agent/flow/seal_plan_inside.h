@@ -12,6 +12,8 @@ enum wish { WISH_NO, WISH_IF_POSSIBLE, WISH_YES };
 struct missing {
 	const char *address;
 	const char *reason;		/* NULL: nothing was found at all */
+	bool undecided;			/* DNS may have a key, and cannot be
+					 * asked now */
 };
 
 /* What one scheme has for this mail. */
@@ -57,6 +59,15 @@ static inline const char *recipient(const struct planning *planning,
 int attempt_make(struct planning *planning, struct attempt *attempt);
 bool attempt_is_whole(const struct planning *planning,
 		      const struct attempt *attempt);
+
+/* seal_plan_silent.c: whether what DNS did not tell about an address could
+ * have been a key: not where its domain is provably unsigned. */
+bool plan_dns_hides(struct planning *planning, const char *address,
+		    const struct found_key *found, size_t count);
+/* Whether it could be encrypted, if only DNS told. */
+bool plan_is_undecided(const struct planning *planning);
+/* "CannotTell": it is not known now whether it can be encrypted. */
+int plan_refuse_undecided(struct planning *planning);
 
 /* seal_plan_say.c: names the error; answers `error`. */
 int plan_refuse(struct planning *planning, int error, const char *name,

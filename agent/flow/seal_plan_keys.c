@@ -82,7 +82,7 @@ static const char *reason_of(struct planning *planning,
 /* In the arena of the search; 1: copied to *key. */
 static int search_with(struct planning *planning, struct seal_job *job,
 		       struct attempt *attempt, const char *address,
-		       struct seal_key *key, const char **reason)
+		       struct seal_key *key, struct missing *about)
 {
 	const struct seal_places *places = &planning->question->places;
 	struct find_kept *kept = arena_array(job->arena, FIND_KEPT_MAX,
@@ -115,7 +115,9 @@ static int search_with(struct planning *planning, struct seal_job *job,
 	if (chosen != NULL)
 		count = key_copy(planning, &chosen->key, address, key);
 	else if (count >= 0) {
-		*reason = reason_of(planning, found, count);
+		about->reason = reason_of(planning, found, count);
+		about->undecided = plan_dns_hides(planning, address, found,
+						  (size_t)count);
 		count = 0;
 	}
 	dns_request_free(request);
@@ -124,7 +126,7 @@ static int search_with(struct planning *planning, struct seal_job *job,
 
 static int search(struct planning *planning, struct attempt *attempt,
 		  const char *address, struct seal_key *key,
-		  const char **reason)
+		  struct missing *about)
 {
 	struct seal_job job = *planning->job;
 	int r;
@@ -132,7 +134,7 @@ static int search(struct planning *planning, struct attempt *attempt,
 	job.arena = arena_new(SEARCH_ARENA);
 	if (job.arena == NULL)
 		return ERR_MEMORY;
-	r = search_with(planning, &job, attempt, address, key, reason);
+	r = search_with(planning, &job, attempt, address, key, about);
 	arena_free(job.arena);
 	return r;
 }
@@ -166,29 +168,29 @@ static int by_print(struct planning *planning, struct attempt *attempt,
 	return count < 0 ? count : 0;
 }
 
-/* 1: found; 0: not, *reason tells; ERR_*. */
+/* 1: found; 0: not, *about tells; ERR_*. */
 static int recipient_key(struct planning *planning, struct attempt *attempt,
 			 const char *address, struct seal_key *key,
-			 const char **reason)
+			 struct missing *about)
 {
 	struct own_question own = { attempt->scheme, address, NULL,
 				    OWN_TO_READ };
 	int r = 0;
 
-	*reason = NULL;
+	about->address = address;
+	about->reason = NULL;
+	about->undecided = false;
 	if (strchr(address, '@') == NULL)
 		return by_print(planning, attempt, address, key);
 	/* gpg's ring has the user's own as well. */
 	if (attempt->scheme == &scheme_smime)
-		r = own_find(planning->job, &own, key, reason);
-	return r != 0 ? r : search(planning, attempt, address, key, reason);
+		r = own_find(planning->job, &own, key, &about->reason);
+	return r != 0 ? r : search(planning, attempt, address, key, about);
 }
 
 int attempt_make(struct planning *planning, struct attempt *attempt)
 {
 	size_t count = recipient_count(planning), i;
-	struct missing *missing;
-	const char *reason;
 	int r = own_keys(planning, attempt);
 
 	if (r < 0 || planning->encrypt == WISH_NO)
@@ -204,14 +206,11 @@ int attempt_make(struct planning *planning, struct attempt *attempt)
 			return ERR_TIMEOUT;
 		r = recipient_key(planning, attempt,
 				  recipient(planning, i), &attempt->keys[i],
-				  &reason);
+				  &attempt->missing[attempt->missing_count]);
 		if (r < 0)
 			return r;
-		if (r > 0)
-			continue;
-		missing = &attempt->missing[attempt->missing_count++];
-		missing->address = recipient(planning, i);
-		missing->reason = reason;
+		if (r == 0)
+			attempt->missing_count++;
 	}
 	return 0;
 }

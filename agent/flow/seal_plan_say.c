@@ -165,6 +165,25 @@ int plan_refuse_keys(struct planning *planning)
 	return ERR_REFUSED;
 }
 
+int plan_refuse_undecided(struct planning *planning)
+{
+	struct buf *why = planning->job->why, to;
+
+	planning->out->error = "CannotTell";
+	if (why == NULL)
+		return ERR_REFUSED;
+	buf_init(&to, SENTENCE_MAX);
+	buf_text(&to, "The message is encrypted if everybody has a key, and "
+		 "DNS does not tell now who has one. ");
+	say_missing(planning, &to);
+	buf_text(&to, "Try again in a while, or in another network; with "
+		 "\"encrypt = never\" nobody is asked.");
+	buf_clear(why);
+	buf_add(why, buf_bytes(&to));
+	buf_free(&to);
+	return ERR_REFUSED;
+}
+
 void plan_tell(struct planning *planning, const char *code, const char *text)
 {
 	struct arena *arena = planning->job->arena;

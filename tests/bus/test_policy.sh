@@ -170,6 +170,17 @@ submit 0
 openssl cms -verify -noverify -in "${new[0]}" -out "$desk/inner" \
 	2>/dev/null || fail 'it is not signed'
 contains 'what is signed' 'at noon' "$(cat "$desk/inner")"
+# Where DNS is tampered with it is not known who has a key; an unsigned domain
+# could prove none anyway.
+message bob@mail.lab erin@box.lab nobody@expired.lab
+submit 75
+expect 'nothing is sent' 0 "${#new[@]}"
+contains 'why' 'DNS does not tell now who has one' "$said"
+contains 'whose' 'nobody@expired.lab (DNS could not be asked' "$said"
+expect 'nothing is queued' 'The queue is empty.' "$(mailseal queue list)"
+message bob@mail.lab erin@box.lab nobody@insecure.lab
+submit 0
+message bob@mail.lab erin@box.lab nobody@box.lab
 submit 77 --require=encrypt
 contains 'who is missing' nobody@box.lab "$said"
 expect 'nothing is sent' 0 "${#new[@]}"
