@@ -158,8 +158,6 @@ static int connect_to(struct opening *opening, size_t *which)
 		opening->report->address =
 			arena_text(opening->arena,
 				   bytes_of(place->addresses[*which].text));
-	if (fd >= 0 && opening->question->connected != NULL)
-		opening->question->connected(opening->question->ctx);
 	return fd;
 }
 

@@ -58,10 +58,6 @@ struct dane_question {
 				 * 250 characters, printable */
 	const struct dane_identity *identity;	/* NULL: none */
 	enum dane_detail detail;
-	/* Somebody answered and is to be verified now; may be called again for
-	 * another address.  NULL: nobody wants to know. */
-	void (*connected)(void *ctx);
-	void *ctx;		/* for connected() */
 	int64_t deadline;	/* clock_now_ms(); of the whole */
 	int cancel_fd;		/* readable: give up; -1: none */
 };

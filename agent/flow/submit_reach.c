@@ -100,8 +100,6 @@ static void question_fill(const struct submit_net *net,
 	question->deadline = net->deadline;
 	question->cancel_fd = net->cancel_fd;
 	question->identity = net->identity;
-	question->connected = net->connected;
-	question->ctx = net->ctx;
 }
 
 static bool found_none(const struct dane_found *found, const char *domain,

@@ -26,9 +26,6 @@ struct submit_net {
 	int cancel_fd;			/* -1: none */
 	const struct dane_identity *identity;	/* NULL: none is shown */
 	uint32_t (*random)(void);
-	/* As dane_question::connected; NULL. */
-	void (*connected)(void *ctx);
-	void *ctx;
 };
 
 /* As submit_world::reach. */

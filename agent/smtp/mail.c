@@ -391,7 +391,7 @@ void mail_send(struct smtp_session *session, struct smtp_mail *mail,
 			;
 	}
 	free(turn.asked);
-		left = *out;
+	left = *out;
 	if (out->fate == SMTP_TAKEN || out->fate == SMTP_UNKNOWN)
 		outcome_ours(&left, SMTP_LATER, SMTP_AT_RCPT, "the connection "
 			     "ended before this recipient's turn");

@@ -22,7 +22,8 @@ struct helper {
 	struct helper *next;		/* front::helpers */
 };
 
-/* In the new process, until exec: async-signal-safe calls only. */
+/* In the new process, until exec, on the memory of this one: async-signal-safe
+ * calls only, and nothing is written but its own variables. */
 static void helper_exec(const struct helper_plan *plan)
 {
 	int high[8], first = STDERR_FILENO + 1;
@@ -47,6 +48,17 @@ static void helper_exec(const struct helper_plan *plan)
 		_exit(127);
 	(void)execve(plan->path, plan->argv, plan->environment);
 	_exit(127);
+}
+
+/* A fork copies the page tables, which costs as much as a shell. */
+static __attribute__((noinline)) pid_t
+helper_spawn(const struct helper_plan *plan)
+{
+	pid_t pid = vfork();
+
+	if (pid == 0)
+		helper_exec(plan);
+	return pid;
 }
 
 static void helper_forget(struct front *front, struct helper *helper)
@@ -87,9 +99,7 @@ struct helper *helper_start(struct front *front,
 
 	if (helper == NULL)
 		return NULL;
-	helper->pid = fork();
-	if (helper->pid == 0)
-		helper_exec(plan);
+	helper->pid = helper_spawn(plan);
 	if (helper->pid < 0) {
 		free(helper);
 		return NULL;

@@ -1,9 +1,9 @@
 /* submit.c - SUBMIT: one attempt of a queued mail, in a worker
  *
- * The password comes by a pipe that the front asked somebody to fill: NEED
- * goes to the front, SECRET comes back.  The account's command runs while the
- * server is verified; a person is asked once it was; the pipe is read then,
- * not before. */
+ * The password comes by a pipe that the front asked somebody to fill, once
+ * the server is verified and not before: NEED goes to the front, SECRET comes
+ * back.  A command runs while the server greets; a person is asked when the
+ * login is next. */
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -91,15 +91,6 @@ static int need_send(struct submit_job *job)
 	return channel_send(ROLE_CHANNEL, &need);
 }
 
-static void world_connected(void *ctx)
-{
-	struct submit_job *job = ctx;
-
-	if (job->account->has_command &&
-	    job->account->way != SASL_EXTERNAL)
-		(void)need_send(job);
-}
-
 /* The user has to do something about the account's certificate. */
 static bool certificate_failed(const struct account *account, const char *why,
 			       struct smtp_outcome *failed,
@@ -122,8 +113,7 @@ static bool world_reach(void *ctx, struct arena *arena,
 	struct dane_identity identity = { NULL, NULL, NULL };
 	struct submit_net net = { job->job->request, job->sender->trust,
 				  job->reach_deadline, job->job->cancel_fd,
-				  &identity, sender_random, world_connected,
-				  job };
+				  &identity, sender_random };
 	struct own *own = role_keys_hold(keys);
 	const char *fault = NULL;
 	bool reached = false;
@@ -144,6 +134,8 @@ static bool world_reach(void *ctx, struct arena *arena,
 	}
 	if (!reached && fault != NULL)
 		(void)certificate_failed(account, fault, failed, cause);
+	if (reached && account->has_command && account->way != SASL_EXTERNAL)
+		(void)need_send(job);
 	client_certificate_free(&identity);
 	if (own != NULL)
 		role_keys_let_go(keys, own);

@@ -48,28 +48,6 @@ static void next_key_is_seen(void **test)
 	assert_true(desk->report->records[1].verified);
 }
 
-static void count_up(void *ctx)
-{
-	++*(unsigned *)ctx;
-}
-
-/* Told once somebody answered; not where DNS says that nobody may be asked. */
-static void who_waits_hears_of_the_answer(void **test)
-{
-	struct desk *desk = *test;
-	unsigned heard = 0;
-
-	desk->question.connected = count_up;
-	desk->question.ctx = &heard;
-	publish(desk, desk->script, TLS_HOST, TLS_NEXT, 3, 1, 1);
-	expect(desk, DANE_REFUSED, DANE_MISMATCH);
-	assert_true(heard > 0);
-	heard = 0;
-	script_state(desk->script, TLS_HOST, DNS_BOGUS);
-	expect(desk, DANE_UNKNOWN, DANE_BOGUS);
-	assert_int_equal(heard, 0);
-}
-
 /* What the public PKI would never take. */
 static void dane_alone_is_enough(void **test)
 {
@@ -304,7 +282,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		DESK_TEST(verified),
 		DESK_TEST(next_key_is_seen),
-		DESK_TEST(who_waits_hears_of_the_answer),
 		DESK_TEST(dane_alone_is_enough),
 		DESK_TEST(pkix_alone),
 		DESK_TEST(unusable_is_counted),

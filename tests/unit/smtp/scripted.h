@@ -19,6 +19,8 @@
 #include "agent/base/err.h"
 #include "agent/smtp/wire.h"
 
+#define SCRIPTED_WAITS 64
+
 enum play_what {
 	PLAY_OVER,
 	PLAY_HEARS,	/* the client's next bytes are these */
@@ -44,7 +46,8 @@ struct scripted {
 	enum play_what fail_how;	/* PLAY_OVER: none */
 	size_t says;		/* PLAY_SAYS so far */
 	bool failed;		/* the client said something else */
-	int64_t least;		/* ms of the shortest deadline it gave */
+	int64_t heard_by[SCRIPTED_WAITS], said_by[SCRIPTED_WAITS];
+	size_t reads, writes;	/* deadlines that the client gave */
 	size_t piece;		/* so many bytes a read; 0: all */
 };
 
@@ -106,7 +109,8 @@ static inline long scripted_read(void *ctx, unsigned char *to, size_t size,
 	const struct play *now;
 	size_t len;
 
-	(void)deadline;
+	if (server->reads < SCRIPTED_WAITS)
+		server->heard_by[server->reads++] = deadline;
 	if (server->said == 0)
 		scripted_listen(server);
 	now = &server->play[server->at];
@@ -138,7 +142,8 @@ static inline int scripted_write(void *ctx, struct bytes from,
 {
 	struct scripted *server = ctx;
 
-	(void)deadline;
+	if (server->writes < SCRIPTED_WAITS)
+		server->said_by[server->writes++] = deadline;
 	if (server->play[server->at].what == PLAY_DEAF)
 		return ERR_GONE;
 	buf_add(&server->heard, from);

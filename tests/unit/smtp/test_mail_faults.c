@@ -53,6 +53,67 @@ static void test_every_step(void **state)
 			}
 }
 
+/* A deadline that was `ms` away when the client began to wait for it. */
+static void assert_away(int64_t deadline, int64_t before, int64_t ms)
+{
+	assert_in_range(deadline, before + ms, clock_now_ms() + ms);
+}
+
+/* No step is without its time, and the whole has one too. */
+static void test_times(void **state)
+{
+	static const struct smtp_times times = {
+		1000000, 2000000, 3000000, 4000000, 5000000, 6000000, 7000000
+	};
+	const int heard[] = { times.greeting, times.command, times.mail,
+			      times.mail, times.data, times.end };
+	const int said[] = { times.command, times.mail, times.mail,
+			     times.mail, times.block, times.block };
+	struct scene scene;
+	int64_t before;
+	size_t i;
+
+	(void)state;
+	scene_open(&scene, one_by_one, 1);
+	scene.session.times = &times;
+	before = clock_now_ms();
+	scene.session.deadline = before + 8000000;
+	assert_true(scene_run(&scene));
+	assert_int_equal(scene.server.reads, 6);
+	assert_int_equal(scene.server.writes, 6);
+	for (i = 0; i < 6; i++) {
+		assert_away(scene.server.heard_by[i], before, heard[i]);
+		assert_away(scene.server.said_by[i], before, said[i]);
+	}
+	scene_end(&scene);
+	scene_open(&scene, one_by_one, 1);
+	scene.session.deadline = before + 20000;
+	assert_true(scene_run(&scene));
+	for (i = 0; i < 6; i++) {
+		assert_int_equal(scene.server.heard_by[i], before + 20000);
+		assert_int_equal(scene.server.said_by[i], before + 20000);
+	}
+	scene_end(&scene);
+}
+
+/* A server that trickles does not get a new time with each byte. */
+static void test_trickle(void **state)
+{
+	struct scene scene;
+	size_t i;
+
+	(void)state;
+	scene_open(&scene, one_by_one, 1);
+	scene.session.deadline = clock_now_ms() + 3600000;
+	scene.server.piece = 1;
+	assert_true(scene_run(&scene));
+	assert_int_equal(scene.out.fate, SMTP_TAKEN);
+	for (i = 1; i < strlen("220 ready\r\n"); i++)
+		assert_int_equal(scene.server.heard_by[i],
+				 scene.server.heard_by[0]);
+	scene_end(&scene);
+}
+
 /* The wire breaks while the client speaks. */
 static void test_deaf(void **state)
 {
@@ -256,7 +317,8 @@ static void test_cut_between(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_step), cmocka_unit_test(test_deaf),
+		cmocka_unit_test(test_every_step), cmocka_unit_test(test_times),
+		cmocka_unit_test(test_trickle), cmocka_unit_test(test_deaf),
 		cmocka_unit_test(test_421), cmocka_unit_test(test_end),
 		cmocka_unit_test(test_stopped), cmocka_unit_test(test_no_smtp),
 		cmocka_unit_test(test_extra),
