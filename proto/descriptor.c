@@ -81,3 +81,50 @@ int mailseal_descriptor(int fd, char *why, size_t why_size)
 		(void)close(copy);
 	return -1;
 }
+
+/* Opened without waiting for a writer to come, read with waiting for what the
+ * one that is there writes. */
+static int open_waiting(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd >= 0 && fcntl(fd, F_SETFL, O_RDONLY) < 0) {
+		(void)close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+int mailseal_file_open(const char *path, enum mailseal_file what, char *why,
+		       size_t why_size)
+{
+	struct stat about, copied;
+	int fd, out;
+
+	if (strcmp(path, "-") == 0 && what == MAILSEAL_FILE_ANY)
+		return mailseal_descriptor(STDIN_FILENO, why, why_size);
+	fd = open_waiting(path);
+	if (fd < 0 || fstat(fd, &about) < 0) {
+		(void)snprintf(why, why_size, "%s", strerror(errno));
+		if (fd >= 0)
+			(void)close(fd);
+		return -1;
+	}
+	if (what == MAILSEAL_FILE_REGULAR && !S_ISREG(about.st_mode)) {
+		(void)snprintf(why, why_size, "it is no file");
+		(void)close(fd);
+		return -1;
+	}
+	out = mailseal_descriptor(fd, why, why_size);
+	if (out == fd)
+		return out;
+	(void)close(fd);
+	if (out >= 0 && S_ISFIFO(about.st_mode) && fstat(out, &copied) == 0 &&
+	    copied.st_size == 0) {
+		(void)snprintf(why, why_size, "it is a pipe that nobody "
+			       "writes into");
+		(void)close(out);
+		return -1;
+	}
+	return out;
+}

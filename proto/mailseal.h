@@ -309,6 +309,14 @@ bool mailseal_runtime_folder(const char *name, char *out, size_t size);
  * has the sentence.  The caller closes what differs from `fd`. */
 int mailseal_descriptor(int fd, char *why, size_t why_size);
 
+/* The same of a file by its name, "-" for standard input; the caller closes
+ * what is not standard input.  A pipe that nobody writes into is an error; a
+ * folder's files are read with MAILSEAL_FILE_REGULAR, as whoever puts a pipe
+ * there may never write. */
+enum mailseal_file { MAILSEAL_FILE_ANY, MAILSEAL_FILE_REGULAR };
+int mailseal_file_open(const char *path, enum mailseal_file what, char *why,
+		       size_t why_size);
+
 /* All `len` octets, whatever interrupts.  0; -1 and errno. */
 int mailseal_write(int fd, const void *data, size_t len);
 

@@ -61,25 +61,12 @@ static void listen_to_interrupts(void)
 
 /* --- asking */
 
-static void item_open(struct item *item, char *file)
+static void item_open(struct item *item, char *file, enum mailseal_file what)
 {
-	int fd = STDIN_FILENO, message;
-
 	item->file = file;
-	item->fd = -1;
 	item->problem[0] = 0;
-	if (strcmp(file, "-") != 0)
-		fd = open(file, O_RDONLY | O_CLOEXEC);
-	if (fd < 0) {
-		(void)snprintf(item->problem, sizeof(item->problem), "%s",
-			       strerror(errno));
-		return;
-	}
-	message = mailseal_descriptor(fd, item->problem,
+	item->fd = mailseal_file_open(file, what, item->problem,
 				      sizeof(item->problem));
-	if (message != fd && fd != STDIN_FILENO)
-		(void)close(fd);
-	item->fd = message;
 }
 
 static void item_close(struct item *item)
@@ -119,7 +106,9 @@ static void ask_more(struct run *run)
 			run->all = file == NULL;
 			if (run->all)
 				break;
-			item_open(&batch->items[batch->count++], file);
+			item_open(&batch->items[batch->count++], file,
+				  source_is_folder(run->check->source) ?
+				  MAILSEAL_FILE_REGULAR : MAILSEAL_FILE_ANY);
 		}
 		if (batch->count == 0)
 			return;

@@ -103,16 +103,12 @@ static int list_all(struct mailseal *mailseal, bool json)
 static int import_file(struct mailseal *mailseal, const char *path)
 {
 	enum mailseal_status result;
-	int fd = open(path, O_RDONLY | O_CLOEXEC), taken, status;
 	unsigned count = 0;
 	char why[512];
+	int taken = mailseal_file_open(path, MAILSEAL_FILE_ANY, why,
+				       sizeof(why));
+	int status;
 
-	if (fd < 0) {
-		complain("%s: %s.", path, strerror(errno));
-		mailseal_close(mailseal);
-		return EX_NOINPUT;
-	}
-	taken = mailseal_descriptor(fd, why, sizeof(why));
 	if (taken < 0) {
 		complain("%s: %s.", path, why);
 		mailseal_close(mailseal);
@@ -124,9 +120,8 @@ static int import_file(struct mailseal *mailseal, const char *path)
 			(void)printf("imported: %u\n", count);
 		status = finish(mailseal, result, why);
 	}
-	if (taken >= 0 && taken != fd)
+	if (taken > STDIN_FILENO)
 		(void)close(taken);
-	(void)close(fd);
 	return status;
 }
 

@@ -56,20 +56,15 @@ int keys_generate(struct mailseal *mailseal, const struct keys_words *words)
 int keys_import(struct mailseal *mailseal, const struct keys_words *words)
 {
 	struct mailseal_option options[KEYS_OPTIONS];
-	int status = EX_NOINPUT, fd, file;
+	int status = EX_NOINPUT, file;
 	char why[512];
 
 	if (words->first == NULL) {
 		complain("say which file to import; \"-\" is standard input.");
 		return EX_USAGE;
 	}
-	fd = strcmp(words->first, "-") == 0 ? STDIN_FILENO :
-	     open(words->first, O_RDONLY | O_CLOEXEC);
-	if (fd < 0) {
-		complain("%s: %s.", words->first, strerror(errno));
-		return EX_NOINPUT;
-	}
-	file = mailseal_descriptor(fd, why, sizeof(why));
+	file = mailseal_file_open(words->first, MAILSEAL_FILE_ANY, why,
+				  sizeof(why));
 	if (file < 0) {
 		complain("%s: %s.", words->first, why);
 	} else {
@@ -79,10 +74,8 @@ int keys_import(struct mailseal *mailseal, const struct keys_words *words)
 							options),
 			      "Imported the key");
 	}
-	if (file >= 0 && file != fd)
+	if (file > STDIN_FILENO)
 		(void)close(file);
-	if (fd != STDIN_FILENO)
-		(void)close(fd);
 	return status;
 }
 

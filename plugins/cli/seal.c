@@ -19,22 +19,15 @@
 
 int seal_message(const char *path, bool *close_it)
 {
-	int fd = STDIN_FILENO, message;
+	int message;
 	char why[256];
 
 	if (path == NULL)
 		path = "-";
-	if (strcmp(path, "-") != 0)
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0) {
-		complain("%s: %s.", path, strerror(errno));
-		return -1;
-	}
-	message = mailseal_descriptor(fd, why, sizeof(why));
+	message = mailseal_file_open(path, MAILSEAL_FILE_ANY, why,
+				     sizeof(why));
 	if (message < 0)
 		complain("%s: %s.", path, why);
-	if (fd != STDIN_FILENO && fd != message)
-		(void)close(fd);
 	*close_it = message >= 0 && message != STDIN_FILENO;
 	return message;
 }

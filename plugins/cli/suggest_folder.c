@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define NAMES_MAX	1000000		/* files of a folder that are listed */
+#define PIECE		4096		/* octets of a line, read at once */
 
 struct names {
 	char **list;
@@ -110,23 +111,36 @@ static bool is_empty(const char *line)
 
 enum ends { ENDS_AT_BODY, ENDS_NEVER };
 
+/* A line, or the next piece of a long one, with a NUL behind it. */
+static size_t piece_read(FILE *file, char piece[PIECE])
+{
+	size_t len = 0;
+	int c = 0;
+
+	while (len < PIECE - 1 && c != '\n' &&
+	       (c = getc_unlocked(file)) != EOF)
+		piece[len++] = (char)c;
+	piece[len] = 0;
+	return len;
+}
+
 /* Lines of one file; a mailbox file goes on behind each body. */
 static void put_file(struct output *output, FILE *file, enum ends ends,
 		     char *header)
 {
-	bool in_header = true, after_empty = true;
-	size_t len = 0, room = 0;
-	char *line = NULL;
-	ssize_t got;
+	bool in_header = true, after_empty = true, begins = true;
+	size_t len = 0, got;
+	char line[PIECE];
 
-	while (has_room(output) && (got = getline(&line, &room, file)) > 0) {
-		if (ends == ENDS_NEVER && after_empty &&
+	while (has_room(output) && (got = piece_read(file, line)) > 0) {
+		if (ends == ENDS_NEVER && begins && after_empty &&
 		    strncmp(line, "From ", 5) == 0) {
 			put(output, header, len);
 			len = 0;
 			in_header = true;
 		}
-		after_empty = is_empty(line);
+		after_empty = begins && is_empty(line);
+		begins = line[got - 1] == '\n';
 		if (in_header && after_empty) {
 			put(output, header, len);
 			len = 0;
@@ -134,20 +148,36 @@ static void put_file(struct output *output, FILE *file, enum ends ends,
 			if (ends == ENDS_AT_BODY)
 				break;
 		} else if (in_header) {
-			if ((size_t)got > SUGGEST_HEADER_MAX - len)
-				got = (ssize_t)(SUGGEST_HEADER_MAX - len);
-			memcpy(header + len, line, (size_t)got);
-			len += (size_t)got;
+			if (got > SUGGEST_HEADER_MAX - len)
+				got = SUGGEST_HEADER_MAX - len;
+			memcpy(header + len, line, got);
+			len += got;
+			if (got == 0 && ends == ENDS_AT_BODY)
+				break;
 		}
 	}
 	put(output, header, len);
-	free(line);
+}
+
+/* NULL: it cannot be read; or stands in a folder, and is no file. */
+static FILE *file_open(const char *path, enum ends ends)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat about;
+	FILE *file = NULL;
+
+	if (fd >= 0 && fstat(fd, &about) == 0 &&
+	    (ends == ENDS_NEVER || S_ISREG(about.st_mode)) &&
+	    fcntl(fd, F_SETFL, O_RDONLY) == 0)
+		file = fdopen(fd, "r");
+	if (file == NULL && fd >= 0)
+		(void)close(fd);
+	return file;
 }
 
 static void put_folder(struct output *output, struct names *names,
 		       char *header)
 {
-	struct stat about;
 	FILE *file;
 	size_t i;
 
@@ -155,10 +185,7 @@ static void put_folder(struct output *output, struct names *names,
 		qsort(names->list, names->count, sizeof(*names->list),
 		      newest_first);
 	for (i = 0; i < names->count && has_room(output); i++) {
-		if (stat(names->list[i], &about) < 0 ||
-		    !S_ISREG(about.st_mode))
-			continue;
-		file = fopen(names->list[i], "re");
+		file = file_open(names->list[i], ENDS_AT_BODY);
 		if (file == NULL)
 			continue;
 		put_file(output, file, ENDS_AT_BODY, header);
@@ -177,7 +204,7 @@ static bool put_all(struct output *output, const char *path, char *header)
 	if (stat(path, &about) < 0)
 		goto out;
 	if (!S_ISDIR(about.st_mode)) {
-		file = fopen(path, "re");
+		file = file_open(path, ENDS_NEVER);
 		if (file == NULL)
 			goto out;
 		put_file(output, file, ENDS_NEVER, header);

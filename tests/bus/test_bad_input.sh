@@ -50,6 +50,30 @@ expect 'a folder' 66 "$status"
 contains 'a folder' directory "$(cat "$desk/err")"
 judge /nonexistent
 expect 'no file' 66 "$status"
+mkfifo "$desk/pipe"
+judge "$desk/pipe"
+expect 'a pipe without a writer' 66 "$status"
+contains 'a pipe without a writer' 'nobody writes' "$(cat "$desk/err")"
+judge <(sleep 0.2; cat "$good")
+expect 'a pipe with one' genuine "$(key verdict <"$desk/report")"
+
+# In a folder others put what they like: no pipe is waited for.
+mkdir -p "$desk/maildir/cur" "$desk/maildir/new"
+cp "$good" "$desk/maildir/cur/mail"
+mkfifo "$desk/maildir/cur/pipe"
+exec 7<>"$desk/maildir/cur/pipe"	# with a writer who never writes
+ln -s /dev/zero "$desk/maildir/new/device"
+truncate -s 1G "$desk/maildir/new/sparse"
+timeout 20 mailseal suggest "$desk/maildir" >/dev/null 2>"$desk/err" ||
+	fail "suggest: $(cat "$desk/err")"
+rm "$desk/maildir/new/sparse"
+status=0
+timeout 20 mailseal check --json --maildir "$desk/maildir" >"$desk/report" \
+	2>"$desk/err" || status=$?
+exec 7>&-
+expect 'a folder with more than mail' 66 "$status"
+expect 'its mail' 1 "$(grep -c '"verdict": "genuine"' "$desk/report")"
+expect 'what is no mail' 2 "$(grep -c 'it is no file$' "$desk/err")"
 judge "$good" --wrong
 expect 'an unknown option' 64 "$status"
 
