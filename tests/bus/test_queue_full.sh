@@ -57,7 +57,21 @@ until_listed() {
 # There is no room for a receipt: it stays in the list, as sent.
 until_listed '	sent, '
 expect 'sent once' 2 "$(find "$desk/smtp/mail" -type f | wc -l)"
-rm "$desk/state/full"
+# An agent starts there all the same, where not even its lock has room.
+end() {
+	kill "$1"
+	while kill -0 "$1" 2>/dev/null; do sleep 0.02; done
+}
+end "$(desk_agent "$desk")"
+rm "$desk/state/mailseal/lock"
+dd if=/dev/zero of="$desk/state/fuller" bs=4k 2>/dev/null || true
+contains 'started on a full disk' '	sent, ' "$(mailseal queue list)"
+expect 'no room for its number' 0 "$(wc -c <"$desk/state/mailseal/lock")"
+rm "$desk/state/full" "$desk/state/fuller"
 until_listed 'The queue is empty.'
 expect 'still once' 2 "$(find "$desk/smtp/mail" -type f | wc -l)"
+end "$(dbus-send --session --print-reply=literal \
+	--dest=org.freedesktop.DBus / \
+	org.freedesktop.DBus.GetConnectionUnixProcessID \
+	string:org.mailseal.Agent1 | tr -dc ' 0-9' | awk '{ print $NF }')"
 echo "asserted $asserted"

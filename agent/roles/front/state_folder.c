@@ -137,7 +137,11 @@ int state_folder_lock(char *why, unsigned why_size)
 		return ERR_REFUSED;
 	}
 	len = snprintf(pid, sizeof(pid), "%ld\n", (long)getpid());
-	if (ftruncate(fd, 0) < 0 || pwrite(fd, pid, (size_t)len, 0) != len) {
+	/* Over what stands there: that has its room on a full disk.  Without
+	 * room it is a lock all the same. */
+	errno = 0;
+	if ((pwrite(fd, pid, (size_t)len, 0) != len ||
+	     ftruncate(fd, len) < 0) && errno != ENOSPC && errno != EDQUOT) {
 		(void)snprintf(why, why_size, "%.3500s: %s", file,
 			       strerror(errno));
 		(void)close(fd);
