@@ -85,6 +85,34 @@ bool call_options(DBusMessageIter *iter,
 	return dbus_message_iter_close_container(iter, &list);
 }
 
+/* Whether it was answered, or the bus is gone, by then. */
+static bool wait_call(struct mailseal *mailseal, DBusPendingCall *call,
+		      int64_t until)
+{
+	int64_t left;
+
+	while (!dbus_pending_call_get_completed(call)) {
+		left = until - call_now_ms();
+		if (left < 0)
+			left = 0;
+		if (!dbus_connection_read_write_dispatch(mailseal->bus,
+							 (int)left))
+			return true;
+		if (left == 0)
+			return dbus_pending_call_get_completed(call);
+	}
+	return true;
+}
+
+/* Descriptors can be sent only to a bus that has let us in. */
+static bool may_send(struct mailseal *mailseal, DBusMessage *message,
+		     int64_t until)
+{
+	mailseal->late = dbus_message_contains_unix_fds(message) &&
+			 !wait_call(mailseal, mailseal->hello, until);
+	return !mailseal->late;
+}
+
 struct mailseal_pending *call_start(struct mailseal *mailseal,
 				    DBusMessage *message, int ms)
 {
@@ -98,7 +126,8 @@ struct mailseal_pending *call_start(struct mailseal *mailseal,
 			pending->until = mailseal->until;
 		/* Its own time-out runs in a main loop only, or anew when it
 		 * is waited for; ours is `until`. */
-		if (!dbus_connection_send_with_reply(mailseal->bus, message,
+		if (!may_send(mailseal, message, pending->until) ||
+		    !dbus_connection_send_with_reply(mailseal->bus, message,
 						     &pending->call, -1) ||
 		    pending->call == NULL) {
 			free(pending);
@@ -110,25 +139,13 @@ struct mailseal_pending *call_start(struct mailseal *mailseal,
 	return pending;
 }
 
-/* True: the answer is there. */
+/* True: the answer is there, or there will be none. */
 static bool wait_until(struct mailseal *mailseal,
 		       struct mailseal_pending *pending, int64_t until)
 {
-	int64_t left;
-
 	if (until > pending->until)
 		until = pending->until;
-	while (!dbus_pending_call_get_completed(pending->call)) {
-		left = until - call_now_ms();
-		if (left < 0)
-			left = 0;
-		if (!dbus_connection_read_write_dispatch(mailseal->bus,
-							 (int)left))
-			return true;	/* the bus is gone: so is the call */
-		if (left == 0)
-			return dbus_pending_call_get_completed(pending->call);
-	}
-	return true;
+	return wait_call(mailseal, pending->call, until);
 }
 
 bool mailseal_wait(struct mailseal *mailseal,
@@ -188,6 +205,17 @@ static enum mailseal_status error_status(DBusMessage *reply, char *why,
 	return MAILSEAL_REFUSED;
 }
 
+static enum mailseal_status late(const struct mailseal *mailseal, char *why,
+				 size_t why_size)
+{
+	(void)snprintf(why, why_size,
+		       dbus_pending_call_get_completed(mailseal->hello) ?
+		       "the agent did not answer in time; see mailseal status" :
+		       "the session bus did not answer in time; it may have "
+		       "to be started anew");
+	return MAILSEAL_TIMED_OUT;
+}
+
 enum mailseal_status call_end(struct mailseal *mailseal,
 			      struct mailseal_pending *pending,
 			      DBusMessage **reply, char *why,
@@ -197,21 +225,25 @@ enum mailseal_status call_end(struct mailseal *mailseal,
 
 	*reply = NULL;
 	mailseal->error[0] = 0;
+	if (pending == NULL && mailseal->late)
+		return late(mailseal, why, why_size);
 	(void)snprintf(why, why_size, "out of memory, or the session bus is "
 		       "gone");
 	if (pending == NULL)
 		return MAILSEAL_NO_MEMORY;
 	if (!wait_until(mailseal, pending, pending->until)) {
 		mailseal_drop(pending);
-		(void)snprintf(why, why_size, "the agent did not answer in "
-			       "time; see mailseal status");
-		return MAILSEAL_TIMED_OUT;
+		return late(mailseal, why, why_size);
 	}
 	*reply = dbus_pending_call_steal_reply(pending->call);
 	dbus_pending_call_unref(pending->call);
 	free(pending);
-	if (*reply == NULL) {
+	if (*reply == NULL ||
+	    !dbus_connection_get_is_connected(mailseal->bus)) {
 		(void)snprintf(why, why_size, "the session bus is gone");
+		if (*reply != NULL)
+			dbus_message_unref(*reply);
+		*reply = NULL;
 		return MAILSEAL_NO_BUS;
 	}
 	if (dbus_message_get_type(*reply) != DBUS_MESSAGE_TYPE_ERROR)

@@ -13,6 +13,8 @@
 
 struct mailseal {
 	DBusConnection *bus;
+	DBusPendingCall *hello;	/* the bus lets us in when it is answered */
+	bool late;		/* the last call was never sent */
 	char error[64];		/* the last one's name; see mailseal_error */
 	int64_t until;		/* 0, or when every call has ended */
 };

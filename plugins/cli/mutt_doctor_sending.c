@@ -38,7 +38,7 @@ void doctor_look_sending(struct doctor *doctor)
 			    doctor_place(doctor, "sendmail", room));
 		return;
 	}
-	if (!run_is_there(sendmail, len))
+	if (!run_is_in(mutt_settings_path(doctor->settings), sendmail, len))
 		doctor_wrong(doctor, "sendmail names %.*s%s, which is not "
 			     "there, so that nothing can be sent; add its "
 			     "folder to $PATH.", (int)len, sendmail,

@@ -29,27 +29,47 @@ static void look_version(struct doctor *doctor)
 			     mutt_settings_version(doctor->settings));
 }
 
-static void look_programs(struct doctor *doctor)
-{
-	static const char *const names[] = { "mailseal", "mailseal-display" };
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!run_is_there(names[i], strlen(names[i])))
-			doctor_wrong(doctor, "%s is not found, and Mutt calls "
-				     "it for every message; add its folder to "
-				     "$PATH.", names[i]);
-}
-
-/* "mailseal-display", with a path or without, as the first word. */
+/* "mailseal-display", with a path or without, as the first word; "exec" is
+ * none. */
 static bool is_first(const char *command, const char *name)
 {
-	size_t len = strcspn(command, " |;\t");
-	size_t size = strlen(name);
+	size_t len, size = strlen(name);
+
+	if (strncmp(command, "exec ", 5) == 0)
+		command += 5;
+	len = strcspn(command, " |;\t");
 
 	return len >= size &&
 	       strncmp(command + len - size, name, size) == 0 &&
 	       (len == size || command[len - size - 1] == '/');
+}
+
+/* Where Mutt looks: a configuration can set $PATH anew. */
+static void look_programs(struct doctor *doctor)
+{
+	static const struct called {
+		const char *name;
+		const char *by;		/* the setting; NULL: always */
+		const char *what;
+	} called[] = {
+		{ "mailseal", NULL, "message" },
+		{ "mailseal-display", NULL, "message" },
+		{ "mailseal-smime", "smime_verify_command",
+		  "S/MIME message" },
+		{ "mailseal-pgp", "pgp_verify_command", "OpenPGP message" },
+	};
+	const char *path = mutt_settings_path(doctor->settings);
+	size_t i;
+
+	for (i = 0; i < sizeof(called) / sizeof(called[0]); i++)
+		if ((called[i].by == NULL ||
+		     is_first(value_of(doctor, called[i].by),
+			      called[i].name)) &&
+		    !run_is_in(path, called[i].name, strlen(called[i].name)))
+			doctor_wrong(doctor, "%s is not found, and Mutt calls "
+				     "it for every %s; add its folder to "
+				     "$PATH.", called[i].name,
+				     called[i].what);
 }
 
 static void look_filter(struct doctor *doctor)

@@ -11,10 +11,12 @@
 #include <string.h>
 #include <sysexits.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "plugins/cli/cli.h"
 #include "plugins/cli/mutt_field.h"
 #include "plugins/cli/mutt_session.h"
+#include "plugins/mutt/fresh.h"
 
 #define COUNT_DEFAULT	1000
 #define COUNT_MAX	5000
@@ -208,7 +210,8 @@ static void sweep_wait(struct mailseal *mailseal)
 	}
 }
 
-static void rules(struct mailseal *mailseal, struct mutt_session *session,
+/* Whether what Mutt has now holds until something changes. */
+static bool rules(struct mailseal *mailseal, struct mutt_session *session,
 		  unsigned most)
 {
 	struct mailseal_report **list = calloc(most, sizeof(*list));
@@ -219,7 +222,7 @@ static void rules(struct mailseal *mailseal, struct mutt_session *session,
 	silence_print(store_ask(mailseal, session, &now));
 	if (mutt_session_knows(session, now.changes)) {
 		free(list);
-		return;
+		return now.changes >= 0;
 	}
 	if (list == NULL ||
 	    mailseal_list_end(mailseal, mailseal_newest_start(mailseal, most),
@@ -231,6 +234,7 @@ static void rules(struct mailseal *mailseal, struct mutt_session *session,
 	for (i = 0; i < count; i++)
 		mailseal_report_free(list[i]);
 	free(list);
+	return now.changes >= 0;
 }
 
 /* No bus: what was written at delivery, and no name else. */
@@ -245,13 +249,23 @@ static void rules_without(struct mutt_session *session)
 	mutt_session_keep(session, -1, field);
 }
 
+/* What Mutt sources before a message; common.rc has another until then. */
+static void fresh_print(const char *name)
+{
+	char path[FRESH_PATH];
+
+	if (fresh_path(name, path) && access(path, R_OK) == 0)
+		(void)printf("set my_mailseal_fresh=\"%s\"\n", path);
+}
+
 int mutt_rules_command(int argc, char **argv)
 {
 	enum mailseal_status status;
 	struct mutt_session *session;
 	struct mailseal *mailseal;
 	unsigned long most = COUNT_DEFAULT;
-	bool first = false;
+	bool first = false, holds = false;
+	const char *name;
 	char why[512];
 	int i;
 
@@ -273,6 +287,7 @@ int mutt_rules_command(int argc, char **argv)
 	/* Whatever fails, Mutt gets rules that show no name, and no words on
 	 * its screen. */
 	session = mutt_session_open(first ? MUTT_FIRST : MUTT_AGAIN);
+	name = mutt_session_name(session);
 	mailseal = mailseal_open(&status, why, sizeof(why));
 	if (mailseal == NULL) {
 		rules_without(session);
@@ -281,8 +296,15 @@ int mutt_rules_command(int argc, char **argv)
 			       first ? FIRST_MS : AGAIN_MS);
 		if (first)
 			sweep_wait(mailseal);
-		rules(mailseal, session, (unsigned)most);
+		holds = fresh_take(name);
+		holds = rules(mailseal, session, (unsigned)most) && holds;
 	}
+	if (holds)
+		fresh_put(name);
+	else
+		fresh_spoil(name, FRESH_ANSWERS);
+	if (first)
+		fresh_print(name);
 	mailseal_close(mailseal);
 	mutt_session_free(session);
 	return EX_OK;

@@ -11,9 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "plugins/mutt/fresh.h"
 #include "proto/mailseal.h"
 
-#define NAME_DIGITS	16
 #define LINE_MAX_BYTES	65536
 #define OLD_S		(7 * 86400)	/* files of a Mutt long gone */
 #define PATH_ROOM	640
@@ -21,26 +21,20 @@
 
 struct mutt_session {
 	char folder[512];		/* "": nothing is kept */
-	char name[NAME_DIGITS + 1];	/* "": none */
+	char name[FRESH_NAME + 1];	/* "": none */
 	char generation[40];
 	FILE *coloured;			/* patterns, a line each */
 	char *patterns;
 	size_t patterns_len;
 };
 
-static bool is_name(const char *name)
-{
-	return name != NULL && strlen(name) == NAME_DIGITS &&
-	       strspn(name, "0123456789abcdef") == NAME_DIGITS;
-}
-
-static void name_make(char name[NAME_DIGITS + 1])
+static void name_make(char name[FRESH_NAME + 1])
 {
 	uint64_t number;
 
 	name[0] = 0;
 	if (getrandom(&number, sizeof(number), 0) == sizeof(number))
-		(void)snprintf(name, NAME_DIGITS + 1, "%016llx",
+		(void)snprintf(name, FRESH_NAME + 1, "%016llx",
 			       (unsigned long long)number);
 }
 
@@ -87,7 +81,7 @@ struct mutt_session *mutt_session_open(enum mutt_turn turn)
 	(void)snprintf(session->generation, sizeof(session->generation),
 		       "%llx%05lx", (unsigned long long)now.tv_sec,
 		       (unsigned long)now.tv_nsec / 1000);
-	if (!mailseal_runtime_folder("mailseal", session->folder,
+	if (!mailseal_runtime_folder(FRESH_FOLDER, session->folder,
 				     sizeof(session->folder)))
 		session->folder[0] = 0;
 	if (turn == MUTT_FIRST) {
@@ -96,8 +90,8 @@ struct mutt_session *mutt_session_open(enum mutt_turn turn)
 			(void)printf("setenv MAILSEAL_MUTT %s\n",
 				     session->name);
 		sweep_old(session);
-	} else if (is_name(name)) {
-		memcpy(session->name, name, NAME_DIGITS + 1);
+	} else if (fresh_is_name(name)) {
+		memcpy(session->name, name, FRESH_NAME + 1);
 	}
 	session->coloured = open_memstream(&session->patterns,
 					   &session->patterns_len);
@@ -112,6 +106,11 @@ void mutt_session_free(struct mutt_session *session)
 		(void)fclose(session->coloured);
 	free(session->patterns);
 	free(session);
+}
+
+const char *mutt_session_name(const struct mutt_session *session)
+{
+	return session == NULL ? NULL : session->name;
 }
 
 const char *mutt_session_generation(const struct mutt_session *session)

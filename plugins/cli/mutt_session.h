@@ -20,6 +20,9 @@ enum mutt_turn { MUTT_FIRST, MUTT_AGAIN };
 struct mutt_session *mutt_session_open(enum mutt_turn turn);
 void mutt_session_free(struct mutt_session *session);
 
+/* Of the Mutt; none of ours: it has none. */
+const char *mutt_session_name(const struct mutt_session *session);
+
 /* A word that no rules of this Mutt bore before. */
 const char *mutt_session_generation(const struct mutt_session *session);
 

@@ -15,7 +15,9 @@
  * looks at here, gets its value. */
 #define PROBE		"indent_string"
 #define PROBE_OURS	"$my_mailseal_pager_left"
-#define PROBE_COMMAND	"set " PROBE "=\"" PROBE_OURS "\""
+#define PROBE_PATH	"message_format"	/* the same */
+#define PROBE_COMMAND	"set " PROBE "=\"" PROBE_OURS "\" " PROBE_PATH \
+			"=\"`echo $PATH`\""
 
 struct setting {
 	char *name, *value;
@@ -234,6 +236,13 @@ bool mutt_settings_sourced(const struct mutt_settings *settings)
 	/* What nobody set is nothing in Mutt, itself in NeoMutt. */
 	return value != NULL && value[0] != 0 &&
 	       strcmp(value, PROBE_OURS) != 0;
+}
+
+const char *mutt_settings_path(const struct mutt_settings *settings)
+{
+	const char *path = mutt_settings_value(settings, PROBE_PATH);
+
+	return path == NULL || path[0] == 0 ? getenv("PATH") : path;
 }
 
 const char *mutt_settings_complaint(const struct mutt_settings *settings)

@@ -31,6 +31,9 @@ const char *mutt_settings_value(const struct mutt_settings *settings,
 				const char *name);
 /* Whether common.rc was sourced. */
 bool mutt_settings_sourced(const struct mutt_settings *settings);
+/* $PATH as the configuration leaves it. */
+const char *mutt_settings_path(const struct mutt_settings *settings);
+
 /* The first thing that the program complained of; NULL: nothing. */
 const char *mutt_settings_complaint(const struct mutt_settings *settings);
 

@@ -163,7 +163,12 @@ static bool can_start(const char *folder, size_t folder_len, const char *name,
 
 bool run_is_there(const char *name, size_t len)
 {
-	const char *at = getenv("PATH"), *end;
+	return run_is_in(getenv("PATH"), name, len);
+}
+
+bool run_is_in(const char *folders, const char *name, size_t len)
+{
+	const char *at = folders, *end;
 
 	if (len == 0 || len > 1024)
 		return false;

@@ -29,5 +29,7 @@ void run_output_free(struct run_output *output);
 
 /* Whether a program of that name, or at that path, can be started. */
 bool run_is_there(const char *name, size_t len);
+/* The same where `folders` are, as $PATH has them; NULL: none. */
+bool run_is_in(const char *folders, const char *name, size_t len);
 
 #endif

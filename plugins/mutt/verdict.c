@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "plugins/mutt/fresh.h"
 #include "plugins/mutt/verdict_delivery.h"
 #include "proto/mailseal.h"
 
@@ -103,28 +104,39 @@ static void show(const struct mailseal_report *report,
 	put(out->from, from == NULL ? "" : from);
 }
 
+/* For what Mutt asks before the next message (fresh.h). */
+static void note(enum mailseal_status status)
+{
+	const char *name = getenv("MAILSEAL_MUTT");
+
+	if (status == MAILSEAL_OK)
+		fresh_mend(name);
+	else
+		fresh_spoil(name, status == MAILSEAL_TIMED_OUT ?
+			    FRESH_SILENT : FRESH_ANSWERS);
+}
+
 static void ask(struct mailseal *mailseal, const char *id, const char *head,
 		size_t len, const char *from, struct verdict_shown *out)
 {
 	struct mailseal_report *list[FOUND_MAX];
 	const struct mailseal_report *found;
 	const char *silent = getenv("MAILSEAL_SILENT");
-	struct mailseal_pending *pending;
+	enum mailseal_status status;
 	size_t count = 0, i;
 	char why[256];
 
-	pending = mailseal_find_start(mailseal, id);
-	if (pending == NULL ||
-	    !mailseal_wait(mailseal, pending,
-			   silent != NULL && strcmp(silent, "1") == 0 ?
-			   SILENT_MS : ASK_MS)) {
-		mailseal_drop(pending);
+	mailseal_hurry(mailseal, silent != NULL && strcmp(silent, "1") == 0 ?
+		       SILENT_MS : ASK_MS);
+	status = mailseal_list_end(mailseal, mailseal_find_start(mailseal, id),
+				   list, FOUND_MAX, &count, why, sizeof(why));
+	note(status);
+	if (status == MAILSEAL_TIMED_OUT) {
 		hide(out, from, NOT_CHECKED "the agent does not answer "
 		     "(mailseal status); the name is hidden");
 		return;
 	}
-	if (mailseal_list_end(mailseal, pending, list, FOUND_MAX, &count, why,
-			      sizeof(why)) != MAILSEAL_OK) {
+	if (status != MAILSEAL_OK) {
 		hide(out, from, NOT_CHECKED "the agent cannot be asked "
 		     "(mailseal status); the name is hidden");
 		return;
@@ -149,17 +161,15 @@ static void ask_reason(struct mailseal *mailseal, const char *id,
 {
 	struct mailseal_report *list[FOUND_MAX];
 	const struct mailseal_report *found;
-	struct mailseal_pending *pending;
+	enum mailseal_status status;
 	size_t count = 0, i;
 	char why[256];
 
-	pending = mailseal_find_start(mailseal, id);
-	if (pending == NULL || !mailseal_wait(mailseal, pending, REASON_MS)) {
-		mailseal_drop(pending);
-		return;
-	}
-	if (mailseal_list_end(mailseal, pending, list, FOUND_MAX, &count, why,
-			      sizeof(why)) != MAILSEAL_OK)
+	mailseal_hurry(mailseal, REASON_MS);
+	status = mailseal_list_end(mailseal, mailseal_find_start(mailseal, id),
+				   list, FOUND_MAX, &count, why, sizeof(why));
+	note(status);
+	if (status != MAILSEAL_OK)
 		return;
 	found = choose(list, count, head, len);
 	if (found != NULL &&
@@ -202,5 +212,7 @@ void verdict_find(const char *head, size_t len, const char *delivered,
 	else if (!told)
 		hide(out, from, NOT_CHECKED "the session bus cannot be "
 		     "reached; the name is hidden");
+	if (mailseal == NULL)
+		note(status);
 	mailseal_close(mailseal);
 }

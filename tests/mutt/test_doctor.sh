@@ -113,9 +113,19 @@ grep -q '^  note  *spoolfile /tmp is not watched' "$desk/out" ||
 	bad 'not watched'
 sourced
 mkdir "$desk/without"
-ln -s "$build/plugins/mutt/mailseal-smime" "$desk/without/"
-PATH=$desk/without:${PATH#"$build/plugins/mutt:"} told 'no filter' \
-	'mailseal-display is not found'
+# The $PATH that counts is the one that the configuration leaves.
+for name in display smime pgp sendmail; do
+	rm -f "$desk"/without/*
+	ln -s "$build"/plugins/mutt/mailseal-* "$desk/without/"
+	rm "$desk/without/mailseal-$name"
+	sourced 'set sendmail="mailseal-sendmail -oi"' \
+		"setenv PATH \"$desk/without:${PATH#"$build/plugins/mutt:"}\""
+	if [ "$name" = sendmail ]; then
+		told 'no sendmail' 'sendmail names mailseal-sendmail .* not there'
+	else
+		told "no $name" "mailseal-$name is not found"
+	fi
+done
 if [ "$program" = mutt ]; then
 	cat "$desk/base.rc" >"$desk/rc"
 	echo "source $here/neomutt.rc" >>"$desk/rc"

@@ -66,9 +66,20 @@ back
 # A copy of a genuine Message-ID: the worst of both counts in the index, and
 # the pager tells them apart.
 sed "s/^Message-ID: .*/Message-ID: $id/" "$desk/attack" >"$desk/replay"
+# Mutt asks nobody before a message while nothing changed: an empty file says so.
+fresh=$(echo "$XDG_RUNTIME_DIR"/mailseal/mutt-*.rc)
+[ -f "$fresh" ] || fail 'nothing tells that nothing changed'
+[ ! -s "$fresh" ] || fail 'it is asked for nothing'
 deliver 20 "$desk/replay"
 mail_arrives '^ *11 '
-keys Escape r
+wait_judged 11
+# NeoMutt asks by itself every second here.
+[ "$program" = neomutt ] || [ -s "$fresh" ] || fail 'the change is not told'
+# Before the next message the change is told, to the status line too.
+pager 'Attack.*' 'spoofed' 'alice@example.org'
+hides 'status line' 'Alice Harper'
+back
+[ ! -s "$fresh" ] || fail 'it is asked again'
 wait_for 'alice@example.org .*Lunch'
 expect_names 'Alice Harper' 0
 pager 'alice@example.org .*Lunch' 'genuine' 'Alice Harper <alice@example.org>'

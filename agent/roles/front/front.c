@@ -94,6 +94,7 @@ static int start(struct front *front, const struct service_owner *owner)
 		log_line(LOG_LEVEL_ERROR, "%s", why);
 		return EX_CONFIG;
 	}
+	fresh_open(front);
 	memory_open(front);
 	(void)network_watch(front);
 	if (front_keys_open(front) < 0)
@@ -127,6 +128,7 @@ int front_main(struct config *config)
 	front.config = config;
 	front.next_id = 1;
 	front.network_fd = front.routes_fd = front.lock_fd = -1;
+	front.fresh_fd = -1;
 	children_prepare(&front);
 	raise_limits();
 	signal_fd = signals_open();
@@ -148,6 +150,7 @@ int front_main(struct config *config)
 	children_stop(&front);
 	queue_free(&front);
 	memory_close(&front);
+	fresh_close(&front);
 	books_free(&front);
 	front_loop_free(&front);
 	poison_free(front.poison);

@@ -64,6 +64,7 @@ struct front {
 	struct seen *seen;		/* ids that the store has */
 	int64_t seen_after;		/* how far they are in it */
 	uint64_t changes;		/* of judgements and contacts */
+	int fresh_fd;			/* fresh.c; -1 */
 	bool stop;
 };
 
@@ -185,6 +186,12 @@ void network_forwarders(struct arena *arena, struct value *list);
 /* --- front/status.c */
 bool front_property(void *ctx, struct arena *arena, const char *name,
 		    struct value *into);
+
+/* --- front/fresh.c */
+void fresh_open(struct front *front);
+/* Judgements or contacts did: front::changes is another number now. */
+void fresh_changed(struct front *front);
+void fresh_close(struct front *front);
 
 /* --- front/memory.c; incoming/lookup.c and keep.c: the store, and who asks
  * it */

@@ -117,7 +117,7 @@ void memory_close(struct front *front)
 
 void memory_wrote(struct front *front)
 {
-	front->changes++;
+	fresh_changed(front);
 	if (front->store_write.at == 0)
 		front->store_write.at = clock_now_ms() + WRITE_MS;
 }

@@ -120,7 +120,7 @@ void books_send(struct front *front)
 	struct frame frame = { FRAME_CONTACTS, 0, { NULL, 0 }, { 0 }, 1 };
 	struct buf map;
 
-	front->changes++;
+	fresh_changed(front);
 	if (front->books == NULL || !child_is_up(front, CHILD_READER))
 		return;
 	front->books->unsent = false;
