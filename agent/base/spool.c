@@ -25,13 +25,14 @@ int spool_memory_new(void)
 
 struct spool *spool_new(int file, const struct spool_cipher *cipher)
 {
-	struct spool *spool = calloc(1, sizeof(*spool));
+	struct spool *spool = malloc(sizeof(*spool));
 
 	if (spool == NULL) {
 		descriptor_close(&file);
 		cipher_free(cipher);
 		return NULL;
 	}
+	memset(spool, 0, offsetof(struct spool, chunk));
 	spool->file = file;
 	spool->pipe = -1;
 	spool->opened = NO_CHUNK;
@@ -49,6 +50,8 @@ struct spool *spool_new(int file, const struct spool_cipher *cipher)
 
 void spool_free(struct spool *spool)
 {
+	size_t used = sizeof(*spool);
+
 	if (spool == NULL)
 		return;
 	descriptor_close(&spool->memory);
@@ -56,7 +59,10 @@ void spool_free(struct spool *spool)
 	descriptor_close(&spool->pipe);
 	if (spool->sealed)
 		cipher_free(&spool->cipher);
-	explicit_bzero(spool, sizeof(*spool));
+	if (!spool->moved)
+		used = offsetof(struct spool, chunk) +
+		       (spool->size < SPOOL_CHUNK ? spool->size : SPOOL_CHUNK);
+	explicit_bzero(spool, used);
 	free(spool);
 }
 
@@ -89,6 +95,7 @@ static int move_to_file(struct spool *spool, uint64_t size)
 	if (spool->file < 0)
 		return ERR_LIMIT;
 	spool->opened = NO_CHUNK;
+	spool->moved = true;
 	for (nth = 0; nth < size / SPOOL_CHUNK; nth++) {
 		r = read_all(spool->memory, spool->read, SPOOL_CHUNK,
 			     nth * SPOOL_CHUNK);

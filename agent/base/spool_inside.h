@@ -19,6 +19,9 @@ struct spool {
 	size_t filled;			/* bytes in `chunk` */
 	struct spool_piece pieces[SPOOL_PIECES_MAX];
 	size_t piece_count;
+	bool moved;			/* the other rooms were used, too */
+	/* Not cleared at first, and wiped as far as they were used: most
+	 * spools are small. */
 	unsigned char chunk[SPOOL_CHUNK];	/* the last one, not written */
 	unsigned char read[SPOOL_CHUNK];
 	unsigned char record[SPOOL_RECORD];	/* sealed, with its tag */

@@ -311,15 +311,18 @@ static int text_push(struct seal_pass *signing, const struct source *text)
 {
 	unsigned char *room = malloc(STREAM_PIECE);
 	struct bytes piece = { room, 0 };
+	size_t most = 0;
 	int got = 0, r = room == NULL ? ERR_MEMORY : 0;
 
 	while (r == 0 && (got = text->read(text->ctx, room,
 					   STREAM_PIECE)) > 0) {
 		piece.len = (size_t)got;
+		if (piece.len > most)
+			most = piece.len;
 		r = smime_sign_more(signing, piece);
 	}
 	if (room != NULL)
-		explicit_bzero(room, STREAM_PIECE);
+		explicit_bzero(room, most);
 	free(room);
 	return r < 0 ? r : got;
 }

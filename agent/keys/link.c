@@ -22,12 +22,15 @@ struct asked {
 	uint32_t id;
 	enum asked_phase phase;
 	struct keys_reply *reply;
+	pthread_cond_t woken;		/* its thread alone: a phase, or it is
+					 * the one to read now */
 	struct asked *next;		/* keys_link::asked */
 };
 
 struct keys_link {
 	pthread_mutex_t lock;
-	pthread_cond_t changed;		/* a phase, the reader, the channel */
+	pthread_condattr_t clock;	/* of all conditions here */
+	pthread_cond_t changed;		/* the reader, the channel */
 	int fd;				/* -1: no channel */
 	bool reading;			/* some thread waits on the socket */
 	uint32_t last_id;
@@ -40,16 +43,14 @@ struct keys_link {
 struct keys_link *keys_link_new(void)
 {
 	struct keys_link *link = calloc(1, sizeof(*link));
-	pthread_condattr_t attributes;
 
 	if (link == NULL)
 		return NULL;
 	link->fd = -1;
 	(void)pthread_mutex_init(&link->lock, NULL);
-	(void)pthread_condattr_init(&attributes);
-	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	(void)pthread_cond_init(&link->changed, &attributes);
-	(void)pthread_condattr_destroy(&attributes);
+	(void)pthread_condattr_init(&link->clock);
+	(void)pthread_condattr_setclock(&link->clock, CLOCK_MONOTONIC);
+	(void)pthread_cond_init(&link->changed, &link->clock);
 	return link;
 }
 
@@ -60,6 +61,7 @@ void keys_link_free(struct keys_link *link)
 	if (link->fd >= 0)
 		(void)close(link->fd);
 	(void)pthread_cond_destroy(&link->changed);
+	(void)pthread_condattr_destroy(&link->clock);
 	(void)pthread_mutex_destroy(&link->lock);
 	free(link);
 }
@@ -70,9 +72,11 @@ static void channel_drop(struct keys_link *link)
 {
 	struct asked *asked;
 
-	for (asked = link->asked; asked != NULL; asked = asked->next)
+	for (asked = link->asked; asked != NULL; asked = asked->next) {
 		if (asked->phase == ASKED_WAITING)
 			asked->phase = ASKED_LOST;
+		(void)pthread_cond_signal(&asked->woken);
+	}
 	if (link->fd >= 0 && !link->reading)
 		(void)close(link->fd);
 	link->fd = -1;
@@ -146,19 +150,21 @@ static void reply_take(struct keys_link *link, int64_t deadline)
 			    asked->phase == ASKED_WAITING) {
 				*asked->reply = reply;
 				asked->phase = ASKED_ANSWERED;
+				(void)pthread_cond_signal(&asked->woken);
 			}
 	}
 	explicit_bzero(&reply, sizeof(reply));
 	(void)pthread_cond_broadcast(&link->changed);
 }
 
-static void wait_for_change(struct keys_link *link, int64_t deadline)
+static void wait_for(struct keys_link *link, pthread_cond_t *condition,
+		     int64_t deadline)
 {
 	struct timespec until;
 
 	until.tv_sec = (time_t)(deadline / 1000);
 	until.tv_nsec = (long)(deadline % 1000) * 1000000;
-	(void)pthread_cond_timedwait(&link->changed, &link->lock, &until);
+	(void)pthread_cond_timedwait(condition, &link->lock, &until);
 }
 
 /* Under the lock.  False: it cannot be sent any more. */
@@ -185,7 +191,7 @@ static bool request_send(struct keys_link *link, struct keys_request *request,
 		if (!link->reading && link->asked != NULL)
 			reply_take(link, deadline);
 		else
-			wait_for_change(link, deadline);
+			wait_for(link, &link->changed, deadline);
 	}
 	return false;
 }
@@ -204,7 +210,7 @@ static bool channel_have(struct keys_link *link, int64_t deadline)
 	link->need(link->ctx);
 	(void)pthread_mutex_lock(&link->lock);
 	while (link->life == life && clock_now_ms() < deadline)
-		wait_for_change(link, deadline);
+		wait_for(link, &link->changed, deadline);
 	return link->fd >= 0;
 }
 
@@ -217,26 +223,43 @@ static void asked_remove(struct keys_link *link, struct asked *gone)
 	*at = gone->next;
 }
 
+/* Under the lock: where nobody reads, one who waits has to; of these the
+ * youngest, who waits longest. */
+static void reader_call(struct keys_link *link)
+{
+	struct asked *asked = link->asked;
+
+	while (asked != NULL && asked->phase != ASKED_WAITING)
+		asked = asked->next;
+	if (!link->reading && asked != NULL)
+		(void)pthread_cond_signal(&asked->woken);
+}
+
 /* Under the lock: one request over the channel that there is. */
 static enum asked_phase ask_once(struct keys_link *link,
 				 struct keys_request *request,
 				 struct keys_reply *reply, int64_t deadline)
 {
-	struct asked asked = { 0, ASKED_WAITING, reply, NULL };
+	struct asked asked = { .phase = ASKED_WAITING, .reply = reply };
 
 	request->version = KEYS_VERSION;
 	request->id = asked.id = ++link->last_id;
-	if (!request_send(link, request, deadline))
+	if (!request_send(link, request, deadline)) {
+		reader_call(link);	/* it may have read meanwhile */
 		return ASKED_LOST;
+	}
+	(void)pthread_cond_init(&asked.woken, &link->clock);
 	asked.next = link->asked;
 	link->asked = &asked;
 	while (asked.phase == ASKED_WAITING && clock_now_ms() < deadline) {
 		if (link->reading)
-			wait_for_change(link, deadline);
+			wait_for(link, &asked.woken, deadline);
 		else
 			reply_take(link, deadline);
 	}
 	asked_remove(link, &asked);
+	(void)pthread_cond_destroy(&asked.woken);
+	reader_call(link);
 	return asked.phase;
 }
 

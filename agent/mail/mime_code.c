@@ -25,14 +25,15 @@ struct mime_reader {
 	bool closed;			/* and what was held back is out */
 	size_t extra_len, extra_at;
 	unsigned char extra[QUOTED_BLANKS_MAX + 8];
-	unsigned char room[ROOM];
+	size_t most;			/* that was in `room` */
+	unsigned char room[ROOM];	/* not cleared at first */
 };
 
 struct mime_writer {
 	struct sink to;
 	struct code code;
-	size_t used;
-	unsigned char room[ROOM];
+	size_t used, most;
+	unsigned char room[ROOM];	/* not cleared at first */
 };
 
 static size_t as_is(struct bytes *from, unsigned char *to, size_t room)
@@ -78,10 +79,11 @@ static size_t code_end(struct code *code, unsigned char *to)
 struct mime_reader *mime_reader_new(const struct source *from,
 				    enum mime_step step)
 {
-	struct mime_reader *reader = calloc(1, sizeof(*reader));
+	struct mime_reader *reader = malloc(sizeof(*reader));
 
 	if (reader == NULL)
 		return NULL;
+	memset(reader, 0, offsetof(struct mime_reader, room));
 	reader->from = *from;
 	reader->code.step = step;
 	return reader;
@@ -91,7 +93,8 @@ void mime_reader_free(struct mime_reader *reader)
 {
 	if (reader == NULL)
 		return;
-	explicit_bzero(reader, sizeof(*reader));
+	explicit_bzero(reader, offsetof(struct mime_reader, room) +
+			       reader->most);
 	free(reader);
 }
 
@@ -107,6 +110,8 @@ static int reader_fill(struct mime_reader *reader)
 	reader->ended = got == 0;
 	reader->in.data = reader->room;
 	reader->in.len = (size_t)got;
+	if (reader->in.len > reader->most)
+		reader->most = reader->in.len;
 	return 0;
 }
 
@@ -178,10 +183,11 @@ struct source mime_reader_source(struct mime_reader *reader)
 struct mime_writer *mime_writer_new(const struct sink *to,
 				    enum mime_step step)
 {
-	struct mime_writer *writer = calloc(1, sizeof(*writer));
+	struct mime_writer *writer = malloc(sizeof(*writer));
 
 	if (writer == NULL)
 		return NULL;
+	memset(writer, 0, offsetof(struct mime_writer, room));
 	writer->to = *to;
 	writer->code.step = step;
 	return writer;
@@ -191,7 +197,9 @@ void mime_writer_free(struct mime_writer *writer)
 {
 	if (writer == NULL)
 		return;
-	explicit_bzero(writer, sizeof(*writer));
+	explicit_bzero(writer, offsetof(struct mime_writer, room) +
+			       (writer->used > writer->most ? writer->used :
+							      writer->most));
 	free(writer);
 }
 
@@ -199,6 +207,8 @@ static int writer_flush(struct mime_writer *writer)
 {
 	struct bytes piece = { writer->room, writer->used };
 
+	if (writer->used > writer->most)
+		writer->most = writer->used;
 	writer->used = 0;
 	return piece.len == 0 ? 0 :
 		writer->to.write(writer->to.ctx, piece);
