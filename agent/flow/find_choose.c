@@ -135,6 +135,8 @@ bool find_is_settled(struct find *find)
 	const struct found_key *best;
 	size_t i;
 
+	/* What the user refused in one place settles nothing in another. */
+	share_trust(find);
 	for (i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
 		if (!find_wants(find, schemes[i]))
 			continue;

@@ -21,6 +21,7 @@ static struct script_resolver *script;
 static struct bytes bob, other;
 static char owner[MAILBOX_OWNER_MAX];
 static struct found_key found[FIND_FOUND_MAX];
+static const struct scheme *scheme;	/* NULL: both */
 
 static struct bytes der_of(X509 *x509)
 {
@@ -89,7 +90,7 @@ static size_t find(const char *address, enum find_dns dns,
 		   enum authority authority)
 {
 	struct find_question question = { address, dns, kept, kept_count,
-					   NULL };
+					   scheme };
 	struct seal_world world = desk.world;
 	struct seal_job job = desk.job;
 	struct dns_request *request =
@@ -192,6 +193,39 @@ static void pinned(void **state)
 	assert_int_equal(found[0].first_seen, 100);
 }
 
+/* DNS is asked only where nobody verified what is at hand. */
+static void dns_last(void **state)
+{
+	struct find_kept kept = { FIND_SEEN, bob, 100, 200, 0 };
+
+	(void)state;
+	scheme = &scheme_smime;
+	record(3, 0, other);
+	assert_int_equal(find(BOB, FIND_DNS_LAST, &kept, 1, KNOWN_AUTHORITY),
+			 1);
+	assert_int_equal(script_asked(script), 0);
+	assert_true(found[0].chosen);
+	assert_int_equal(found[0].owner.trust, SEAL_TRUST_PKIX);
+	/* Merely seen: DNS may know better, and is heard. */
+	assert_int_equal(find(BOB, FIND_DNS_LAST, &kept, 1, NO_AUTHORITY), 2);
+	assert_int_equal(script_asked(script), 1);
+	assert_true(found[0].chosen);
+	assert_int_equal(found[0].owner.trust, SEAL_TRUST_SEEN);
+	/* Verified, but the user refused it, or it is another's. */
+	desk.vouched = SEAL_TRUST_REFUSED;
+	(void)find(BOB, FIND_DNS_LAST, &kept, 1, KNOWN_AUTHORITY);
+	assert_int_equal(script_asked(script), 2);
+	assert_false(found[0].chosen);
+	desk.vouched = SEAL_TRUST_NONE;
+	kept.blob = other;
+	(void)find(BOB, FIND_DNS_LAST, &kept, 1, KNOWN_AUTHORITY);
+	assert_int_equal(script_asked(script), 3);
+	/* Nothing at hand. */
+	(void)find(BOB, FIND_DNS_LAST, NULL, 0, KNOWN_AUTHORITY);
+	assert_int_equal(script_asked(script), 4);
+	scheme = NULL;
+}
+
 static void of_another(void **state)
 {
 	struct find_kept kept[2] = {
@@ -264,6 +298,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(narrowed, begin, end),
 		cmocka_unit_test_setup_teardown(pinned, begin, end),
 		cmocka_unit_test_setup_teardown(of_another, begin, end),
+		cmocka_unit_test_setup_teardown(dns_last, begin, end),
 		cmocka_unit_test_setup_teardown(reported, begin, end),
 		cmocka_unit_test_setup_teardown(published, begin, end),
 	};
