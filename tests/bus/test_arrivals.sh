@@ -39,7 +39,12 @@ until_true test -s "$desk/display" || fail 'Xvfb does not start'
 DISPLAY=:$(cat "$desk/display")
 export DISPLAY
 desk_start "$desk" "$build"
-dunst -conf /etc/xdg/dunst/dunstrc >/dev/null 2>&1 &
+# Its menu of actions: here a hand that always picks one.
+printf '#!/bin/sh\ngrep "Trust this sender"\n' >"$desk/bin/pick"
+chmod +x "$desk/bin/pick"
+sed "s,^ *dmenu *=.*,    dmenu = $desk/bin/pick," /etc/xdg/dunst/dunstrc \
+	>"$desk/dunstrc"
+dunst -conf "$desk/dunstrc" >/dev/null 2>&1 &
 started+=($!)
 dbus-monitor --session >"$desk/seen" 2>/dev/null &
 started+=($!)
@@ -112,4 +117,53 @@ mailseal check "$mail/01-known.eml" >/dev/null
 deliver 02-unknown 9
 until_true at_least judged 104 || fail 'after a restart'
 expect 'nothing again' "$before" "$(popups)"
+
+changed() {	# SAMPLE NAME: like no other, with the same verdict
+	{
+		printf 'X-Copy: %s\r\n' "$2"
+		cat "$mail/$1.eml"
+	} >"$box/tmp/$2"
+	mv "$box/tmp/$2" "$box/new/$2"
+}
+
+# From which verdict on: suspicious mail is quiet, is told, and nothing is.
+again() {	# LEVEL: another agent, which watches
+	sed -i -e '/^notify = /d' -e "s/^\[incoming\]$/&\nnotify = $1/" \
+		"$desk/config/mailseal/config"
+	kill "$(desk_agent "$desk")"
+	await_end "$(desk_agent "$desk")" || fail 'the agent does not stop'
+	sum=$(judged)
+	mailseal status >/dev/null
+	changed 01-known "known-$1"
+	until_true at_least judged $((sum + 1)) || fail "not watched with $1"
+	sum=$(judged) before=$(popups)
+}
+changed 09-changed one
+until_true at_least judged 105 || fail 'suspicious mail is not judged'
+mailseal status >/dev/null
+! seen 'Suspicious mail' || fail 'suspicious mail is told unasked'
+again suspicious
+dunstctl close-all
+changed 04-name-of-another two
+until_true seen 'Suspicious mail' || fail 'suspicious mail is not told'
+until_true displayed || fail 'dunst does not show it'
+dunstctl context
+known() { mailseal contacts list | grep -qF alice.harper@free.example; }
+until_true known || fail 'Trust this sender makes nobody known'
+again none
+changed 03-forged three
+until_true at_least judged $((sum + 1)) || fail 'not judged with notify = none'
+mailseal status >/dev/null
+expect 'notify = none' "$before" "$(popups)"
+
+# No daemon: nothing breaks.
+again spoofed
+kill "${started[1]}"
+await_end "${started[1]}" || fail 'dunst does not stop'
+changed 03-forged four
+until_true at_least judged $((sum + 1)) || fail 'not judged without a daemon'
+changed 03-forged five
+until_true at_least judged $((sum + 2)) || fail 'judges no more'
+mailseal check "$mail/01-known.eml" >/dev/null || fail 'the agent is ill'
+asserted=$((asserted + 2))
 echo "asserted $asserted"
