@@ -47,13 +47,31 @@ static bool is_own(const struct contacts *contacts, const struct facts *facts,
 		contacts_same_person(contacts, text, facts->address));
 }
 
+static bool is_contact(const struct contacts *contacts, const char *text)
+{
+	return strchr(text, '@') != NULL && contacts != NULL &&
+	       contacts_find(contacts, text) != NULL;
+}
+
+static void foreign_add(struct facts *facts, const char *text, bool contact)
+{
+	const char *at = strrchr(text, '@');
+	struct foreign *foreign;
+
+	if (facts->foreign_count == FOREIGN_MAX)
+		return;
+	foreign = &facts->foreign[facts->foreign_count++];
+	foreign->text = text;
+	foreign->domain = at == NULL ? text : at + 1;
+	foreign->is_contact = contact;
+}
+
 void known_foreign(struct arena *arena, const struct contacts *contacts,
 		   struct facts *facts)
 {
 	struct name_found found;
-	struct foreign *foreign;
-	const char *at;
-	size_t i;
+	bool own, contact;
+	size_t i, round;
 
 	facts->foreign_count = 0;
 	memset(facts->foreign, 0, sizeof(facts->foreign));
@@ -61,15 +79,12 @@ void known_foreign(struct arena *arena, const struct contacts *contacts,
 	    facts->address == NULL || facts->domain == NULL)
 		return;
 	name_find_addresses(arena, facts->name, &found);
-	for (i = 0; i < found.count; i++) {
-		if (is_own(contacts, facts, found.text[i]) ||
-		    facts->foreign_count == FOREIGN_MAX)
-			continue;
-		foreign = &facts->foreign[facts->foreign_count++];
-		at = strrchr(found.text[i], '@');
-		foreign->text = found.text[i];
-		foreign->domain = at == NULL ? found.text[i] : at + 1;
-		foreign->is_contact = at != NULL && contacts != NULL &&
-			contacts_find(contacts, found.text[i]) != NULL;
-	}
+	/* Many others do not hide a contact's. */
+	for (round = 0; round < 2; round++)
+		for (i = 0; i < found.count; i++) {
+			own = is_own(contacts, facts, found.text[i]);
+			contact = is_contact(contacts, found.text[i]);
+			if (!own && contact == (round == 0))
+				foreign_add(facts, found.text[i], contact);
+		}
 }

@@ -38,7 +38,7 @@ bool name_has_control(struct bytes utf8);
  * NAME_FOUND_MAX.  A domain of one label makes no address ("Sales@Acme"); a
  * bare domain's last label is in the public suffix list; academic degrees
  * that look like domains ("M.Sc.") are none. */
-#define NAME_FOUND_MAX 8
+#define NAME_FOUND_MAX 64
 struct name_found {
 	const char *text[NAME_FOUND_MAX];
 	size_t count;

@@ -178,6 +178,9 @@ static const char *const forged_addresses[] = {
 	"example.com", "www.example.com", "https://example.org/login",
 	"Example.Org Support", "support example.com", "example.org-team",
 	"\xE5\xB1\xB1" "alice@example.org\xE3\x81\xAE",
+	/* behind many */
+	"a@a.com b@a.com c@a.com d@a.com e@a.com f@a.com g@a.com h@a.com "
+	"i@a.com j@a.com k@a.com l@a.com m@a.com n@a.com alice@example.org",
 };
 
 static void an_address_in_the_name_is_checked(void **state)
