@@ -54,6 +54,10 @@ static void list_add(GString *text, GVariant *list, guint depth)
 {
 	gsize i;
 
+	if (g_variant_n_children(list) == 0) {
+		g_string_append(text, _(" none\n"));
+		return;
+	}
 	g_string_append_c(text, '\n');
 	for (i = 0; i < g_variant_n_children(list); i++) {
 		GVariant *member = g_variant_get_child_value(list, i);

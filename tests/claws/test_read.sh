@@ -54,6 +54,7 @@ explained() {
 }
 until_true 'an explanation' explained
 contains explanation 'rsa-sha256' "$(window text)"
+contains explanation 'steps: none' "$(window text)"
 window press Close || fail 'the explanation does not close'
 
 # Two From fields: neither name.
