@@ -51,7 +51,7 @@ static const struct {
 	{ "Cancelled", EX_NOPERM }, { "WrongPassphrase", EX_NOPERM },
 	{ "Locked", EX_NOPERM }, { "RoleDied", EX_TEMPFAIL },
 	{ "RoleDown", EX_TEMPFAIL }, { "TimedOut", EX_TEMPFAIL },
-	{ "NoPinentry", EX_UNAVAILABLE },
+	{ "NoPinentry", EX_UNAVAILABLE }, { "CannotTell", EX_TEMPFAIL },
 };
 
 static int failed(const struct mailseal *mailseal,

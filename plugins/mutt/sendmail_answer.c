@@ -170,6 +170,7 @@ int sendmail_error(const char *name)
 		{ "Cancelled", EX_NOPERM }, { "WrongPassphrase", EX_NOPERM },
 		{ "Locked", EX_NOPERM },
 		{ "Storage", EX_TEMPFAIL }, { "Busy", EX_TEMPFAIL },
+		{ "CannotTell", EX_TEMPFAIL },
 	};
 	size_t i;
 

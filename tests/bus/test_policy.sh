@@ -178,6 +178,12 @@ expect 'nothing is sent' 0 "${#new[@]}"
 contains 'why' 'DNS does not tell now who has one' "$said"
 contains 'whose' 'nobody@expired.lab (DNS could not be asked' "$said"
 expect 'nothing is queued' 'The queue is empty.' "$(mailseal queue list)"
+status=0
+mailseal protect --opportunistic "$desk/mail" >"$desk/out" 2>"$desk/err" ||
+	status=$?
+expect 'mailseal protect' 75 "$status"
+contains 'why' 'DNS does not tell now who has one' "$(cat "$desk/err")"
+expect 'nothing comes out' 0 "$(stat -c %s "$desk/out")"
 message bob@mail.lab erin@box.lab nobody@insecure.lab
 submit 0
 message bob@mail.lab erin@box.lab nobody@box.lab
