@@ -3,7 +3,7 @@
  * Reads what the pager is about to show, writes it with the verdict on top
  * and the sender's name only where it may be shown.  Never fails, never
  * writes to standard error (Mutt's screen), never leaves anything out of the
- * text. */
+ * text but that a signature is right which is somebody else's (page.h). */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "plugins/mutt/page.h"
 #include "plugins/mutt/verdict.h"
 
 static const char usage[] =
@@ -39,7 +40,7 @@ static size_t head_read(char *room)
 	return len;
 }
 
-static void rest_copy(void)
+static void rest_copy(struct page *page)
 {
 	char room[65536];
 	ssize_t got;
@@ -49,27 +50,34 @@ static void rest_copy(void)
 			continue;
 		if (got < 0)
 			break;
-		(void)fwrite(room, 1, (size_t)got, stdout);
+		page_put(page, room, (size_t)got);
 	}
+	page_end(page);
 }
 
 static void filter(void)
 {
 	static struct verdict_shown verdict;
+	static struct page page;
+	static char from[HEAD_VALUE_MAX], address[HEAD_VALUE_MAX];
 	struct head_shown shown = { verdict.line, verdict.from };
 	char *room = malloc(HEAD_MAX);
 	size_t len, head;
 
+	page.to = stdout;
+	page.from = address;
 	if (room == NULL) {
-		rest_copy();
+		rest_copy(&page);
 		return;
 	}
 	len = head_read(room);
 	head = head_length(room, len);
+	if (head_find(room, head, "From", from) == 1)
+		head_address(from, address);
 	verdict_find(room, head, getenv("MAILSEAL_VERDICT"), &verdict);
 	head_print(room, head, &shown, stdout);
-	(void)fwrite(room + head, 1, len - head, stdout);
-	rest_copy();
+	page_put(&page, room + head, len - head);
+	rest_copy(&page);
 	free(room);
 }
 

@@ -20,11 +20,11 @@
 #include "plugins/mutt/sendmail_options.h"
 #include "proto/mailseal.h"
 
+#define REQUIRE_ROOM	256
 #define ID_BYTES	16
 #define TRIES		4
 #define AGAIN_MS	500	/* until an agent that died is asked again */
 #define ALIVE_MS	10000	/* until a slow agent is one that hangs */
-#define BUS_SECONDS	20	/* the same of the bus */
 #define RECIPIENTS_MAX	256	/* of one call; more are in the header */
 
 static const char usage[] =
@@ -59,7 +59,6 @@ static void inheritance_drop(void)
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)signal(SIGCHLD, SIG_DFL);
-	(void)signal(SIGALRM, SIG_DFL);
 	(void)signal(SIGPIPE, SIG_IGN);	/* an error where it happens */
 	(void)umask(077);
 	/* Descriptors 0 to 2 are there, or are /dev/null. */
@@ -70,27 +69,13 @@ static void inheritance_drop(void)
 	(void)close_range(3, ~0U, 0);
 }
 
-static void on_alarm(int number)
-{
-	static const char line[] = "mailseal-sendmail: not sent: the session "
-		"bus does not answer\n";
-
-	(void)number;
-	if (write(STDERR_FILENO, line, sizeof(line) - 1) < 0)
-		_exit(EX_TEMPFAIL);
-	_exit(EX_TEMPFAIL);
-}
-
 static struct mailseal *connect_to_agent(int *status)
 {
 	enum mailseal_status why_not;
 	struct mailseal *mailseal;
 	char why[512];
 
-	(void)signal(SIGALRM, on_alarm);
-	(void)alarm(BUS_SECONDS);
 	mailseal = mailseal_open(&why_not, why, sizeof(why));
-	(void)alarm(0);
 	if (mailseal == NULL)
 		sendmail_say("not sent: %s", why);
 	*status = EX_TEMPFAIL;
@@ -129,10 +114,24 @@ static const char *sender_of(const struct sendmail_options *options)
 	return options->sender[0] == 0 ? "<>" : options->sender;
 }
 
+/* What the command line and the environment want, together. */
+static const char *require_of(const struct sendmail_options *options,
+			      char *room, size_t size)
+{
+	const char *also = getenv("MAILSEAL_REQUIRE");
+
+	if (also == NULL || also[0] == 0)
+		return options->require;
+	if (options->require == NULL)
+		return also;
+	(void)snprintf(room, size, "%s,%s", options->require, also);
+	return room;
+}
+
 static int submit(struct mailseal *mailseal, int message,
 		  const struct sendmail_options *options)
 {
-	char id[2 * ID_BYTES + 1], why[1024];
+	char id[2 * ID_BYTES + 1], why[1024], require[REQUIRE_ROOM];
 	const struct mailseal_option list[] = {
 		{ "id", id, MAILSEAL_TEXT, 0 },
 		{ "read_recipients", NULL, MAILSEAL_TRUTH,
@@ -142,7 +141,8 @@ static int submit(struct mailseal *mailseal, int message,
 		{ "ret", options->ret, MAILSEAL_TEXT, 0 },
 		{ "envelope_id", options->envelope_id, MAILSEAL_TEXT, 0 },
 		{ "account", options->account, MAILSEAL_TEXT, 0 },
-		{ "require", options->require, MAILSEAL_TEXT, 0 },
+		{ "require", require_of(options, require, sizeof(require)),
+		  MAILSEAL_TEXT, 0 },
 		{ "tty", getenv("GPG_TTY"), MAILSEAL_TEXT, 0 },
 		{ "display", getenv("DISPLAY"), MAILSEAL_TEXT, 0 },
 		{ "wait", NULL, MAILSEAL_NUMBER,

@@ -1,28 +1,58 @@
 /* smime_read.c - opening and verifying, as Mutt's S/MIME wants to be told
  *
  * Mutt believes a signature when the first line on standard error is
- * "Verification successful" (and, beside its text, the exit status is 0). */
+ * "Verification successful" (and, beside its text, the exit status is 0); with
+ * that of From it compares the signer later, in its last line. */
 #include <stdio.h>
+#include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "plugins/mutt/crypto.h"
+#include "plugins/mutt/page.h"
 #include "plugins/mutt/smime.h"
 
-#define BELIEVED	"Verification successful"
 #define ADDRESSES_MAX	64
 /* The type of a blob that Mutt took out of its part. */
 #define HEADER(TYPE)	"Content-Type: application/pkcs7-mime; smime-type=" \
 			TYPE "; name=smime.p7m\r\n" \
 			"Content-Transfer-Encoding: binary\r\n\r\n"
 
+/* Of the `nth` address that the certificate is for; NULL: there is none. */
+static const char *address_of(const struct mailseal_report *report,
+			      unsigned nth)
+{
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "signature.addresses.%u", nth);
+	return nth < ADDRESSES_MAX ? mailseal_report_text(report, path) : NULL;
+}
+
+/* For mailseal-display, which knows From: Mutt does not say it here. */
+static void signers_tell(const struct mailseal_report *report)
+{
+	const char *address;
+	unsigned nth, told = 0;
+
+	(void)fputs(PAGE_SIGNER, stderr);
+	for (nth = 0; (address = address_of(report, nth)) != NULL; nth++) {
+		if (address[strcspn(address, " ,\t\r\n")] != 0)
+			continue;
+		(void)fputs(told++ > 0 ? ", " : "", stderr);
+		mailseal_text_put(address, stderr);
+	}
+	(void)fputs(told == 0 ? "nobody.\n" : ".\n", stderr);
+}
+
 /* Exit status. */
 static int verdict(const struct mailseal_report *report)
 {
 	bool good = crypto_is(report, "signature.status", "good");
 
-	if (good)
-		(void)fputs(BELIEVED "\n", stderr);
+	if (good) {
+		(void)fputs(PAGE_BELIEVED "\n", stderr);
+		signers_tell(report);
+	}
 	crypto_tell(report);
 	return good ? EX_OK : 1;
 }
@@ -84,17 +114,10 @@ int smime_decrypt(struct crypto_call *call)
 static void addresses_write(const struct mailseal_report *report, FILE *to)
 {
 	const char *address;
-	char path[64];
 	unsigned nth;
 
-	for (nth = 0; nth < ADDRESSES_MAX; nth++) {
-		(void)snprintf(path, sizeof(path), "signature.addresses.%u",
-			       nth);
-		address = mailseal_report_text(report, path);
-		if (address == NULL)
-			return;
+	for (nth = 0; (address = address_of(report, nth)) != NULL; nth++)
 		(void)fprintf(to, "%s\n", address);
-	}
 }
 
 /* Incoming1.Open of the whole message "f="; what is inside is not asked for

@@ -27,6 +27,8 @@ mailseal open "$desk/message" >/dev/null 2>&1 || true
 smime_sign alice <"$text" | smime_seal "$robin" | arrives 11 'two sealed'
 pgp_seal "$text" -r robin@home.example -s -u alice@example.org |
 	arrives 12 'three sealed'
+arrives 13 'four to the other' <"$text"
+sed -i 's/^To: .*/To: other@home.example/' "$desk"/mail/new/*M13P1.host
 cat >"$desk/edit" <<'END_EDIT'
 #!/bin/sh
 echo "Cheese at twelve." >>"$1"
@@ -36,7 +38,8 @@ mkdir -p "$desk/drafts"/{cur,new,tmp}
 cat >>"$desk/rc" <<END_RC
 set editor="$desk/edit" include=yes fast_reply=yes edit_headers=no
 set sendmail="mailseal-sendmail -oi" sendmail_wait=0
-set use_envelope_from=yes
+set use_envelope_from=yes reverse_name=yes
+alternates other@home.example
 END_RC
 
 sent=0
@@ -70,13 +73,57 @@ sends() {
 		[ "$tries" -lt 400 ] || fail "not sent: $1"
 		sleep 0.05
 	done
+	arrived "$1"
+}
+# arrived WHAT: one mail more at the server, $mail
+arrived() {
 	sent=$((sent + 1))
 	asserted=$((asserted + 1))
 	mail=$(find "$desk/smtp/mail" -type f -printf '%f\n' | sort -n |
 		tail -n 1)
 	[ "$(find "$desk/smtp/mail" -type f | wc -l)" = "$sent" ] ||
-		fail "the server has not $sent mails"
+		fail "$1: the server has not $sent mails"
 	mail=$desk/smtp/mail/$mail
+}
+# leaves: from the compose menu, without the mail
+leaves() {
+	keys q
+	wait_for 'ostpone'
+	keys n
+	wait_for 'q:Quit.*d:Del|i:Exit'
+	if screen | grep -q 'i:Exit'; then
+		keys i
+		wait_for 'q:Quit.*d:Del'
+	fi
+	[ "$(find "$desk/smtp/mail" -type f | wc -l)" = "$sent" ] ||
+		fail "$1: it was sent"
+	asserted=$((asserted + 1))
+}
+# refused WHAT REGEX: y, and the answer to Mutt's question for a passphrase; why
+# it is not sent; the compose menu again
+refused() {
+	local tries=0
+	keys y
+	until screen | grep -Eq -- "$2"; do
+		if screen | tail -n 1 | grep -q 'passphrase:'; then
+			keys Enter
+		fi
+		tries=$((tries + 1))
+		[ "$tries" -lt 400 ] || fail "$1: never shown: $2"
+		sleep 0.05
+	done
+	case $2 in
+	'not sent'*)	keys q ;;
+	*)
+		wait_for 'Press any key'
+		keys Space
+		wait_for 'No output from OpenSSL|y:Send|Press any key'
+		# Mutt leaves on the screen what was there; it is a prompt's
+		# key in the other's menu, and any key to its question.
+		if ! screen | grep -q 'y:Send'; then keys C-l; fi ;;
+	esac
+	wait_for 'y:Send'
+	asserted=$((asserted + 1))
 }
 is_clear() {	# yes|no
 	asserted=$((asserted + 1))
@@ -106,6 +153,27 @@ pgp_opens() {
 		fail 'gpg cannot open it'
 	reads "$desk/inner"
 }
+
+# --- In batch mode Mutt neither signs nor encrypts, and the agent does what is
+# required; what it cannot do is refused.
+batch() {	# ADDRESS [OPTION]
+	echo 'Cheese at twelve.' | HOME=$desk/home \
+		PATH=$build/plugins/mutt:$PATH "$program" -n -F "$desk/rc" \
+		-e 'set crypt_autosign=yes crypt_autoencrypt=yes' \
+		-e "set sendmail='mailseal-sendmail -oi ${2:-}'" \
+		-s 'from batch' -- "$1" >"$desk/said" 2>&1
+}
+batch alice@example.org || fail "batch: $(cat "$desk/said")"
+arrived 'batch'
+is_clear yes
+batch alice@example.org --require=encrypt || fail "batch: $(cat "$desk/said")"
+arrived 'batch, required'
+is_clear no
+smime_opens
+reads "$desk/inner"
+if batch dora@example.org --require=encrypt; then fail 'batch: sent without a key'; fi
+grep -q 'not sent: .*dora@example.org' "$desk/said" ||
+	fail "batch: $(cat "$desk/said")"
 
 mutt_start
 wait_for 'three sealed'
@@ -171,22 +239,96 @@ for subject in 'two sealed' 'three sealed'; do
 	wait_for 'q:Quit.*d:Del'
 done
 
+# --- A reply to what was only signed is neither, and quotes the text.
+opens 'one signed'
+keys r
+wait_for 'y:Send'
+shows 'a reply' 'Security: None'
+sends 'reply to one signed'
+is_clear yes
+grep -q '^> Meet me at noon' "$mail" || fail 'no text is quoted'
+keys i
+wait_for 'q:Quit.*d:Del'
+
+# --- Encrypted or not sent: the agent does it, for this mail alone.
+write_to alice@example.org 'required'
+keys Escape q
+wait_for 'mailseal: encrypted, or not sent'
+sends 'required'
+is_clear no
+smime_opens
+reads "$desk/inner"
+write_to dora@example.org 'without'
+hides 'the next mail' 'encrypted, or not sent'
+keys Escape q
+wait_for 'mailseal: encrypted, or not sent'
+refused 'no certificate' 'not sent: .*dora@example.org'
+shows 'it is still required' 'encrypted, or not sent'
+leaves 'no certificate'
+# Mutt's own menu, of the same recipient
+write_to dora@example.org 'without'
+choose S e 'Security: Encrypt \(S/MIME\)'
+keys y
+wait_for 'Enter keyID for dora@example.org'
+keys C-g
+wait_for 'No \(valid\) certificate found'
+leaves 'no certificate'
+
+# --- An address of the user's without a key: Mutt's reverse_name, my_hdr.
+other() {
+	choose "$1" s 'Security: Sign'
+	refused "another From, $1" 'mailseal: the From address is none of yours|o key .*other@home.example|other@home.example'
+	leaves 'another From'
+}
+keys ':'
+wait_for '^:'
+type_text 'my_hdr From: Other <other@home.example>'
+keys Enter
+write_to alice@example.org 'from another'
+wait_for 'From: Other'
+other S
+write_to alice@example.org 'from another'
+other p
+keys ':'
+wait_for '^:'
+type_text 'unmy_hdr From'
+keys Enter
+opens 'four to the other'
+keys r
+wait_for 'From: .*other@home.example'
+wait_for 'y:Send'
+other S
+
+# --- Sign as: another key of OpenPGP, by name.
+write_to alice@example.org 'a chosen key'
+keys p
+wait_for '\(s\)ign'
+keys a
+wait_for 'Sign as: *$'
+type_text 'robin'
+keys Enter
+wait_for 'PGP keys matching|Sign as: 0x|Sign as: <?0x'
+if ! screen | grep -q 'y:Send'; then keys Enter; fi
+wait_for 'Sign as: *0x[0-9A-F]{16}'
+sends 'sign as'
+mailseal open --json --no-verdict "$mail" >/dev/null 2>"$desk/report" || true
+grep -q '"security": *"verified"' "$desk/report" || fail 'not verified'
+
 # --- Refused: the key cannot be used, and the mail stays in the menu.
 mailseal keys lock
 answers '!cancel'
 write_to alice@example.org 'never sent'
 choose S s 'Security: Sign \(S/MIME\)'
-keys y
-wait_for 'mailseal: .*ancelled'
-shows 'refused' 'No output from OpenSSL|Press any key'
-keys Space
-wait_for 'No output from OpenSSL'
-keys C-l
-wait_for 'y:Send'
-keys q
-wait_for 'ostpone'
-keys n
-wait_for 'q:Quit.*d:Del'
-[ "$(find "$desk/smtp/mail" -type f | wc -l)" = "$sent" ] || fail 'it was sent'
+refused 'locked' 'mailseal: .*ancelled'
+leaves 'locked'
+# The agent gone for good, while a mail is in the menu.
+write_to alice@example.org 'nobody there'
+choose S e 'Security: Encrypt \(S/MIME\)'
+kill "$(desk_agent "$desk")"
+rm -f "$desk/services/"*
+refused 'no agent' 'mailseal: the agent mailseald does not run'
+choose S c 'Security: None'
+refused 'no agent, in the clear' 'not sent: the agent mailseald does not run'
+leaves 'no agent'
 mutt_quit
 echo "asserted $asserted"

@@ -49,6 +49,14 @@ back
 pager 'service@bank' 'spoofed' 'service@bank.example'
 is_red '^.*Mailseal: spoofed'
 hides 'the whole screen' 'Your Bank'
+# Why, from the raw bytes; the only way where no folder is watched and nothing
+# filters, as over IMAP.
+keys Escape v
+wait_for 'Press any key'
+shows 'the steps' '^spoofed .*service@bank.example'
+shows 'the steps' 'DMARC'
+keys Space
+wait_for '^Mailseal: spoofed'
 back
 pager 'New address' 'suspicious' 'alice.harper@free.example'
 back

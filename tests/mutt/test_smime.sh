@@ -20,12 +20,16 @@ smime_seal "$desk/bob.pem" <"$text" | arrives 15 'six for bob'
 smime_sign alice <"$text" | sed 's/noon/four/' | smime_seal "$robin" |
 	arrives 16 'seven changed inside'
 smime_seal "$robin" <"$text" | arrives 17 'eight unsigned'
+smime_sign alice <"$text" | openssl cms -encrypt -aes-256-gcm "$robin" |
+	arrives 18 'nine authenticated'
 mutt_start
 wait_for 'eight unsigned'
 
 opens 'one signed'
 shows 'signed' 'Meet me at noon'
-shows 'signed' 'Verification successful'
+shows 'signed' '^Verification successful'
+shows 'signed' 'The signature counts for mail from alice@example.org\.'
+hides 'signed' 'not the sender'
 shows 'signed' 'mailseal: Signed by alice@example.org\.'
 wait_for 'S/MIME signature successfully verified'
 back
@@ -47,12 +51,27 @@ wait_for 'could NOT be verified'
 back
 opens 'five of mallory'
 shows 'of mallory' 'mailseal: Signed by mallory@free.example\.'
+shows 'of mallory' 'mailseal: This is not the sender.s signature'
+hides 'of mallory' 'Verification successful'
 wait_for 'certificate owner does not match sender'
 back
 opens_not 'six for bob' 'Encrypted, but not to a key of yours'
 opens_not 'seven changed inside' 'Encrypted.*The signature is wrong'
 opens 'eight unsigned'
 shows 'unsigned' 'Encrypted, but it may have been changed on the way. Not sig'
+back
+# Neither knows that type of S/MIME; the whole message can be piped.
+keys "$(line_of 'nine authenticated')" Enter Enter
+wait_for '^Mailseal: '
+hides 'authenticated' 'Meet me'
+keys '|'
+wait_for '^Pipe to command: *$'
+type_text 'mailseal open 2>&1'
+keys Enter
+wait_for '^Encrypted\. Signed by alice@example.org\.'
+shows 'authenticated' '^Meet me at noon'
+wait_for 'Press any key'
+keys Space
 back
 mutt_quit
 echo "asserted $asserted"
