@@ -12,6 +12,7 @@
 #include "agent/base/buf.h"
 #include "agent/base/clock.h"
 #include "agent/base/err.h"
+#include "agent/crypto/certificate.h"
 #include "agent/crypto/cms_walk.h"
 #include "agent/crypto/smime_step.h"
 
@@ -23,6 +24,15 @@ void smime_prepare(void)
 				  OPENSSL_INIT_LOAD_CRYPTO_STRINGS |
 				  OPENSSL_INIT_ADD_ALL_CIPHERS |
 				  OPENSSL_INIT_ADD_ALL_DIGESTS, NULL);
+}
+
+int smime_own_read(const struct smime_world *world, struct arena *arena,
+		   size_t nth, struct certificate *out)
+{
+	if (world->own_facts == NULL)
+		return certificate_read(arena, world->own[nth], out);
+	*out = world->own_facts[nth];
+	return 0;
 }
 
 static bool ends_in(const char *name, const char *with)

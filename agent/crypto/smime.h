@@ -13,6 +13,8 @@
 
 #include "agent/crypto/scheme.h"
 
+struct certificate;
+
 /* How the last private operation with a key ended. */
 enum smime_key_state {
 	SMIME_KEY_FINE,
@@ -37,6 +39,9 @@ struct smime_world {
 	/* The user's own certificates that have a key, held by the role. */
 	X509 *const *own;
 	size_t own_count;
+	/* What certificate_read() says of each, held as long; NULL: it was not
+	 * asked. */
+	const struct certificate *own_facts;
 
 	/* The private key of one of them, for one job and the caller's to
 	 * free; NULL: not there.  Never NULL itself where own_count is not 0.
@@ -67,6 +72,10 @@ struct smime_world {
 	unsigned (*reads)(void *ctx, const char *fingerprint);
 	void *ctx;
 };
+
+/* The facts of own[nth]: those held, or read now, into `arena`. 0; ERR_*. */
+int smime_own_read(const struct smime_world *world, struct arena *arena,
+		   size_t nth, struct certificate *out);
 
 /* Once, before threads and before the file system is gone: OpenSSL loads its
  * tables, without any configuration file. */

@@ -37,30 +37,41 @@ static const char *who(const struct seal_key *signer)
 	return signer->address == NULL ? "the account" : signer->address;
 }
 
-static X509 *own_find(const struct smime_world *world,
-		      const struct seal_key *signer)
+static bool has_print(const struct smime_world *world, size_t nth,
+		      const char *wanted)
 {
 	char print[CERTIFICATE_PRINT];
-	unsigned char *der = NULL;
-	X509 *found = NULL;
-	size_t i;
-	int len;
 
-	for (i = 0; found == NULL && i < world->own_count; i++) {
-		if (signer->fingerprint != NULL) {
-			if (certificate_print_of(world->own[i], print) == 0 &&
-			    strcasecmp(print, signer->fingerprint) == 0)
-				found = world->own[i];
-			continue;
-		}
-		len = i2d_X509(world->own[i], &der);
-		if (len > 0 && (size_t)len == signer->blob.len &&
-		    memcmp(der, signer->blob.data, signer->blob.len) == 0)
-			found = world->own[i];
-		OPENSSL_free(der);
-		der = NULL;
-	}
-	return found;
+	if (world->own_facts != NULL)
+		return strcasecmp(world->own_facts[nth].fingerprint,
+				  wanted) == 0;
+	return certificate_print_of(world->own[nth], print) == 0 &&
+	       strcasecmp(print, wanted) == 0;
+}
+
+static bool is_blob(X509 *x509, struct bytes blob)
+{
+	unsigned char *der = NULL;
+	int len = i2d_X509(x509, &der);
+	bool same = len > 0 && (size_t)len == blob.len &&
+		    memcmp(der, blob.data, blob.len) == 0;
+
+	OPENSSL_free(der);
+	return same;
+}
+
+/* Its place; own_count: it is not there. */
+static size_t own_find(const struct smime_world *world,
+		       const struct seal_key *signer)
+{
+	size_t i;
+
+	for (i = 0; i < world->own_count; i++)
+		if (signer->fingerprint != NULL ?
+		    has_print(world, i, signer->fingerprint) :
+		    is_blob(world->own[i], signer->blob))
+			break;
+	return i;
 }
 
 static bool is_rsa(const struct certificate *facts)
@@ -105,14 +116,15 @@ static int signing_find(struct seal_pass *signing,
 {
 	struct seal_job *job = signing->job;
 	const struct smime_world *world = job->world->smime;
+	size_t nth = own_find(world, signer);
 	int r;
 
-	signing->x509 = own_find(world, signer);
-	if (signing->x509 == NULL)
+	if (nth == world->own_count)
 		return smime_fail(job, ERR_REFUSED, "There is no key to sign "
 				  "with for %s; import or generate one "
 				  "(mailseal keys)", who(signer));
-	r = certificate_read(job->arena, signing->x509, &signing->facts);
+	signing->x509 = world->own[nth];
+	r = smime_own_read(world, job->arena, nth, &signing->facts);
 	if (r == 0)
 		r = signer_check(signing, signer);
 	if (r < 0)

@@ -140,7 +140,7 @@ static int smime_find(struct seal_job *job,
 
 	memset(&best, 0, sizeof(best));
 	for (i = 0; world != NULL && i < world->own_count; i++) {
-		r = certificate_read(job->arena, world->own[i], &facts);
+		r = smime_own_read(world, job->arena, i, &facts);
 		if (r < 0)
 			return r;
 		if (!smime_fits(world->own[i], &facts, question))

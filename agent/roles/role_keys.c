@@ -4,17 +4,23 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "agent/base/arena.h"
 #include "agent/base/channel.h"
 #include "agent/base/err.h"
 #include "agent/base/memfile.h"
+#include "agent/crypto/certificate.h"
 #include "agent/keys/link.h"
 #include "agent/keys/own.h"
 #include "agent/keys/remote_key.h"
 #include "agent/roles/role.h"
 
+#define FACTS_ARENA	(2 * 1024 * 1024)
+
 /* One set of certificates, and how many look at it. */
 struct holding {
 	struct own *own;
+	struct arena *arena;		/* of `facts` */
+	struct certificate *facts;	/* of each; NULL: none */
 	unsigned users;
 	struct holding *next;		/* role_keys::old */
 };
@@ -31,7 +37,26 @@ static void holding_free(struct holding *holding)
 	if (holding == NULL)
 		return;
 	own_free(holding->own);
+	arena_free(holding->arena);
 	free(holding);
+}
+
+/* Once, not at each use. */
+static struct certificate *facts_read(struct holding *holding)
+{
+	const struct own *own = holding->own;
+	struct certificate *facts;
+	size_t i;
+
+	holding->arena = arena_new(FACTS_ARENA);
+	if (holding->arena == NULL)
+		return NULL;
+	facts = arena_array(holding->arena, own->count + 1, sizeof(*facts));
+	for (i = 0; facts != NULL && i < own->count; i++)
+		if (certificate_read(holding->arena, own->certificates[i],
+				     &facts[i]) < 0)
+			return NULL;
+	return facts;
 }
 
 static struct holding *holding_new(struct bytes text)
@@ -41,10 +66,12 @@ static struct holding *holding_new(struct bytes text)
 	if (holding == NULL)
 		return NULL;
 	holding->own = own_read(text);
-	if (holding->own != NULL)
-		return holding;
-	free(holding);
-	return NULL;
+	if (holding->own == NULL) {
+		free(holding);
+		return NULL;
+	}
+	holding->facts = facts_read(holding);
+	return holding;
 }
 
 static void need(void *ctx)
@@ -101,6 +128,23 @@ struct own *role_keys_hold(struct role_keys *keys)
 	own = keys->now->own;
 	(void)pthread_mutex_unlock(&keys->lock);
 	return own;
+}
+
+const struct certificate *role_keys_facts(struct role_keys *keys,
+					  const struct own *own)
+{
+	const struct certificate *facts;
+	const struct holding *holding;
+
+	(void)pthread_mutex_lock(&keys->lock);
+	holding = keys->now;
+	if (holding->own != own)
+		holding = keys->old;
+	while (holding != NULL && holding->own != own)
+		holding = holding->next;
+	facts = holding == NULL ? NULL : holding->facts;
+	(void)pthread_mutex_unlock(&keys->lock);
+	return facts;
 }
 
 void role_keys_let_go(struct role_keys *keys, struct own *own)

@@ -6,6 +6,7 @@
 #ifndef MAILSEAL_ROLES_ROLE_KEYS_H
 #define MAILSEAL_ROLES_ROLE_KEYS_H
 
+struct certificate;
 struct frame;
 struct keys_link;
 struct own;
@@ -19,6 +20,10 @@ struct keys_link *role_keys_link(struct role_keys *keys);
 
 /* Never NULL but without memory; without keys it is empty. */
 struct own *role_keys_hold(struct role_keys *keys);
+/* What certificate_read() says of each of its certificates, as long as it is
+ * held; NULL: it cannot be told. */
+const struct certificate *role_keys_facts(struct role_keys *keys,
+					  const struct own *own);
 void role_keys_let_go(struct role_keys *keys, struct own *own);
 
 /* FRAME_KEYS, FRAME_WANT (a keeper cannot be had) and FRAME_KEY_OWN.

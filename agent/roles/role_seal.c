@@ -84,19 +84,28 @@ static bool key_sum(void *ctx, const EVP_PKEY *key, char out[SMIME_SUM_TEXT])
 	return true;
 }
 
+static bool is_own(const struct role_seal *seal, size_t nth,
+		   const char *fingerprint)
+{
+	char print[CERTIFICATE_PRINT];
+
+	if (seal->smime.own_facts != NULL)
+		return strcmp(seal->smime.own_facts[nth].fingerprint,
+			      fingerprint) == 0;
+	return certificate_print_of(seal->own->certificates[nth], print) ==
+	       0 && strcmp(print, fingerprint) == 0;
+}
+
 /* The user's own certificates need nobody else to vouch for them; of others
  * the store may know something. */
 static enum seal_trust vouch(void *ctx, const char *fingerprint,
 			     const char *const *addresses, size_t count)
 {
 	const struct role_seal *seal = ctx;
-	char print[CERTIFICATE_PRINT];
 	size_t i;
 
 	for (i = 0; i < seal->own->count; i++)
-		if (certificate_print_of(seal->own->certificates[i],
-					 print) == 0 &&
-		    strcmp(print, fingerprint) == 0)
+		if (is_own(seal, i, fingerprint))
 			return SEAL_TRUST_OWN;
 	return open_known_trust(seal->memory, seal->arena, fingerprint,
 				addresses, count);
@@ -119,6 +128,7 @@ int role_seal_hold(struct role_seal *seal,
 		return ERR_MEMORY;
 	seal->smime.own = seal->own->certificates;
 	seal->smime.own_count = seal->own->count;
+	seal->smime.own_facts = role_keys_facts(parts->keys, seal->own);
 	seal->smime.helpers = seal->own->helpers;
 	seal->smime.key = key_of;
 	seal->smime.expect = key_expect;
@@ -145,14 +155,11 @@ const char *role_seal_key(const struct role_seal *seal, struct arena *arena,
 			  const char *fingerprint)
 {
 	static const char digits[17] = "0123456789abcdef";
-	char print[CERTIFICATE_PRINT];
 	size_t i, j;
 	char *out;
 
 	for (i = 0; i < seal->own->count; i++)
-		if (certificate_print_of(seal->own->certificates[i],
-					 print) == 0 &&
-		    strcmp(print, fingerprint) == 0)
+		if (is_own(seal, i, fingerprint))
 			break;
 	out = i == seal->own->count ? NULL :
 	      arena_alloc(arena, 2 * KEYS_ID_SIZE + 1);
