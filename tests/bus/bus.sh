@@ -9,7 +9,7 @@ build=$(cd "$1" && pwd)
 # shellcheck source=tests/lab/needs.sh
 . "$here/../lab/needs.sh"
 desk=$(mktemp -d "${TMPDIR:-/tmp}/mailseal-test.XXXXXX")
-trap 'desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
+at_end desk_end "$desk"
 asserted=0
 
 fail() {

@@ -6,8 +6,8 @@
 . "$(dirname "$0")/bus.sh"
 # shellcheck source=tests/lab/submit.sh
 . "$here/../lab/submit.sh"
-trap 'submit_stop "$desk/good"; submit_stop "$desk/bad"
-	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
+at_end submit_stop "$desk/bad"
+at_end submit_stop "$desk/good"
 PATH=$build/plugins/mutt:$PATH
 submit_key "$desk/bad"
 submit_key "$desk/good"

@@ -20,8 +20,8 @@ chmod +x "$desk/bin/xdg-open"
 PATH=$desk/bin:$PATH
 
 started=()
-trap 'for pid in "${started[@]}"; do kill "$pid" 2>/dev/null || true; done
-	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
+end_started() { kill "${started[@]}"; }
+at_end end_started
 Xvfb -displayfd 3 -noreset -nolisten tcp -screen 0 800x600x24 \
 	3>"$desk/display" \
 	2>/dev/null &

@@ -165,8 +165,7 @@ expect 'bash, a file' "$desk/a message" \
 # --- zsh, in a terminal
 # The shell of whoever runs this may be none: nobody's is nologin.
 tm() { SHELL=/bin/sh tmux -S "$desk/tmux" -f /dev/null "$@"; }
-trap 'tm kill-server 2>/dev/null || true; desk_stop "$desk" >/dev/null 2>&1 || true
-	rm -rf "$desk"' EXIT
+at_end tm kill-server
 sees() {
 	local tries=0
 	until tm capture-pane -p -t m | grep -e "$1" >"$desk/hit"; do

@@ -6,8 +6,8 @@
 . "$(dirname "$0")/bus.sh"
 # shellcheck source=tests/lab/submit.sh
 . "$here/../lab/submit.sh"
-trap 'submit_stop "$desk/tls"; submit_stop "$desk/start"
-	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
+at_end submit_stop "$desk/start"
+at_end submit_stop "$desk/tls"
 PATH=$build/plugins/mutt:$PATH
 submit_key "$desk/tls"
 submit_server "$desk/tls" tls

@@ -8,8 +8,8 @@
 # shellcheck source=tests/lab/gnupg.sh
 . "$here/../lab/gnupg.sh"
 erin=$desk/erin robin=$desk/robin
-trap 'gnupg_end "$erin" "$robin"; desk_stop "$desk/first" >/dev/null 2>&1 ||
-	true; desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
+at_end desk_stop "$desk/first"
+at_end gnupg_end "$erin" "$robin"
 gnupg_home "$erin"
 gnupg_home "$robin"
 

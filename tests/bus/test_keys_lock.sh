@@ -43,13 +43,12 @@ until_heard() {
 }
 until_heard ready 1
 desk_start "$desk" "$build"
-stop_all() {
+end_system() {
 	exec 7>&-
-	desk_stop "$desk" >/dev/null 2>&1 || true
-	kill "$logind" "$system_bus" 2>/dev/null || true
-	rm -rf "$desk"
+	desk_stop "$desk"
+	kill "$logind" "$system_bus"
 }
-trap stop_all EXIT
+at_end end_system
 unlocked() {
 	mailseal keys list --json | key unlocked
 }

@@ -9,8 +9,8 @@
 . "$here/../lab/submit.sh"
 # shellcheck source=tests/lab/people.sh
 . "$here/../lab/people.sh"
-trap 'submit_stop "$desk/smtp"; submit_stop "$desk/asks"
-	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
+at_end submit_stop "$desk/asks"
+at_end submit_stop "$desk/smtp"
 PATH=$build/plugins/mutt:$PATH
 submit_key "$desk/smtp"
 submit_server "$desk/smtp" tls

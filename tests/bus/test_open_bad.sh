@@ -9,9 +9,9 @@
 . "$here/../lab/people.sh"
 needs pgrep
 export GNUPGHOME=$desk/gnupg
-trap '[ -z "${agent:-}" ] || kill -CONT "$agent" 2>/dev/null || true
-	gnupg_end "$GNUPGHOME"; desk_stop "$desk" >/dev/null 2>&1 || true
-	umount "$desk/state" 2>/dev/null || true; rm -rf "$desk"' EXIT
+at_end umount "$desk/state"
+at_end desk_stop "$desk"
+at_end gnupg_end "$GNUPGHOME"
 gnupg_home "$GNUPGHOME"
 gnupg_key "$GNUPGHOME" 'Bob <bob@example.org>'
 mkdir -p "$desk/state"

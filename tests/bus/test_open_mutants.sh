@@ -8,8 +8,7 @@
 # shellcheck source=tests/lab/people.sh
 . "$here/../lab/people.sh"
 export GNUPGHOME=$desk/gnupg
-trap 'gnupg_end "$GNUPGHOME"; desk_stop "$desk" >/dev/null 2>&1 || true
-	rm -rf "$desk"' EXIT
+at_end gnupg_end "$GNUPGHOME"
 gnupg_home "$GNUPGHOME"
 gnupg_key "$GNUPGHOME" 'Alice <alice@example.org>'
 gnupg_key "$GNUPGHOME" 'Bob <bob@example.org>'

@@ -6,8 +6,7 @@
 # shellcheck source=tests/lab/gnupg.sh
 . "$here/../lab/gnupg.sh"
 export GNUPGHOME=$desk/gnupg other=$desk/other
-trap 'gnupg_end "$GNUPGHOME" "$other"
-	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
+at_end gnupg_end "$GNUPGHOME" "$other"
 gnupg_home "$GNUPGHOME"
 gnupg_home "$other"
 # key NAME ADDRESS: made elsewhere, its fingerprint in $NAME

@@ -14,8 +14,7 @@ if ! why=$(postfix_can); then
 	echo "skipped: $why"
 	exit 77
 fi
-trap 'postfix_stop "$desk/postfix"
-	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
+at_end postfix_stop "$desk/postfix"
 PATH=$build/plugins/mutt:$PATH
 
 chmod 755 "$desk"

@@ -4,8 +4,8 @@
 . "$(dirname "$0")/bus.sh"
 # shellcheck source=tests/lab/submit.sh
 . "$here/../lab/submit.sh"
-trap 'submit_stop "$desk/smtp"; submit_stop "$desk/plain"
-	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
+at_end submit_stop "$desk/plain"
+at_end submit_stop "$desk/smtp"
 PATH=$build/plugins/mutt:$PATH
 
 # The right key, and another one of the same name.

@@ -4,9 +4,9 @@
 . "$(dirname "$0")/bus.sh"
 # shellcheck source=tests/lab/submit.sh
 . "$here/../lab/submit.sh"
-trap 'submit_stop "$desk/smtp"
-	desk_stop "$desk" >/dev/null 2>&1 || true
-	umount "$desk/state" 2>/dev/null || true; rm -rf "$desk"' EXIT
+at_end umount "$desk/state"
+at_end desk_stop "$desk"
+at_end submit_stop "$desk/smtp"
 PATH=$build/plugins/mutt:$PATH
 mkdir -p "$desk/state"
 if ! mount -t tmpfs -o size=1m,mode=700 tmpfs "$desk/state" 2>/dev/null; then

@@ -7,9 +7,11 @@
 # shellcheck source=tests/lab/submit.sh
 . "$here/../lab/submit.sh"
 taps=
-trap 'submit_stop "$desk/tls"; submit_stop "$desk/start"
-	[ -z "$taps" ] || kill $taps
-	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
+at_end submit_stop "$desk/start"
+at_end submit_stop "$desk/tls"
+# shellcheck disable=SC2086
+end_taps() { kill $taps; }
+at_end end_taps
 PATH=$build/plugins/mutt:$PATH
 submit_key "$desk/wrong"
 wrong=$submit_tlsa

@@ -7,9 +7,9 @@
 # shellcheck source=tests/lab/people.sh
 . "$here/../lab/people.sh"
 vault=''
-trap '[ -z "$vault" ] || kill "$vault" 2>/dev/null || true
-	submit_stop "$desk/smtp"
-	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
+end_vault() { kill "$vault"; }
+at_end end_vault
+at_end submit_stop "$desk/smtp"
 PATH=$build/plugins/mutt:$PATH
 submit_key "$desk/smtp"
 submit_server "$desk/smtp" tls

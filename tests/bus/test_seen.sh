@@ -8,8 +8,7 @@
 # shellcheck source=tests/lab/people.sh
 . "$here/../lab/people.sh"
 export GNUPGHOME=$desk/gnupg other=$desk/other
-trap 'gnupg_end "$GNUPGHOME" "$other"
-	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
+at_end gnupg_end "$GNUPGHOME" "$other"
 gnupg_home "$GNUPGHOME"
 gnupg_home "$other"
 export DESK_CONFIG="

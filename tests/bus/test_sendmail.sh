@@ -4,8 +4,7 @@
 . "$(dirname "$0")/bus.sh"
 # shellcheck source=tests/lab/submit.sh
 . "$here/../lab/submit.sh"
-trap 'submit_stop "$desk/smtp"
-	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
+at_end submit_stop "$desk/smtp"
 PATH=$build/plugins/mutt:$PATH
 submit_key "$desk/smtp"
 submit_server "$desk/smtp" tls

@@ -20,7 +20,7 @@ while [ "$(owner)" != '   boolean false' ]; do
 	[ "$tries" -lt 1000 ] || fail 'the name is still owned'
 	sleep 0.005
 done
-! ended "$first" || fail 'it ended before the call came'
+! has_ended "$first" || fail 'it ended before the call came'
 mailseal status >/dev/null || fail 'a call while the agent ends'
 second=$(desk_agent "$desk")
 [ "$first" != "$second" ] || fail 'nobody took its place'

@@ -12,8 +12,7 @@ home=$desk/home
 export PATIENCE=${PATIENCE:-40}	# seconds, for anything
 export MAILSEAL_PROBE=$desk/probe
 mkdir -p "$MAILSEAL_PROBE"
-trap 'claws_end; desk_stop "$desk" >/dev/null 2>&1 || true
-	rm -rf "$desk"' EXIT
+at_end claws_end
 
 # fail WHAT: and what was on the screen then
 fail() {
@@ -121,7 +120,7 @@ until_true() {
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ "$SECONDS" -lt "$end" ] || fail "$what did not come true"
-		[ -z "${claws_pid:-}" ] || ! ended "$claws_pid" ||
+		[ -z "${claws_pid:-}" ] || ! has_ended "$claws_pid" ||
 			fail "Claws Mail ended while waiting: $what"
 		sleep 0.05
 	done
@@ -209,10 +208,7 @@ claws_kill() {
 
 claws_end() {
 	claws_kill
-	if [ -n "${xvfb_pid:-}" ]; then
-		kill "$xvfb_pid" 2>/dev/null || true
-		wait "$xvfb_pid" 2>/dev/null || true
-	fi
+	terminate ${xvfb_pid:+"$xvfb_pid"}
 }
 
 # screen NAME: what is on the screen, for people: $build/tests/claws/screens

@@ -14,6 +14,7 @@
 sealed_before() {
 	export GNUPGHOME=$desk/gnupg
 	gnupg_home "$GNUPGHOME"
+	at_end gnupg_end "$GNUPGHOME"
 	gnupg_key "$GNUPGHOME" 'Alice <alice@example.org>'
 	gnupg_key "$GNUPGHOME" 'Bob <bob@box.lab>'
 	gnupg_key "$GNUPGHOME" 'Robin <robin@home.example>'

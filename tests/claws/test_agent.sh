@@ -7,7 +7,7 @@ needed
 claws_start
 limit=50	# ms that the main loop may stand
 case $build in
-*asan*) limit=100 ;;	# bus and display share the processor with the agent
+*asan*) limit=250 ;;	# bus and display share the processor with the agent
 esac
 
 lacks_name() {

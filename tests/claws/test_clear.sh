@@ -8,8 +8,8 @@
 needed
 [ -z "$(LD_PRELOAD=libnss_wrapper.so true 2>&1)" ] ||
 	skip 'libnss-wrapper is not installed'
-trap 'claws_end; submit_stop "$desk/open"; submit_stop "$desk/promised"
-	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
+at_end submit_stop "$desk/promised"
+at_end submit_stop "$desk/open"
 
 # One name, two ports: a public authority vouches for one, DANE for the other.
 submit_key "$desk/open"

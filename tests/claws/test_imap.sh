@@ -6,8 +6,7 @@
 needed
 [ "$(id -u)" -eq 0 ] || skip 'Dovecot needs root'
 [ -x /usr/sbin/dovecot ] || skip 'dovecot is not installed'
-trap 'claws_end; doveadm -c "$desk/imap/dovecot.conf" stop 2>/dev/null || true
-	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
+at_end doveadm -c "$desk/imap/dovecot.conf" stop
 
 port=$(python3 -c 'import socket
 print(socket.create_server(("127.0.0.1", 0)).getsockname()[1])')

@@ -11,8 +11,7 @@ needed
 [ -z "$(LD_PRELOAD=libnss_wrapper.so true 2>&1)" ] ||
 	skip 'libnss-wrapper is not installed'
 why=$(postfix_can) || skip "$why"
-trap 'claws_end; postfix_stop "$desk/postfix"
-	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
+at_end postfix_stop "$desk/postfix"
 
 chmod 755 "$desk"
 submit_key "$desk/next"

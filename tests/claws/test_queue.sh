@@ -8,8 +8,8 @@
 needed
 [ -z "$(LD_PRELOAD=libnss_wrapper.so true 2>&1)" ] ||
 	skip 'libnss-wrapper is not installed'
-trap 'claws_end; submit_stop "$desk/smtp"; submit_stop "$desk/free"
-	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
+at_end submit_stop "$desk/free"
+at_end submit_stop "$desk/smtp"
 
 submit_key "$desk/smtp"
 submit_server "$desk/smtp" starttls

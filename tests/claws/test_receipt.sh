@@ -8,9 +8,9 @@
 needed
 [ -z "$(LD_PRELOAD=libnss_wrapper.so true 2>&1)" ] ||
 	skip 'libnss-wrapper is not installed'
-trap 'claws_end; submit_stop "$desk/good"; submit_stop "$desk/bad"
-	submit_stop "$desk/free"
-	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
+at_end submit_stop "$desk/free"
+at_end submit_stop "$desk/bad"
+at_end submit_stop "$desk/good"
 
 submit_pair "$desk"
 # One more, of which DNS says nothing, and an authority that it is right.

@@ -11,8 +11,7 @@ needed
 	skip 'libnss-wrapper is not installed'
 # shellcheck source=tests/lab/submit.sh
 . "$here/../lab/submit.sh"
-trap 'claws_end; doveadm -c "$desk/dove/dovecot.conf" stop 2>/dev/null || true
-	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
+at_end doveadm -c "$desk/dove/dovecot.conf" stop
 export MAILSEAL_PROBE_PASSWORD=secret
 
 # The same by two names; the second shows another key than its records say.

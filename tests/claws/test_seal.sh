@@ -9,8 +9,7 @@
 needed
 [ -z "$(LD_PRELOAD=libnss_wrapper.so true 2>&1)" ] ||
 	skip 'libnss-wrapper is not installed'
-trap 'claws_end; submit_stop "$desk/smtp"; gnupg_end "$GNUPGHOME"
-	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
+at_end submit_stop "$desk/smtp"
 
 sealed_before
 submit_key "$desk/smtp"

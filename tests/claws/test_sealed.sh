@@ -5,8 +5,6 @@
 # shellcheck source=tests/claws/sealed.sh
 . "$(dirname "$0")/sealed.sh"
 needed
-trap 'claws_end; gnupg_end "$GNUPGHOME"
-	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
 sealed_before
 claws_start
 sealed_after

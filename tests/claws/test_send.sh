@@ -7,9 +7,9 @@
 needed
 [ -z "$(LD_PRELOAD=libnss_wrapper.so true 2>&1)" ] ||
 	skip 'libnss-wrapper is not installed'
-trap 'claws_end; submit_stop "$desk/good"; submit_stop "$desk/bad"
-	submit_stop "$desk/plain"; desk_stop "$desk" >/dev/null 2>&1 || true
-	rm -rf "$desk"' EXIT
+at_end submit_stop "$desk/plain"
+at_end submit_stop "$desk/bad"
+at_end submit_stop "$desk/good"
 
 submit_pair "$desk"
 echo '127.0.0.1 smtp.mail.lab' >"$desk/hosts"

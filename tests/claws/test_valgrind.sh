@@ -11,8 +11,6 @@
 . "$(dirname "$0")/sealed.sh"
 needed
 command -v valgrind >/dev/null || skip 'valgrind is not installed'
-trap 'claws_end; gnupg_end "$GNUPGHOME"
-	desk_stop "$desk" >/dev/null 2>&1 || true; rm -rf "$desk"' EXIT
 export PATIENCE=150
 export G_SLICE=always-malloc
 sealed_before

@@ -16,9 +16,10 @@ needs gpg
 rings=$(mktemp -d /tmp/mailseal-gpg.XXXXXX)
 export GNUPGHOME=$rings/ours
 theirs=$rings/theirs
-trap 'gnupg_end "$GNUPGHOME" "$theirs"
-	desk_stop "$dir/desk" >/dev/null 2>&1 || true
-	rm -rf "$dir" "$rings"' EXIT
+at_end rm -rf "$rings"
+at_end desk_end "$dir"
+at_end desk_stop "$dir/desk"
+at_end gnupg_end "$GNUPGHOME" "$theirs"
 gnupg_home "$GNUPGHOME"
 gnupg_home "$theirs"
 

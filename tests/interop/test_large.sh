@@ -19,8 +19,10 @@ esac
 size=${MAILSEAL_LARGE:-$size}
 home=$(mktemp -d /tmp/mailseal-large.XXXXXX)
 export GNUPGHOME=$home
-trap 'gnupg_end "$home"; desk_stop "$dir/desk" >/dev/null 2>&1 || true
-	rm -rf "$dir" "$home"' EXIT
+at_end rm -rf "$home"
+at_end desk_end "$dir"
+at_end desk_stop "$dir/desk"
+at_end gnupg_end "$home"
 gnupg_home "$home"
 printf 'allow-loopback-pinentry\n' >"$home/gpg-agent.conf"
 printf 'disable-crl-checks\ndisable-dirmngr\nno-secmem-warning\n' \

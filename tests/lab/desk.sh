@@ -81,6 +81,13 @@ desk_start() {
 	PATH="$build/plugins/cli:$PATH"
 }
 
+# desk_end DIR: all that it was
+desk_end() {
+	desk_stop "$1"
+	end_rest "$1"
+	rm -rf "$1"
+}
+
 # desk_agent DIR: the agent's process, from its lock.
 desk_agent() {
 	head -n 1 "$1/state/mailseal/lock"
@@ -90,9 +97,7 @@ desk_agent() {
 desk_stop() {
 	local dir=$1 agent
 	agent=$(desk_agent "$dir" 2>/dev/null || true)
-	if [ -n "$agent" ] && kill "$agent" 2>/dev/null; then
-		await_end "$agent" || kill -9 "$agent" 2>/dev/null || true
-	fi
+	terminate ${agent:+"$agent"}
 	if [ -s "$dir/bus.pid" ]; then
 		kill "$(cat "$dir/bus.pid")" 2>/dev/null || true
 	fi

@@ -225,7 +225,7 @@ postfix_stop() {
 	local pid
 	for pid in "$1/pid" "$1/dovecot/pid"; do
 		[ -s "$pid" ] || continue
-		kill "$(cat "$pid")" 2>/dev/null || true
+		terminate "$(cat "$pid")"
 		wait "$(cat "$pid")" 2>/dev/null || true
 		rm -f "$pid"
 	done

@@ -67,7 +67,7 @@ submit_pair() {
 
 submit_stop() {
 	if [ -s "$1/pid" ]; then
-		kill "$(cat "$1/pid")" 2>/dev/null || true
+		terminate "$(cat "$1/pid")"
 		wait "$(cat "$1/pid")" 2>/dev/null || true
 		rm -f "$1/pid"
 	fi

@@ -15,12 +15,8 @@ needs tmux "$program"
 desk=$(mktemp -d "${TMPDIR:-/tmp}/mailseal-mutt.XXXXXX")
 socket=$desk/tmux
 asserted=0
-finish() {
-	tm kill-server 2>/dev/null || true
-	desk_stop "$desk" >/dev/null 2>&1 || true
-	rm -rf "$desk"
-}
-trap finish EXIT
+at_end desk_end "$desk"
+at_end tm kill-server
 
 fail() {
 	echo "FAIL: $*" >&2

@@ -9,11 +9,7 @@
 # shellcheck source=tests/lab/people.sh
 . "$here/../lab/people.sh"
 
-sealed_finish() {
-	gnupg_end "$desk/gnupg"
-	finish
-}
-trap sealed_finish EXIT
+at_end gnupg_end "$desk/gnupg"
 
 sealed_start() {	# [CONFIGURATION]
 	export GNUPGHOME=$desk/gnupg

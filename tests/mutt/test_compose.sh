@@ -8,7 +8,7 @@
 . "$(dirname "$0")/sealed.sh"
 # shellcheck source=tests/lab/submit.sh
 . "$here/../lab/submit.sh"
-trap 'submit_stop "$desk/smtp"; sealed_finish' EXIT
+at_end submit_stop "$desk/smtp"
 submit_key "$desk/smtp"
 submit_server "$desk/smtp" tls
 submit_zone "$desk/lab" "$smtp_port"

@@ -7,9 +7,9 @@
 # shellcheck source=tests/lab/submit.sh
 . "$here/../lab/submit.sh"
 stopped='' crowd=''
-trap '[ -z "$crowd" ] || kill "$crowd" 2>/dev/null || true
-	[ -z "$stopped" ] || kill -CONT "$stopped" 2>/dev/null || true
-	submit_stop "$desk/smtp"; finish' EXIT
+at_end submit_stop "$desk/smtp"
+end_crowd() { kill "$crowd"; }
+at_end end_crowd
 submit_key "$desk/smtp"
 submit_server "$desk/smtp" tls
 submit_zone "$desk/lab" "$smtp_port"

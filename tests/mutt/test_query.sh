@@ -7,7 +7,7 @@
 . "$here/../lab/gnupg.sh"
 gnupg_home "$desk/gnupg"
 export GNUPGHOME=$desk/gnupg
-trap 'gnupg_end "$desk/gnupg"; finish' EXIT
+at_end gnupg_end "$desk/gnupg"
 gnupg_key "$GNUPGHOME" 'Bob Stone <bob@stone.example>'
 mutt_prepare
 deliver 10 "$desk/world/mail/01-known.eml"
