@@ -90,9 +90,15 @@ open_line 'Alice Harper .*Lunch' '^Mailseal: genuine'
 shows 'the name' '^From: Alice Harper <alice@example.org>$'
 back
 
-# Killed: the bus starts another one, and nobody notices.
+# Killed: the bus starts another one, and nobody notices; where the machine is
+# slow, at another look.
 kill -KILL "$(desk_agent "$desk")"
-open_line 'orders@shop' '^Mailseal: authenticated'
+for _ in 1 2 3 4 5; do
+	open_line 'orders@shop' '^Mailseal: '
+	! screen | grep -q '^Mailseal: not checked' || { back; continue; }
+	break
+done
+wait_for '^Mailseal: authenticated'
 back
 open_line 'Alice Harper .*Lunch' '^Mailseal: genuine'
 back
