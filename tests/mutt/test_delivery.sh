@@ -40,6 +40,44 @@ spam "^X-Spam-Status: (.*)" "%1"
 END_RC
 sed -i "1i source $desk/user.rc" "$desk/rc"
 
+# --- Over IMAP nothing is known of mail that no filter saw: names are hidden,
+# and Esc v judges a message from its raw bytes.  Mutt talks to Dovecot by a
+# pipe, which serves nobody as root.
+needs /usr/lib/dovecot/imap
+mkdir -p "$desk/imap/mail"/{cur,new,tmp}
+for number in 1 2 3; do
+	sed 's/\r$//; s/^Message-ID: </&imap/' \
+		"$(echo "$samples/0$number"-*.eml)" \
+		>"$desk/imap/mail/new/176726161$number.M${number}P1.host"
+done
+printf 'mail_location = maildir:%s\nlog_path = %s\nbase_dir = %s\nssl = no\n' \
+	"$desk/imap/mail" "$desk/imap/log" "$desk/imap/run" \
+	>"$desk/imap/dovecot.conf"
+as=''
+if [ "$(id -u)" = 0 ]; then
+	as='setpriv --reuid=65534 --regid=65534 --clear-groups'
+	chmod 755 "$desk"
+	chown -R 65534:65534 "$desk/imap"
+fi
+cp "$desk/rc" "$desk/rc.local"
+cat >>"$desk/rc" <<END_RC
+set tunnel="USER=me HOME=$desk/imap $as /usr/lib/dovecot/imap -c $desk/imap/dovecot.conf"
+set spoolfile=imap://localhost/INBOX folder=imap://localhost/
+END_RC
+mutt_start
+wait_for 'alice@example.org .*Lunch'
+hides 'over IMAP' 'Alice Harper|Your Bank|The Shop'
+keys "$(line_of 'service@bank')" Enter Enter
+wait_for '^Mailseal: not checked'
+keys Escape v
+wait_for 'Press any key'
+shows 'the steps' '^spoofed .*service@bank.example'
+keys Space
+wait_for '^Mailseal: not checked'
+back
+mutt_quit
+mv "$desk/rc.local" "$desk/rc"
+
 mutt_start
 wait_for 'alice@example.org|Alice Harper'
 wait_for 'Alice Harper .*Lunch'
