@@ -9,12 +9,13 @@
 mutt_prepare
 count=${MAILSEAL_CROWD:-3000}
 samples=$desk/world/mail
-# settles COUNT [GONE]: until so many are listed and GONE is not.  NeoMutt keeps
-# what is gone as deleted until it is told to write, and overlooks what comes
-# while it looks.
+# settles COUNT [GONE]: until so many are listed, the last one too, and GONE is
+# not.  NeoMutt keeps what is gone as deleted until it is told to write, and
+# overlooks what comes while it looks.
 settles() {
-	local tries=0
-	until screen | grep -q "Msgs:$1 " && ! screen | grep -q "${2:-Del:}"
+	local tries=0 now
+	until now=$(screen) && grep -q "Msgs:$1 " <<<"$now" &&
+		grep -qE "^ *$1 " <<<"$now" && ! grep -q "${2:-Del:}" <<<"$now"
 	do
 		tries=$((tries + 1))
 		[ "$tries" -lt 1500 ] || fail "never $1 messages"
