@@ -97,7 +97,11 @@ desk_agent() {
 desk_stop() {
 	local dir=$1 agent
 	agent=$(desk_agent "$dir" 2>/dev/null || true)
-	terminate ${agent:+"$agent"}
+	# Only an agent: numbers come again, and the lock may be of one long gone.
+	if tr '\0' ' ' 2>/dev/null <"/proc/${agent:-none}/cmdline" |
+		grep -q mailseald; then
+		terminate "$agent"
+	fi
 	if [ -s "$dir/bus.pid" ]; then
 		kill "$(cat "$dir/bus.pid")" 2>/dev/null || true
 	fi
