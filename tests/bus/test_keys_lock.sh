@@ -28,9 +28,9 @@ cat >"$desk/system.conf" <<END
 END
 export DBUS_SYSTEM_BUS_ADDRESS="unix:path=$desk/system/bus"
 dbus-daemon --config-file="$desk/system.conf" --nofork --nopidfile \
-	--nosyslog 2>/dev/null &
+	--nosyslog --print-address >"$desk/system.address" 2>/dev/null &
 system_bus=$!
-until [ -S "$desk/system/bus" ]; do sleep 0.02; done
+until [ -s "$desk/system.address" ]; do sleep 0.02; done
 mkfifo "$desk/say"
 "$build/tests/bus/fake_logind" <"$desk/say" >"$desk/heard" &
 logind=$!

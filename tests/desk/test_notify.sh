@@ -47,9 +47,10 @@ cat >"$dir/bus.conf" <<END
 <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/>
 <allow own="*"/></policy></busconfig>
 END
-dbus-daemon --config-file="$dir/bus.conf" --nofork --nopidfile --nosyslog &
+dbus-daemon --config-file="$dir/bus.conf" --nofork --nopidfile --nosyslog \
+	--print-address >"$dir/address" &
 started+=($!)
-until_true test -S "$dir/bus" || fail 'the bus does not start'
+until_true test -s "$dir/address" || fail 'the bus does not start'
 export DBUS_SESSION_BUS_ADDRESS=unix:path=$dir/bus
 
 owned() {

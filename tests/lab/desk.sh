@@ -70,10 +70,12 @@ desk_start() {
 	export DBUS_SESSION_BUS_ADDRESS="unix:path=$dir/runtime/bus"
 	unset MAILSEAL_CONFIG
 	dbus-daemon --config-file="$dir/bus.conf" --nofork --nopidfile \
-		--nosyslog 2>"$dir/agent.log" &
+		--nosyslog --print-address >"$dir/bus.address" \
+		2>"$dir/agent.log" &
 	echo $! >"$dir/bus.pid"
 	tries=0
-	until [ -S "$dir/runtime/bus" ]; do
+	# The socket is there before it listens.
+	until [ -s "$dir/bus.address" ]; do
 		tries=$((tries + 1))
 		[ "$tries" -lt 500 ] || return 1
 		sleep 0.01
