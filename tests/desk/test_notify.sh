@@ -150,8 +150,14 @@ click() {
 }
 if [ "$daemon" = notification-daemon ]; then
 	echo . >&4
-	until_true click 110 39 || fail 'no popup to click on'
-	until_true said 'trust some-id mallory@free.example' ||
+	# clicked LEFT UP WORD: one that is still being laid out feels none
+	clicked() {
+		said "$3" && return
+		click "$1" "$2"
+		sleep 0.3
+		return 1
+	}
+	until_true clicked 110 39 'trust some-id mallory@free.example' ||
 		fail 'the button did not arrive'
 	popup() {
 		[ -n "$(xdotool search --onlyvisible --name '^Notification$')" ]
@@ -161,8 +167,7 @@ if [ "$daemon" = notification-daemon ]; then
 	echo 'again@free.example' >&4
 	echo . >&4
 	until_true popup || fail 'the next one is not shown'
-	until_true click 200 110 || fail 'no popup to click on'
-	until_true said 'explain some-id again@free.example' ||
+	until_true clicked 200 110 'explain some-id again@free.example' ||
 		fail 'a click on the popup did not arrive'
 fi
 
