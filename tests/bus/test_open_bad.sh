@@ -72,7 +72,7 @@ chmod 644 "$bob.key"
 opened 70 sealed 'chmod 600'
 chmod 600 "$bob.key"
 cp "$bob.key" "$desk/whole"
-sed -i '5s/./A/' "$bob.key"
+sed -i '5{s/^A/B/; t; s/^./A/}' "$bob.key"
 answers secret
 opened 70 sealed 'damaged'
 cat "$desk/whole" >"$bob.key"

@@ -37,6 +37,7 @@ chmod 700 "$desk/edit"
 mkdir -p "$desk/drafts"/{cur,new,tmp}
 cat >>"$desk/rc" <<END_RC
 set editor="$desk/edit" include=yes fast_reply=yes edit_headers=no
+set abort_unmodified=no	# the editor may be done within a clock's tick
 set sendmail="mailseal-sendmail -oi" sendmail_wait=0
 set use_envelope_from=yes reverse_name=yes
 alternates other@home.example

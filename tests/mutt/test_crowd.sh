@@ -20,8 +20,12 @@ settles() {
 		tries=$((tries + 1))
 		[ "$tries" -lt 1500 ] || fail "never $1 messages"
 		if [ $((tries % 50)) -eq 0 ]; then
-			touch "$desk/mail/new" "$desk/mail/cur"
-			if screen | grep -q 'Del:'; then keys '$'; fi
+			# One or the other: it writes no folder that just changed.
+			if screen | grep -q 'Del:'; then
+				keys '$'
+			else
+				touch "$desk/mail/new" "$desk/mail/cur"
+			fi
 		fi
 		sleep 0.02
 	done

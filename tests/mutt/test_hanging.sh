@@ -56,7 +56,8 @@ shows 'the text' 'this is a sample'
 shows 'the address' '^From: orders@shop.example$'
 hides 'no agent' 'The Shop'
 back
-within 8 'opening the next one' open_line 'Lunch' '^Mailseal: not checked'
+within 8 'opening the next one' open_line \
+	'(alice@example.org|Alice Harper) .*Lunch' '^Mailseal: not checked'
 hides 'no agent' 'Alice Harper'
 shows 'the address' '^From: alice@example.org$'
 back
