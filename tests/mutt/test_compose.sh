@@ -62,12 +62,14 @@ choose() {
 	keys "$2"
 	wait_for "$3"
 }
-# sends: answers Mutt's question for a passphrase, until the mail is out
+# sends: answers Mutt's questions (a passphrase; whether a file that was just
+# written was changed), until the mail is out
 sends() {
 	local tries=0
 	keys y
 	until screen | grep -q '^Mail sent'; do
-		if screen | tail -n 1 | grep -q 'passphrase:'; then
+		if screen | tail -n 1 |
+			grep -qE 'passphrase:|Update encoding'; then
 			keys Enter
 		fi
 		tries=$((tries + 1))
@@ -106,7 +108,8 @@ refused() {
 	local tries=0
 	keys y
 	until screen | grep -Eq -- "$2"; do
-		if screen | tail -n 1 | grep -q 'passphrase:'; then
+		if screen | tail -n 1 |
+			grep -qE 'passphrase:|Update encoding'; then
 			keys Enter
 		fi
 		tries=$((tries + 1))

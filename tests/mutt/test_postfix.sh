@@ -37,6 +37,17 @@ write_to() {
 	keys Enter
 	wait_for 'y:Send'
 }
+# sends: until it is out; a file written within a clock's tick is asked about
+sends() {
+	local tries=0
+	keys y
+	until screen | grep -q '^Mail sent'; do
+		if screen | grep -q 'Update encoding'; then keys Enter; fi
+		tries=$((tries + 1))
+		[ "$tries" -lt 400 ] || fail 'not sent'
+		sleep 0.05
+	done
+}
 mails() { postfix_mailbox "$desk/postfix" | xargs -r cat; }
 
 cat >"$desk/edit" <<'END_EDIT'
@@ -48,8 +59,7 @@ echo "set editor=\"$desk/edit\"" >>"$desk/rc"
 mutt_start
 wait_for 'q:Quit'
 write_to bob@box.lab 'By Mutt'
-keys y
-wait_for '^Mail sent'
+sends
 tries=0
 until mails | grep -q '^Subject: By Mutt'; do
 	tries=$((tries + 1))
@@ -67,7 +77,7 @@ done
 cp "$desk/other"/{cert,key}.pem "$desk/now/"
 postfix_reload "$desk/postfix"
 write_to bob@box.lab 'To a stranger'
-keys y
+sends
 tries=0
 until mailseal queue list | grep -q 'no matching DANE TLSA records'; do
 	tries=$((tries + 1))
