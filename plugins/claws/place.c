@@ -13,9 +13,10 @@ struct place {
 
 gboolean place_is_own(FolderItem *folder)
 {
-	return folder_has_parent_of_type(folder, F_OUTBOX) ||
-	       folder_has_parent_of_type(folder, F_DRAFT) ||
-	       folder_has_parent_of_type(folder, F_QUEUE);
+	return folder != NULL &&
+	       (folder_has_parent_of_type(folder, F_OUTBOX) ||
+		folder_has_parent_of_type(folder, F_DRAFT) ||
+		folder_has_parent_of_type(folder, F_QUEUE));
 }
 
 static gchar *text_of(const gchar *folder, const MsgInfo *message)

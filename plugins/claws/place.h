@@ -12,7 +12,8 @@ struct _MsgInfo;
 struct place;
 
 /* Whether the user writes what lies there: sent, queued and draft mail, and
- * folders below.  It is not judged, and hides nothing. */
+ * folders below.  It is not judged, and hides nothing.  NULL: a message that
+ * lies in no folder, which is not. */
 gboolean place_is_own(struct _FolderItem *folder);
 
 /* Of a message that lies in a folder, else NULL; the caller frees. */

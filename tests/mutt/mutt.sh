@@ -64,6 +64,18 @@ mail_arrives() {
 	asserted=$((asserted + 1))
 }
 
+# write_to ADDRESS SUBJECT: until the compose menu
+write_to() {
+	keys m
+	wait_for '^To:'
+	type_text "$1"
+	keys Enter
+	wait_for '^Subject:'
+	type_text "$2"
+	keys Enter
+	wait_for 'y:Send'
+}
+
 # shows WHAT REGEX, hides WHAT REGEX: the screen as it is now
 shows() {
 	asserted=$((asserted + 1))

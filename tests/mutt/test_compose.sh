@@ -44,17 +44,6 @@ alternates other@home.example
 END_RC
 
 sent=0
-# write_to ADDRESS SUBJECT: until the compose menu
-write_to() {
-	keys m
-	wait_for '^To:'
-	type_text "$1"
-	keys Enter
-	wait_for '^Subject:'
-	type_text "$2"
-	keys Enter
-	wait_for 'y:Send'
-}
 # choose MENU LETTER REGEX: what the compose menu shows then
 choose() {
 	keys "$1"

@@ -26,17 +26,6 @@ set from="home@mail.lab" realname="" hostname="mail.lab"
 set sendmail="mailseal-sendmail -oi" sendmail_wait=0
 END_RC
 
-# write_to ADDRESS SUBJECT: until the compose menu
-write_to() {
-	keys m
-	wait_for '^To:'
-	type_text "$1"
-	keys Enter
-	wait_for '^Subject:'
-	type_text "$2"
-	keys Enter
-	wait_for 'y:Send'
-}
 # sends: until it is out; a file written within a clock's tick is asked about
 sends() {
 	local tries=0

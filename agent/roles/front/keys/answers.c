@@ -54,7 +54,7 @@ bool front_answers(struct front *front, const struct frame *question)
 	buf_init(&wire, CHANNEL_PAYLOAD_MAX);
 	if (fine && value_encode(answer, &wire) == 0) {
 		frame.payload = buf_bytes(&wire);
-		(void)channel_send(front->children[CHILD_SENDER].fd, &frame);
+		(void)child_tell(front, CHILD_SENDER, &frame);
 	}
 	buf_free(&wire);
 	arena_free(arena);
