@@ -247,7 +247,7 @@ static int seal(struct protect_work *work)
 /* What the caller has to do beside it, and what was not done. */
 static void report_complete(struct protect_work *work)
 {
-	struct value *reasons = work->plan.reasons, *list;
+	struct value *reasons = work->plan.reasons, *list = NULL;
 	const struct seal_envelope *envelope;
 	size_t i;
 
