@@ -47,7 +47,14 @@ extern const char *const open_match_name[];
 extern const char *const open_security_name[];
 
 struct open_summary {
-	const struct open_layer *signature;	/* the innermost; NULL: none */
+	/* The innermost: it is over the payload itself, and over nothing but
+	 * that.  Who signs around another's signature has proved no more than
+	 * that it was at hand (RFC 9787 section 4.2: one envelope); taken away
+	 * or put there, it changes nothing of what the inner one proves.  A
+	 * wrong one anywhere in the envelope is believed by nobody.  NULL:
+	 * none. */
+	const struct open_layer *signature;
+	bool signed_around;	/* and there are such others */
 	const struct open_layer *encryption;	/* the innermost: anybody can
 						 * put one around it; NULL */
 	bool signed_inside;	/* the signature is not around encryption */
@@ -91,6 +98,9 @@ bool open_is_right(const struct seal_facts *facts);	/* the cryptography */
 /* open_report.c; NULL: the arena is full. */
 struct value *open_report(struct opening *opening,
 			  const struct open_summary *summary);
+
+/* open_inline.c: whether a text among these parts has lines of OpenPGP's. */
+bool open_has_inline(struct opening *opening, const struct mime_part *root);
 
 /* open_reason.c; without a text there is no reason. */
 void open_reason(struct arena *arena, struct value *list, const char *code,

@@ -189,6 +189,10 @@ static void signature_reasons(struct opening *opening, struct value *list,
 		open_reason(arena, list, "signed-outside", "The signature is "
 			    "around the encryption: who signed need not know "
 			    "what is inside.");
+	if (summary->signed_around)
+		open_reason(arena, list, "signed-around", "It was signed once "
+			    "more around that signature, which says nothing "
+			    "of who wrote it.");
 	if (facts->signer_count > 0 && facts->signers[0].algorithm != NULL &&
 	    strncmp(facts->signers[0].algorithm, "rsa", 3) == 0 &&
 	    facts->signers[0].key_bits < TRUST_STRONG_BITS)
@@ -246,6 +250,12 @@ static void put_reasons(struct opening *opening, struct value *report,
 		open_reason(arena, list, "sealed-within", "Something inside is "
 		       "signed or encrypted by itself; it says nothing of the "
 		       "message around it.");
+	if (!opening->stopped && opening->root != NULL &&
+	    open_has_inline(opening, opening->root))
+		open_reason(arena, list, "inline-openpgp", "There is text in "
+		       "it that is signed or encrypted by itself (inline "
+		       "PGP). That was neither checked nor opened, and says "
+		       "nothing of the message around it.");
 }
 
 struct value *open_report(struct opening *opening,

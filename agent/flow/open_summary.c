@@ -25,6 +25,14 @@ static bool is_signed(const struct open_layer *layer)
 	return layer->facts.state != SEAL_UNSIGNED;
 }
 
+/* A wrong signature anywhere is the one that is told of: whoever reads that
+ * the one inside is right would take the message for right. */
+static bool speaks(const struct open_summary *summary)
+{
+	return summary->signature == NULL ||
+	       summary->signature->facts.state != SEAL_BAD;
+}
+
 /* Nothing around the signature's own layer's content is encrypted later. */
 static void layers_look(const struct opening *opening,
 			struct open_summary *out)
@@ -38,7 +46,8 @@ static void layers_look(const struct opening *opening,
 			out->encryption = layer;
 			out->signed_inside = false;
 		}
-		if (is_signed(layer)) {
+		if (is_signed(layer) && speaks(out)) {
+			out->signed_around = out->signature != NULL;
 			out->signature = layer;
 			out->signed_inside = true;
 		}

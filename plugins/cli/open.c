@@ -40,6 +40,7 @@ static int status_of(const struct mailseal_report *report)
 		if (is(report, "signature.status", wrong[i]))
 			status = 1;
 	if (is(report, "signature.from_match", "no") ||
+	    is(report, "signature.from_match", "ambiguous") ||
 	    (encryption != NULL && strcmp(encryption, "opened") != 0 &&
 	     strcmp(encryption, "not-encrypted") != 0))
 		status = 1;

@@ -127,7 +127,10 @@ static void signed_within_signed(void **state)
 	const unsigned flags = CMS_DETACHED | CMS_BINARY;
 	const char *by_mallory = forge_signed(EVIL, forge_signature(&mallory,
 		EVIL, flags));
-	const char *forwarded = mixed("mixed", EVIL, forge_genuine(), NULL);
+	const char *genuine = forge_genuine();
+	const char *forwarded = mixed("mixed", EVIL, genuine, NULL);
+	const char *enclosed = arena_print(desk.arena, "Content-Type: "
+		"message/rfc822\r\n\r\n" HEAD "%s", genuine);
 
 	(void)state;
 	/* Alice's signature around what Mallory signed: not Alice's words. */
@@ -144,9 +147,30 @@ static void signed_within_signed(void **state)
 	is("security", "unprotected");
 	is("signature.from_match", "no");
 	assert_true(seal_has_reason("sealed-within"));
-	/* A wrong one around a right one. */
-	unprotected(HEAD, forge_signed(forge_genuine(), forge_signature(
-		    &mallory, EVIL, flags)), "good");
+	/* Mallory's around a whole mail of Alice's, not merely a part: hers is
+	 * the signature over what is read, and his says nothing of it. */
+	assert_int_equal(forge_read(HEAD, forge_signed(genuine,
+		forge_signature(&mallory, genuine, flags))), 0);
+	is("security", "verified");
+	is("signature.addresses.0", "alice@example.org");
+	assert_true(seal_has_reason("signed-around"));
+	/* So he gets no name on it by that. */
+	assert_int_equal(forge_read("From: mallory@evil.example\r\n",
+		forge_signed(genuine, forge_signature(&mallory, genuine,
+						      flags))), 0);
+	is("security", "unprotected");
+	is("signature.from_match", "no");
+	/* Around a message that encloses hers, his is the only one. */
+	assert_int_equal(forge_read(HEAD, forge_signed(enclosed,
+		forge_signature(&mallory, enclosed, flags))), 0);
+	is("security", "unprotected");
+	is("signature.addresses.0", "mallory@evil.example");
+	assert_true(seal_has_reason("sealed-within"));
+	/* A wrong one around a right one, and it is the one that is told of. */
+	unprotected(HEAD, forge_signed(genuine, forge_signature(
+		    &mallory, EVIL, flags)), "bad");
+	assert_null(strstr(seal_word("line"), "alice@example.org"));
+	assert_true(seal_has_reason("signature-bad"));
 	lab_identity_free(&mallory);
 }
 
