@@ -235,8 +235,9 @@ struct mailseal_pending *
 mailseal_unseal_start(struct mailseal *mailseal, int message,
 		      const struct mailseal_option *options);
 
-/* Entity1.Decrypt; and Entity1.Verify, which gives no content and ends with
- * mailseal_check_end(). */
+/* Entity1.Decrypt, where the option message_id says of which message: an
+ * answer to it does not leave in the clear then; and Entity1.Verify, which
+ * gives no content and ends with mailseal_check_end(). */
 struct mailseal_pending *
 mailseal_entity_decrypt_start(struct mailseal *mailseal, int entity,
 			      const struct mailseal_option *options);

@@ -6,6 +6,7 @@
 #include "agent/base/arena.h"
 #include "agent/base/buf.h"
 #include "agent/base/err.h"
+#include "agent/base/value.h"
 #include "agent/flow/identity.h"
 #include "agent/flow/outgoing.h"
 #include "agent/flow/shown.h"
@@ -84,4 +85,29 @@ size_t answers_sums(struct arena *arena, const struct message *message,
 	for (i = 0; i < count; i++)
 		add(&sums, ids[i]);
 	return sums.count;
+}
+
+const char *answers_id(struct arena *arena, const char *text)
+{
+	struct bytes id = bytes_of(text);
+	size_t i;
+
+	if (id.len > 2 && id.data[0] == '<' && id.data[id.len - 1] == '>')
+		id = bytes_slice(id, 1, id.len - 1);
+	if (id.len == 0 || id.len > SHOWN_ID_BYTES || !utf8_is_valid(id))
+		return NULL;
+	for (i = 0; i < id.len; i++)
+		if (id.data[i] <= ' ' || id.data[i] == 0x7f ||
+		    id.data[i] == '<' || id.data[i] == '>')
+			return NULL;
+	return arena_text(arena, id);
+}
+
+bool answers_sum(struct arena *arena, const char *id, struct answers_sum *sum)
+{
+	struct sums sums = { arena, sum, 0, 0 };
+
+	if (id != NULL)
+		add(&sums, id);
+	return sums.count == 1;
 }

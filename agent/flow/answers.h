@@ -8,6 +8,7 @@
 #ifndef MAILSEAL_FLOW_ANSWERS_H
 #define MAILSEAL_FLOW_ANSWERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
@@ -37,5 +38,14 @@ int answers_encrypted(struct arena *arena, const struct memfile *mail,
 /* The sums of a mail's own Message-IDs. How many. */
 size_t answers_sums(struct arena *arena, const struct message *message,
 		    struct answers_sum sums[ANSWERS_MAX]);
+
+/* The one Message-ID that a client told, without <>: at most SHOWN_ID_BYTES
+ * octets (shown.h), no blank, control character or bracket in it.  NULL: it is
+ * none, or the arena is full. */
+const char *answers_id(struct arena *arena, const char *text);
+
+/* That of one such id.  False: there is none. */
+bool answers_sum(struct arena *arena, const char *id,
+		 struct answers_sum *sum);
 
 #endif

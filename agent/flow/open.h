@@ -40,6 +40,8 @@ struct open_order {
 	const char *part;	/* "1.2": this part of what is inside, and it
 				 * alone; NULL: the message */
 	enum open_force force;
+	const char *message_id;	/* of the message that an entity is of, as
+				 * answers_id() makes it; NULL: not known */
 	const struct open_memory *memory;	/* open_known.h; NULL: nobody
 						 * was ever seen, and nothing
 						 * is learned */

@@ -262,6 +262,19 @@ static void learn_sum(struct opening *opening,
 	value_put_text(opening->job->arena, learn, "body", answered(opening));
 }
 
+/* Its own Message-IDs, or that which the client says an entity is of. */
+static size_t own_sums(const struct opening *opening,
+		       struct answers_sum sums[ANSWERS_MAX])
+{
+	struct arena *arena = opening->job->arena;
+
+	if (opening->order->whole == OPEN_ENTITY)
+		return answers_sum(arena, opening->order->message_id, sums);
+	if (opening->outside->header == NULL)
+		return 0;
+	return answers_sums(arena, opening->outside->header, sums);
+}
+
 /* What answers this message is to be encrypted as well. */
 static void learn_opened(struct opening *opening,
 			 const struct open_summary *summary,
@@ -274,11 +287,9 @@ static void learn_opened(struct opening *opening,
 	size_t count, i;
 
 	if (summary->encryption == NULL ||
-	    summary->encryption->facts.opening != SEAL_OPENED ||
-	    opening->order->whole != OPEN_MESSAGE ||
-	    opening->outside->header == NULL)
+	    summary->encryption->facts.opening != SEAL_OPENED)
 		return;
-	count = answers_sums(arena, opening->outside->header, sums);
+	count = own_sums(opening, sums);
 	list = value_put_list(arena, learn, "opened");
 	for (i = 0; i < count; i++) {
 		octets.data = sums[i].octets;

@@ -215,15 +215,15 @@ static GVariant *decrypt_arguments(gint place, const void *data)
 {
 	GVariantBuilder options;
 
-	(void)data;
 	options_start(&options);
+	option(&options, "message_id", data);
 	return g_variant_new("(ha{sv})", place, &options);
 }
 
-void crypt_decrypt(struct agent *agent, GBytes *object, GCancellable *cancel,
-		   crypt_done *done, void *ctx)
+void crypt_decrypt(struct agent *agent, GBytes *object, const char *id,
+		   GCancellable *cancel, crypt_done *done, void *ctx)
 {
-	crypt_call(agent, "Decrypt", object, decrypt_arguments, NULL,
+	crypt_call(agent, "Decrypt", object, decrypt_arguments, id,
 		   crypt_new(cancel, done, ctx));
 }
 

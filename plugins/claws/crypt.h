@@ -25,8 +25,9 @@ void crypt_sign(struct agent *agent, const struct crypt_order *order,
 		GCancellable *cancel, crypt_done *done, void *ctx);
 void crypt_encrypt(struct agent *agent, const struct crypt_order *order,
 		   GCancellable *cancel, crypt_done *done, void *ctx);
-void crypt_decrypt(struct agent *agent, GBytes *object, GCancellable *cancel,
-		   crypt_done *done, void *ctx);
+/* `id`: the Message-ID of the message that the object is of; NULL: none. */
+void crypt_decrypt(struct agent *agent, GBytes *object, const char *id,
+		   GCancellable *cancel, crypt_done *done, void *ctx);
 
 /* The report is all that comes back; `free` is called at the end. */
 void crypt_verify(struct agent *agent, const struct crypt_order *order,

@@ -10,9 +10,10 @@
 #include "plugins/claws/server.h"
 
 /* Bcc is read from the message; the agent goes on when it is in the queue, and
- * Claws Mail need not wait for the server. */
+ * Claws Mail need not wait for the server.  Claws Mail starts what it is given
+ * by its path, and looks nowhere for a bare name. */
 #define SENDMAIL	"mailseal-sendmail"
-#define SENDMAIL_LINE	SENDMAIL " -t -odb"
+#define SENDMAIL_LINE	"/usr/bin/env " SENDMAIL " -t -odb"
 #define INDENT		24	/* pixels */
 
 struct page_accounts {
@@ -28,7 +29,8 @@ struct line {
 static gboolean by_us(const PrefsAccount *account)
 {
 	return account->use_mail_command && account->mail_command != NULL &&
-	       strstr(account->mail_command, SENDMAIL) != NULL;
+	       strstr(account->mail_command, SENDMAIL) != NULL &&
+	       !g_str_has_prefix(account->mail_command, SENDMAIL);
 }
 
 static void known(void *ctx, const struct server *server)

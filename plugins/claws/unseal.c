@@ -9,6 +9,7 @@
 
 #include "plugins/claws/crypt.h"
 #include "plugins/claws/entity.h"
+#include "plugins/claws/msgid.h"
 #include "plugins/claws/unseal.h"
 
 #define KEPT_FOR	60	/* s */
@@ -19,7 +20,7 @@ struct unseal {
 	GCancellable *cancel;
 	unseal_opened *opened;
 	void *ctx;
-	GHashTable *objects;	/* SHA-256 to struct object */
+	GHashTable *objects;	/* name_of() to struct object */
 	guint timer;
 };
 
@@ -227,22 +228,34 @@ static gboolean is_settled(gpointer key, gpointer value, gpointer ctx)
 	return object->phase != OBJECT_ASKED;
 }
 
-static void object_ask(struct unseal *unseal, gchar *sum, GBytes *bytes)
+static void object_ask(struct unseal *unseal, gchar *name, GBytes *bytes,
+		       const gchar *id)
 {
 	struct object *object = g_new0(struct object, 1);
 
 	if (g_hash_table_size(unseal->objects) >= KEPT_MAX)
 		g_hash_table_foreach_remove(unseal->objects, is_settled, NULL);
 	object->unseal = unseal;
-	g_hash_table_insert(unseal->objects, sum, object);
+	g_hash_table_insert(unseal->objects, name, object);
 	if (unseal->timer == 0)
 		unseal->timer = g_timeout_add_seconds(KEPT_FOR / 2, sweep,
 						      unseal);
-	crypt_decrypt(unseal->agent, bytes, unseal->cancel, opened, object);
+	crypt_decrypt(unseal->agent, bytes, id, unseal->cancel, opened,
+		      object);
+}
+
+/* Kept apart for each message, for the agent has to hear of each. */
+static gchar *name_of(GBytes *object, const gchar *id)
+{
+	gchar *sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, object);
+	gchar *name = g_strconcat(sum, " ", id, NULL);
+
+	g_free(sum);
+	return name;
 }
 
 static MimeInfo *object_show(struct unseal *unseal, struct object *object,
-			     const gchar *sum)
+			     const gchar *name)
 {
 	MimeInfo *part = NULL;
 
@@ -254,7 +267,7 @@ static MimeInfo *object_show(struct unseal *unseal, struct object *object,
 		return NULL;
 	case OBJECT_SHUT:
 		privacy_set_error("%s", object->failure);
-		g_hash_table_remove(unseal->objects, sum); /* tried anew */
+		g_hash_table_remove(unseal->objects, name); /* tried anew */
 		return NULL;
 	case OBJECT_OPEN:
 		part = entity_read(object->content);
@@ -300,24 +313,26 @@ MimeInfo *unseal_open(struct unseal *unseal, enum crypt_scheme scheme,
 	GBytes *bytes = entity_object(part), *entity;
 	struct object *object;
 	MimeInfo *inside;
-	gchar *sum;
+	gchar *name, *id;
 
 	if (bytes == NULL) {
 		privacy_set_error("%s", _("It is too large to be opened here, "
 					  "or cannot be read."));
 		return NULL;
 	}
-	sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
-	object = g_hash_table_lookup(unseal->objects, sum);
+	id = msgid_of(part);
+	name = name_of(bytes, id);
+	object = g_hash_table_lookup(unseal->objects, name);
 	if (object == NULL) {
 		entity = dressed(scheme, bytes);
-		object_ask(unseal, g_strdup(sum), entity);
+		object_ask(unseal, g_strdup(name), entity, id);
 		g_bytes_unref(entity);
-		object = g_hash_table_lookup(unseal->objects, sum);
+		object = g_hash_table_lookup(unseal->objects, name);
 	}
-	inside = object_show(unseal, object, sum);
+	inside = object_show(unseal, object, name);
 	g_bytes_unref(bytes);
-	g_free(sum);
+	g_free(name);
+	g_free(id);
 	return inside;
 }
 

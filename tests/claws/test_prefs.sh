@@ -66,7 +66,7 @@ rc check_server=0 || fail 'the check of the server is not kept'
 rc mark=1 || fail 'the mark is not kept'
 grep -qx 'use_mail_command=1' "$home/.claws-mail/accountrc" ||
 	fail 'the account has no mail command'
-grep -qx 'mail_command=mailseal-sendmail -t -odb' \
+grep -qx 'mail_command=/usr/bin/env mailseal-sendmail -t -odb' \
 	"$home/.claws-mail/accountrc" || fail 'the mail command is another one'
 until_true 'names in the list' row_has 'Your Bank'
 claws --select '#mh/Mailbox/inbox/3'

@@ -205,8 +205,10 @@ static int job_read(struct open_job *job, struct frame *frame)
 	job->order.part = value_text(job->dict, "part");
 	if (job->order.part != NULL && job->order.part[0] == 0)
 		job->order.part = NULL;
-	if (truth_of(job->dict, "entity"))
+	if (truth_of(job->dict, "entity")) {
 		job->order.whole = OPEN_ENTITY;
+		job->order.message_id = value_text(job->dict, "message_id");
+	}
 	if (truth_of(job->dict, "force"))
 		job->order.force = OPEN_FORCED;
 	job->message = frame_take(frame, 0);

@@ -127,12 +127,47 @@ static void nobody_is_asked(void **state)
 			 ERR_IO);
 }
 
+/* What a client tells is found by the field of the answer. */
+static void told(void **state)
+{
+	static const char *const fine[] = { "a@x.example", "<a@x.example>" };
+	static const char *const bad[] = {
+		"", "<>", "<", ">", "a b@x.example", " a@x.example",
+		"a@x.example ", "<a@x.example", "a@x.example>",
+		"<a@x.example> <b@x.example>", "<<a@x.example>>",
+		"a\n@x.example", "a\x7f@x.example", "\xff@x.example",
+	};
+	struct script script;
+	struct answers_sum sum;
+	char longest[1000];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(fine) / sizeof(fine[0]); i++) {
+		remember(&script, "Message-ID: <b@x.example>\n\n");
+		assert_true(answers_sum(arena, answers_id(arena, fine[i]),
+					&script.known));
+		assert_int_equal(answers(&script, "In-Reply-To: "
+					 "<a@x.example>\n\n"), 1);
+	}
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (answers_id(arena, bad[i]) != NULL)
+			fail_msg("%s", bad[i]);
+	assert_false(answers_sum(arena, NULL, &sum));
+	memset(longest, 'a', sizeof(longest));
+	longest[999] = 0;
+	assert_null(answers_id(arena, longest));
+	longest[998] = 0;
+	assert_non_null(answers_id(arena, longest));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(named),
 		cmocka_unit_test(among_many),
 		cmocka_unit_test(nobody_is_asked),
+		cmocka_unit_test(told),
 	};
 
 	return cmocka_run_group_tests(tests, arena_up, arena_down);

@@ -7,6 +7,7 @@
 
 #include "agent/base/value.h"
 #include "agent/bus/service.h"
+#include "agent/flow/answers.h"
 #include "agent/flow/open.h"
 #include "agent/keys/protocol.h"
 #include "agent/roles/front/errand.h"
@@ -21,9 +22,9 @@ static const struct service_option open_options[] = {
 	{ NULL, VALUE_TEXT }
 };
 static const struct service_option decrypt_options[] = {
-	{ "force", VALUE_TRUTH }, { "tty", VALUE_TEXT },
-	{ "term", VALUE_TEXT }, { "display", VALUE_TEXT },
-	{ NULL, VALUE_TEXT }
+	{ "force", VALUE_TRUTH }, { "message_id", VALUE_TEXT },
+	{ "tty", VALUE_TEXT }, { "term", VALUE_TEXT },
+	{ "display", VALUE_TEXT }, { NULL, VALUE_TEXT }
 };
 static const struct service_option verify_options[] = {
 	{ "scheme", VALUE_TEXT }, { NULL, VALUE_TEXT }
@@ -153,11 +154,23 @@ static void on_open(void *ctx, struct service_call *call,
 static void on_decrypt(void *ctx, struct service_call *call,
 		       struct service_args *args)
 {
+	const char *told = value_text(args->options, "message_id");
 	struct seal_call *seal = opening(ctx, call, args);
+	const char *id;
 
 	if (seal == NULL)
 		return;
+	id = told == NULL ? NULL : answers_id(seal->arena, told);
+	if (told != NULL && id == NULL) {
+		service_fail(call, "InvalidOption", "message_id is the one "
+			     "Message-ID of the message that the entity is "
+			     "of, without blanks and of at most 998 bytes; "
+			     "leave it out where there is no such.");
+		seal_call_free(seal);
+		return;
+	}
 	value_put_truth(seal->arena, seal->payload, "entity", true);
+	value_put_text(seal->arena, seal->payload, "message_id", id);
 	seal_call_start(seal);
 }
 
