@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "plugins/claws/crypt.h"
+#include "plugins/claws/envelope.h"
 #include "plugins/claws/seal.h"
 #include "plugins/claws/systems.h"
 #include "plugins/claws/unseal.h"
@@ -127,14 +128,22 @@ static MimeInfo *object_of(MimeInfo *part, enum crypt_scheme scheme)
 								  NULL;
 }
 
+/* Claws Mail opens all that is said to be encrypted, and puts it among what is
+ * beside it, and into answers: elsewhere than at the root it stays closed. */
+static gboolean is_encrypted(MimeInfo *part, enum crypt_scheme scheme)
+{
+	return object_of(part, scheme) != NULL &&
+	       envelope_place(part) == ENVELOPE_WHOLE;
+}
+
 static gboolean smime_is_encrypted(MimeInfo *part)
 {
-	return object_of(part, CRYPT_SMIME) != NULL;
+	return is_encrypted(part, CRYPT_SMIME);
 }
 
 static gboolean openpgp_is_encrypted(MimeInfo *part)
 {
-	return object_of(part, CRYPT_OPENPGP) != NULL;
+	return is_encrypted(part, CRYPT_OPENPGP);
 }
 
 static MimeInfo *decrypt(MimeInfo *part, enum crypt_scheme scheme)

@@ -9,6 +9,7 @@
 
 #include "plugins/claws/crypt.h"
 #include "plugins/claws/entity.h"
+#include "plugins/claws/envelope.h"
 #include "plugins/claws/msgid.h"
 #include "plugins/claws/unseal.h"
 
@@ -110,13 +111,31 @@ static gchar *full_of(GVariant *report)
 	return g_string_free(text, FALSE);
 }
 
-static SignatureData *verdict(GVariant *report)
+static void say_also(gchar **text, const char *sentence)
+{
+	gchar *both = g_strdup_printf("%s %s", *text, sentence);
+
+	g_free(*text);
+	*text = both;
+}
+
+static SignatureData *verdict(const struct envelope *envelope,
+			      GVariant *report)
 {
 	SignatureData *data = g_new0(SignatureData, 1);
+	const char *lacks = NULL;
 
 	data->status = status_of(report);
 	data->info_short = line_of(report);
 	data->info_full = full_of(report);
+	if (data->status == SIGNATURE_OK ||
+	    data->status == SIGNATURE_KEY_EXPIRED)
+		lacks = envelope_lacks(envelope, report);
+	if (lacks != NULL) {
+		data->status = SIGNATURE_WARN;
+		say_also(&data->info_short, lacks);
+		say_also(&data->info_full, lacks);
+	}
 	return data;
 }
 
@@ -126,7 +145,7 @@ static void verified(void *ctx, GVariant *report, const char *failure)
 	SigCheckTaskResult *result = g_new0(SigCheckTaskResult, 1);
 
 	if (report != NULL) {
-		result->sig_data = verdict(report);
+		result->sig_data = verdict(g_task_get_task_data(task), report);
 	} else {
 		result->sig_data = g_new0(SignatureData, 1);
 		result->sig_data->status = SIGNATURE_CHECK_FAILED;
@@ -165,6 +184,7 @@ gint unseal_verify(struct unseal *unseal, enum crypt_scheme scheme,
 		return -1;
 	}
 	task = g_task_new(NULL, cancel, done, ctx);
+	g_task_set_task_data(task, envelope_new(part), envelope_free);
 	part->last_sig_check_task = task;
 	crypt_verify(unseal->agent, &order, beside, cancel, verified, task,
 		     verify_end);
@@ -255,8 +275,9 @@ static gchar *name_of(GBytes *object, const gchar *id)
 }
 
 static MimeInfo *object_show(struct unseal *unseal, struct object *object,
-			     const gchar *name)
+			     MimeInfo *sealed, const gchar *name)
 {
+	struct envelope *envelope;
 	MimeInfo *part = NULL;
 
 	object->used = g_get_monotonic_time();
@@ -271,11 +292,14 @@ static MimeInfo *object_show(struct unseal *unseal, struct object *object,
 		return NULL;
 	case OBJECT_OPEN:
 		part = entity_read(object->content);
-		if (part == NULL)
+		if (part == NULL) {
 			privacy_set_error("%s", _("What is inside is no part "
 						  "of a message."));
-		else
-			part->sig_data = verdict(object->report);
+			return NULL;
+		}
+		envelope = envelope_new(sealed);
+		part->sig_data = verdict(envelope, object->report);
+		envelope_free(envelope);
 		return part;
 	}
 	return NULL;
@@ -329,7 +353,7 @@ MimeInfo *unseal_open(struct unseal *unseal, enum crypt_scheme scheme,
 		g_bytes_unref(entity);
 		object = g_hash_table_lookup(unseal->objects, name);
 	}
-	inside = object_show(unseal, object, name);
+	inside = object_show(unseal, object, part, name);
 	g_bytes_unref(bytes);
 	g_free(name);
 	g_free(id);
