@@ -110,6 +110,8 @@ static void report(struct clerk_job *job)
 	if (count > 0)
 		fine = clerk_facts(job, sk_X509_value(job->certificates, 0),
 				   dict);
+	if (job->left > 0)
+		value_put_number(job->arena, dict, "left", job->left);
 	for (i = 0; fine && i < count; i++)
 		fine = PEM_write_bio_X509(pem, sk_X509_value(
 						job->certificates, i)) == 1;

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include <openssl/pkcs12.h>
 #include <openssl/x509.h>
 
 #include "agent/base/bytes.h"
@@ -29,6 +30,7 @@ struct clerk_job {
 	size_t file_len;
 	EVP_PKEY *key;
 	STACK_OF(X509) *certificates;	/* never NULL */
+	unsigned left;			/* other keys in the file */
 	int pinentry_fd;		/* -1: taken */
 	struct pinentry *pinentry;
 	unsigned tries;
@@ -46,6 +48,10 @@ bool clerk_ask(struct clerk_job *job, enum clerk_turn turn,
 
 /* clerk_read.c: finds key and certificates in the file. */
 bool clerk_read(struct clerk_job *job);
+
+/* clerk_count.c: the private keys in a file that this word opens; NULL: it has
+ * none. */
+unsigned clerk_count(const PKCS12 *p12, const char *word);
 
 /* clerk_import.c and clerk_make.c: one frame each.  They answer. */
 void clerk_import(struct clerk_job *job, struct frame *frame);

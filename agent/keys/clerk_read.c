@@ -117,6 +117,7 @@ static bool pkcs12_parse(struct clerk_job *job, PKCS12 *p12, const char *word)
 	STACK_OF(X509) *others = NULL;
 	X509 *own = NULL;
 	unsigned long why;
+	unsigned keys;
 	bool fine;
 
 	ERR_clear_error();
@@ -128,6 +129,10 @@ static bool pkcs12_parse(struct clerk_job *job, PKCS12 *p12, const char *word)
 		fine = certificate_add(job, sk_X509_shift(others));
 	sk_X509_pop_free(others, X509_free);
 	ERR_clear_error();
+	if (fine) {
+		keys = clerk_count(p12, word);
+		job->left = keys > 1 ? keys - 1 : 0;
+	}
 	if (fine || job->error != NULL)
 		return fine;
 	if (ERR_GET_REASON(why) == ERR_R_UNSUPPORTED ||

@@ -16,6 +16,7 @@ static int made(struct mailseal *mailseal, struct mailseal_pending *pending,
 	struct mailseal_report *key = NULL;
 	enum mailseal_status status;
 	const char *fingerprint, *folder;
+	int64_t left;
 	char why[1024];
 
 	status = mailseal_check_end(mailseal, pending, &key, why, sizeof(why));
@@ -32,6 +33,11 @@ static int made(struct mailseal *mailseal, struct mailseal_pending *pending,
 		(void)printf("It has no certificate yet: \"mailseal keys "
 			     "request\" asks an authority for one, \"mailseal "
 			     "keys import\" with --address makes one.\n");
+	left = mailseal_report_number(key, "left", 0);
+	if (left > 0)
+		(void)printf("Not imported: %lld more of the private keys in "
+			     "the file. Import each from a file of its own.\n",
+			     (long long)left);
 	mailseal_report_free(key);
 	return EX_OK;
 }

@@ -68,6 +68,8 @@ bool keys_certify(struct front *front, struct key_task *task,
 void keys_answer_made(struct front *front, struct key_task *task)
 {
 	struct arena *arena = arena_new(FACTS_ARENA);
+	const struct value *left = task->facts == NULL ? NULL :
+		value_find(task->facts, "left", VALUE_NUMBER);
 	struct value *report;
 
 	if (arena == NULL) {
@@ -78,6 +80,8 @@ void keys_answer_made(struct front *front, struct key_task *task)
 	value_put_text(arena, report, "fingerprint", task->key);
 	(void)keyring_facts(&front->keys->ring, task->key, arena, report);
 	value_put_text(arena, report, "folder", front->keys->ring.folder);
+	if (left != NULL)
+		value_put_number(arena, report, "left", left->number);
 	task_answer(front, task, report);
 	arena_free(arena);
 }
