@@ -99,25 +99,44 @@ static void prepare(void)
 	smime_prepare();
 }
 
+int reader_make(struct reader *reader)
+{
+	memset(reader, 0, sizeof(*reader));
+	(void)pthread_mutex_init(&reader->lock, NULL);
+	prepare();
+	reader->resolver = dns_client_new();
+	reader->workers = workers_new(WORKERS, WORKER_STACK);
+	reader->keys = role_keys_new();
+	reader->openpgp = role_pgp_new();
+	reader->authorities = authorities_new();
+	return reader->resolver == NULL || reader->workers == NULL ||
+	       reader->keys == NULL || reader->openpgp == NULL ||
+	       reader->authorities == NULL ? ERR_MEMORY : 0;
+}
+
+int reader_serve(struct reader *reader)
+{
+	int r = role_run(verbs, sizeof(verbs) / sizeof(verbs[0]),
+			 reader->resolver, reader);
+
+	reader_cancel_all(reader);
+	reader_open_cancel(reader, 0);
+	workers_free(reader->workers);
+	dns_client_free(reader->resolver);
+	role_keys_free(reader->keys);
+	openpgp_client_free(reader->openpgp);
+	authorities_free(reader->authorities);
+	reader_free(reader);
+	return r;
+}
+
 int reader_main(void)
 {
 	struct reader reader;
 	struct sandbox_state state;
 	int r;
 
-	memset(&reader, 0, sizeof(reader));
-	(void)pthread_mutex_init(&reader.lock, NULL);
-	if (sandbox_begin() < 0)
-		return EXIT_FAILURE;
-	prepare();
-	reader.resolver = dns_client_new();
-	reader.workers = workers_new(WORKERS, WORKER_STACK);
-	reader.keys = role_keys_new();
-	reader.openpgp = role_pgp_new();
-	reader.authorities = authorities_new();
-	if (reader.resolver == NULL || reader.workers == NULL ||
-	    reader.keys == NULL || reader.openpgp == NULL ||
-	    reader.authorities == NULL)
+	if (sandbox_begin() < 0 || reader_make(&reader) < 0)
 		return EXIT_FAILURE;
 	r = sandbox_lock(sandbox_calls_compute, SANDBOX_NO_NET, &state);
 	if (r < 0) {
@@ -127,15 +146,6 @@ int reader_main(void)
 	}
 	r = role_ready(&state);
 	if (r == 0)
-		r = role_run(verbs, sizeof(verbs) / sizeof(verbs[0]),
-			     reader.resolver, &reader);
-	reader_cancel_all(&reader);
-	reader_open_cancel(&reader, 0);
-	workers_free(reader.workers);
-	dns_client_free(reader.resolver);
-	role_keys_free(reader.keys);
-	openpgp_client_free(reader.openpgp);
-	authorities_free(reader.authorities);
-	reader_free(&reader);
+		r = reader_serve(&reader);
 	return r == ERR_GONE ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -49,6 +49,12 @@ struct reader {
 	struct lookup *lookups;		/* reader/memory.c */
 };
 
+/* Everything that a library would read later, too.  0; ERR_MEMORY. */
+int reader_make(struct reader *reader);
+/* Serves the front on ROLE_CHANNEL until it hangs up, ERR_GONE, or breaks the
+ * rules, and lets go what reader_make() made. */
+int reader_serve(struct reader *reader);
+
 /* Gives up those of that id; 0: all. */
 void reader_open_cancel(struct reader *reader, uint32_t id);
 

@@ -1,6 +1,7 @@
 /* find.c - FIND_KEY and PUBLISH_KEY: keys of others, and one's own */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "agent/base/arena.h"
 #include "agent/base/buf.h"
@@ -145,7 +146,9 @@ static int work_start(struct sender *sender, struct frame *frame,
 	r = work->arena == NULL || work->job == NULL ? ERR_MEMORY :
 	    value_decode(work->arena, frame->payload, &work->request);
 	fd = frame_take(frame, 0);
-	if (r == 0 && fd >= 0) {
+	if (fd >= 0 && r < 0) {
+		(void)close(fd);
+	} else if (fd >= 0) {
 		r = memfile_open(fd, FIND_KEPT_BYTES, &work->kept);
 		work->has_kept = r == 0;
 	}

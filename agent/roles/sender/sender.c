@@ -106,31 +106,54 @@ int sender_hello(void *ctx, struct frame *frame)
 					 sender->settings, &sender->accounts);
 }
 
+int sender_make(struct sender *sender)
+{
+	memset(sender, 0, sizeof(*sender));
+	(void)pthread_mutex_init(&sender->lock, NULL);
+	domain_prepare();
+	sasl_prepare();
+	tzset();			/* for Date */
+	dane_trust_prepare();
+	smime_prepare();
+	sender->resolver = dns_client_new();
+	sender->workers = workers_new(WORKERS, WORKER_STACK);
+	sender->trust = dane_trust_new();
+	sender->keys = role_keys_new();
+	sender->openpgp = role_pgp_new();
+	sender->authorities = authorities_new();
+	return sender->resolver == NULL || sender->workers == NULL ||
+	       sender->trust == NULL || sender->keys == NULL ||
+	       sender->openpgp == NULL || sender->authorities == NULL ?
+	       ERR_MEMORY : 0;
+}
+
+int sender_serve(struct sender *sender)
+{
+	int r = role_run(verbs, sizeof(verbs) / sizeof(verbs[0]),
+			 sender->resolver, sender);
+
+	sender_cancel_all(sender);
+	workers_free(sender->workers);
+	dane_trust_free(sender->trust);
+	dns_client_free(sender->resolver);
+	role_keys_free(sender->keys);
+	openpgp_client_free(sender->openpgp);
+	authorities_free(sender->authorities);
+	arena_free(sender->settings_arena);
+	(void)pthread_mutex_destroy(&sender->lock);
+	return r;
+}
+
 int sender_main(void)
 {
 	struct sender sender;
 	struct sandbox_state state;
 	int r;
 
-	memset(&sender, 0, sizeof(sender));
-	(void)pthread_mutex_init(&sender.lock, NULL);
 	if (sandbox_begin() < 0)
 		return EXIT_FAILURE;
 	(void)mallopt(M_ARENA_MAX, 2);
-	domain_prepare();
-	sasl_prepare();
-	tzset();			/* for Date */
-	dane_trust_prepare();
-	smime_prepare();
-	sender.resolver = dns_client_new();
-	sender.workers = workers_new(WORKERS, WORKER_STACK);
-	sender.trust = dane_trust_new();
-	sender.keys = role_keys_new();
-	sender.openpgp = role_pgp_new();
-	sender.authorities = authorities_new();
-	if (sender.resolver == NULL || sender.workers == NULL ||
-	    sender.trust == NULL || sender.keys == NULL ||
-	    sender.openpgp == NULL || sender.authorities == NULL)
+	if (sender_make(&sender) < 0)
 		return EXIT_FAILURE;
 	r = sandbox_lock(sandbox_calls_record, SANDBOX_NET, &state);
 	if (r < 0) {
@@ -140,16 +163,6 @@ int sender_main(void)
 	}
 	r = role_ready(&state);
 	if (r == 0)
-		r = role_run(verbs, sizeof(verbs) / sizeof(verbs[0]),
-			     sender.resolver, &sender);
-	sender_cancel_all(&sender);
-	workers_free(sender.workers);
-	dane_trust_free(sender.trust);
-	dns_client_free(sender.resolver);
-	role_keys_free(sender.keys);
-	openpgp_client_free(sender.openpgp);
-	authorities_free(sender.authorities);
-	arena_free(sender.settings_arena);
-	(void)pthread_mutex_destroy(&sender.lock);
+		r = sender_serve(&sender);
 	return r == ERR_GONE ? EXIT_SUCCESS : EXIT_FAILURE;
 }

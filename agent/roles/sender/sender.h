@@ -42,6 +42,12 @@ struct sender {
 	uint32_t next_kept;
 };
 
+/* Everything that a library would read later, too.  0; ERR_MEMORY. */
+int sender_make(struct sender *sender);
+/* Serves the front on ROLE_CHANNEL until it hangs up, ERR_GONE, or breaks the
+ * rules, and lets go what sender_make() made. */
+int sender_serve(struct sender *sender);
+
 /* A request in hand that CANCEL, or the end of the role, can give up. */
 struct sender_job {
 	struct sender_job *next;	/* sender::jobs */
