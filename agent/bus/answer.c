@@ -151,17 +151,16 @@ void service_reply(struct service_call *call, const struct value *values,
 		   const int *fds, size_t fd_count)
 {
 	DBusMessage *reply = reply_new(call, DBUS_MESSAGE_TYPE_METHOD_RETURN);
-	char signature[INTERFACE_SIGNATURE_MAX];
+	const struct interface_member *method =
+		interface_method(&call->service->interface,
+				 call->method->interface, call->method->name);
 	DBusMessageIter iter;
 	bool whole = true;
 
 	if (reply != NULL) {
 		dbus_message_iter_init_append(reply, &iter);
-		whole = interface_signature(INTERFACE_METHOD_OUT,
-					    call->method->interface,
-					    call->method->name,
-					    signature) > 0 &&
-			append_by(&iter, signature, values, fds, fd_count);
+		whole = method != NULL && append_by(&iter, method->out, values,
+						    fds, fd_count);
 	}
 	finish(call, reply, whole);
 }
@@ -184,15 +183,15 @@ void service_signal(struct service *service, const char *interface,
 {
 	DBusMessage *signal = dbus_message_new_signal(SERVICE_PATH, interface,
 						      name);
-	char signature[INTERFACE_SIGNATURE_MAX];
+	const struct interface_member *known =
+		interface_signal(&service->interface, interface, name);
 	DBusMessageIter iter;
 
 	if (signal == NULL)
 		return;
 	dbus_message_iter_init_append(signal, &iter);
-	if (interface_signature(INTERFACE_SIGNAL, interface, name,
-				signature) > 0 &&
-	    append_by(&iter, signature, values, NULL, 0))
+	if (known != NULL &&
+	    append_by(&iter, known->out, values, NULL, 0))
 		(void)dbus_connection_send(service->bus, signal, NULL);
 	else
 		log_line(LOG_LEVEL_ERROR, "the signal %s could not be sent",

@@ -5,6 +5,7 @@
 #include <dbus/dbus.h>
 
 #include "agent/bus/caller.h"
+#include "agent/bus/interface.h"
 #include "agent/bus/service.h"
 
 #define CALL_ARENA	(256 * 1024)	/* bytes of one call's arguments */
@@ -14,6 +15,7 @@ struct service {
 	const struct service_owner *owner;
 	struct caller *callers;
 	uint32_t next_caller;
+	struct interface_table interface;
 };
 
 /* answer.c: takes the reply over; NULL is allowed. */

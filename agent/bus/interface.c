@@ -1,10 +1,9 @@
-/* interface.c - finding a method in our own introspection text */
+/* interface.c - the members of our own introspection text */
 #include "agent/bus/interface.h"
 
-#include <stdbool.h>
 #include <string.h>
 
-#include "agent/base/bytes.h"
+#include "agent/base/err.h"
 
 /* The value of `attribute` in the tag that starts at `tag`. */
 static struct bytes attribute_of(struct bytes tag, const char *attribute)
@@ -37,51 +36,72 @@ static bool tag_next(struct bytes *from, struct bytes *tag)
 	return true;
 }
 
-/* Whether an "arg" tag belongs to that side; signals have no other. */
-static bool arg_counts(enum interface_part part, struct bytes tag)
+/* Behind what `signature` has.  False: there is no room. */
+static bool type_add(char signature[INTERFACE_SIGNATURE_MAX], struct bytes type)
 {
-	struct bytes direction = attribute_of(tag, "direction");
+	size_t len = strlen(signature);
 
-	switch (part) {
-	case INTERFACE_METHOD_IN:
-		return bytes_is(direction, "in");
-	case INTERFACE_METHOD_OUT:
-		return bytes_is(direction, "out");
-	case INTERFACE_SIGNAL:
-	default:
-		return true;
-	}
+	if (type.len >= INTERFACE_SIGNATURE_MAX - len)
+		return false;
+	memcpy(signature + len, type.data, type.len);
+	return true;			/* the rest was zero before */
 }
 
-int interface_signature(enum interface_part part, const char *interface,
-			const char *name, char out[INTERFACE_SIGNATURE_MAX])
+int interface_read(struct interface_table *out)
 {
-	const char *opens = part == INTERFACE_SIGNAL ? "signal " : "method ";
 	struct bytes rest = bytes_of(interface_xml);
-	struct bytes tag, type;
-	bool in_interface = false, inside = false, found = false;
-	size_t len = 0;
+	struct bytes tag, interface = { NULL, 0 };
+	struct interface_member *member = NULL;
+	bool signal, fine = true;
 
-	while (tag_next(&rest, &tag)) {
+	memset(out, 0, sizeof(*out));
+	while (fine && tag_next(&rest, &tag)) {
 		if (bytes_starts(tag, "interface "))
-			in_interface = interface == NULL ||
-				bytes_is(attribute_of(tag, "name"), interface);
-		if (bytes_starts(tag, "method ") ||
-		    bytes_starts(tag, "signal "))
-			inside = in_interface && bytes_starts(tag, opens) &&
-				bytes_is(attribute_of(tag, "name"), name);
-		else if (bytes_is(tag, "/method") || bytes_is(tag, "/signal"))
-			inside = false;
-		found = found || inside;
-		if (!inside || !bytes_starts(tag, "arg ") ||
-		    !arg_counts(part, tag))
-			continue;
-		type = attribute_of(tag, "type");
-		if (type.len >= INTERFACE_SIGNATURE_MAX - len)
-			return 0;
-		memcpy(out + len, type.data, type.len);
-		len += type.len;
+			interface = attribute_of(tag, "name");
+		signal = bytes_starts(tag, "signal ");
+		if (signal || bytes_starts(tag, "method ")) {
+			fine = out->count < INTERFACE_MEMBERS_MAX;
+			if (!fine)
+				break;
+			member = &out->members[out->count++];
+			member->interface = interface;
+			member->name = attribute_of(tag, "name");
+			member->signal = signal;
+		} else if (member != NULL && bytes_starts(tag, "arg ")) {
+			fine = type_add(bytes_is(attribute_of(tag, "direction"),
+						 "in") ? member->in :
+					member->out,
+					attribute_of(tag, "type"));
+		}
 	}
-	out[len] = 0;
-	return found;
+	return fine ? 0 : ERR_LIMIT;
+}
+
+static const struct interface_member *member_find(
+	const struct interface_table *table, bool signal,
+	const char *interface, const char *name)
+{
+	const struct interface_member *member = table->members;
+	size_t i;
+
+	for (i = 0; i < table->count; i++, member++)
+		if (member->signal == signal && bytes_is(member->name, name) &&
+		    (interface == NULL ||
+		     bytes_is(member->interface, interface)))
+			return member;
+	return NULL;
+}
+
+const struct interface_member *interface_method(
+	const struct interface_table *table, const char *interface,
+	const char *name)
+{
+	return member_find(table, false, interface, name);
+}
+
+const struct interface_member *interface_signal(
+	const struct interface_table *table, const char *interface,
+	const char *name)
+{
+	return member_find(table, true, interface, name);
 }

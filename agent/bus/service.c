@@ -124,16 +124,16 @@ static void method_call(struct service *service, DBusMessage *message)
 {
 	const char *interface = dbus_message_get_interface(message);
 	const char *name = dbus_message_get_member(message);
-	char signature[INTERFACE_SIGNATURE_MAX] = "";
 	const struct service_method *method = method_of(service, interface,
 							name);
 	const char *of = method == NULL ? interface : method->interface;
+	const struct interface_member *member =
+		interface_method(&service->interface, of, name);
 
-	if (interface_signature(INTERFACE_METHOD_IN, of, name,
-				signature) <= 0)
+	if (member == NULL)
 		refuse_unknown(service, message, NULL);
-	else if (strcmp(signature, dbus_message_get_signature(message)) != 0)
-		refuse_unknown(service, message, signature);
+	else if (strcmp(member->in, dbus_message_get_signature(message)) != 0)
+		refuse_unknown(service, message, member->in);
 	else if (method != NULL)
 		method_serve(service, message, method);
 	else if (interface == NULL ||
@@ -192,7 +192,8 @@ struct service *service_new(const struct service_owner *owner, char *why,
 	service->owner = owner;
 	service->next_caller = 1;
 	dbus_error_init(&error);
-	if (service_connect(service, &error, taken))
+	if (interface_read(&service->interface) == 0 &&
+	    service_connect(service, &error, taken))
 		return service;
 	if (dbus_error_is_set(&error))
 		(void)snprintf(why, why_size, "%s", error.message);

@@ -15,8 +15,10 @@ void own_free(struct own *own)
 
 	if (own == NULL)
 		return;
-	for (i = 0; i < own->count; i++)
+	for (i = 0; i < own->count; i++) {
+		EVP_PKEY_free(own->remote[i]);
 		X509_free(own->certificates[i]);
+	}
 	sk_X509_pop_free(own->helpers, X509_free);
 	free(own);
 }
@@ -98,4 +100,17 @@ struct own *own_read(struct bytes text)
 		section_read(own, name, section);
 	ERR_clear_error();
 	return own;
+}
+
+void own_bind(struct own *own, struct keys_link *link)
+{
+	EVP_PKEY *public;
+	size_t i;
+
+	for (i = 0; i < own->count; i++) {
+		public = X509_get0_pubkey(own->certificates[i]);
+		if (public != NULL && own->remote[i] == NULL)
+			(void)remote_key_named(link, public, own->keys[i],
+					       &own->remote[i]);
+	}
 }

@@ -13,6 +13,8 @@
 #include "agent/base/bytes.h"
 #include "agent/keys/protocol.h"
 
+struct keys_link;
+
 #define OWN_TEXT_MAX	(1024 * 1024)
 #define OWN_MAX		64
 #define OWN_HELPERS_MAX	256
@@ -21,6 +23,8 @@
 struct own {
 	X509 *certificates[OWN_MAX];
 	uint8_t keys[OWN_MAX][KEYS_ID_SIZE];	/* of each */
+	EVP_PKEY *remote[OWN_MAX];	/* by own_bind(): to be copied for each
+					 * use; NULL: none */
 	size_t count;
 	STACK_OF(X509) *helpers;	/* those in between */
 };
@@ -28,5 +32,9 @@ struct own {
 /* NULL: no memory. */
 struct own *own_read(struct bytes text);
 void own_free(struct own *own);		/* NULL is allowed */
+
+/* Makes each one's key (remote_key.h), once: a copy costs a tenth of a new
+ * one.  The link outlives them. */
+void own_bind(struct own *own, struct keys_link *link);
 
 #endif

@@ -4,6 +4,8 @@
  * our SIGNATURE and ASYM_CIPHER: it first tries to hand the whole key to the
  * default provider, and we refuse.  The public half alone must go out: CMS
  * compares key and certificate.  HAS is asked with no key at all, too. */
+#include <string.h>
+
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/param_build.h>
@@ -19,6 +21,29 @@ static void *rsa_new(void *provider)
 {
 	(void)provider;
 	return provider_key_new();
+}
+
+static void *rsa_dup(const void *held, int selection)
+{
+	const struct provider_key *from = held;
+	struct provider_key *key = provider_key_new();
+
+	if (key == NULL)
+		return NULL;
+	if ((selection & OSSL_KEYMGMT_SELECT_PUBLIC_KEY) != 0 &&
+	    from->n != NULL) {
+		key->n = BN_dup(from->n);
+		key->e = BN_dup(from->e);
+		if (key->n == NULL || key->e == NULL) {
+			provider_key_free(key);
+			return NULL;
+		}
+	}
+	if ((selection & OSSL_KEYMGMT_SELECT_PRIVATE_KEY) != 0) {
+		key->link = from->link;
+		memcpy(key->id, from->id, sizeof(key->id));
+	}
+	return key;
 }
 
 static int rsa_has(const void *held, int selection)
@@ -180,6 +205,7 @@ static const OSSL_PARAM *rsa_settable(void *provider)
 const OSSL_DISPATCH provider_rsa_keymgmt[] = {
 	ROW(OSSL_FUNC_KEYMGMT_NEW, rsa_new),
 	ROW(OSSL_FUNC_KEYMGMT_FREE, provider_key_free),
+	ROW(OSSL_FUNC_KEYMGMT_DUP, rsa_dup),
 	ROW(OSSL_FUNC_KEYMGMT_HAS, rsa_has),
 	ROW(OSSL_FUNC_KEYMGMT_IMPORT, rsa_import),
 	ROW(OSSL_FUNC_KEYMGMT_IMPORT_TYPES, rsa_import_types),

@@ -209,6 +209,14 @@ out:
 	return r;
 }
 
+EVP_PKEY *remote_key_copy(const EVP_PKEY *key)
+{
+	EVP_PKEY *from;
+
+	memcpy(&from, &key, sizeof(from));	/* it is only read */
+	return EVP_PKEY_dup(from);
+}
+
 void remote_key_expect(EVP_PKEY *key, size_t content_key)
 {
 	OSSL_PARAM params[2];

@@ -37,6 +37,10 @@ int remote_key_new(struct keys_link *link, EVP_PKEY *public, EVP_PKEY **out);
 int remote_key_named(struct keys_link *link, EVP_PKEY *public,
 		     const uint8_t name[KEYS_ID_SIZE], EVP_PKEY **out);
 
+/* One more of the same, for another request.  `key` may be copied by threads
+ * at once while none uses it.  NULL: no memory. */
+EVP_PKEY *remote_key_copy(const EVP_PKEY *key);
+
 /* How many bytes the content key of this message has (16, 24 or 32, by its
  * content cipher).  Said before a PKCS #1 1.5 unwrap, which without it is
  * KEYS_UNSUPPORTED: the keeper answers a padding that is wrong with bytes of

@@ -59,7 +59,7 @@ static struct certificate *facts_read(struct holding *holding)
 	return facts;
 }
 
-static struct holding *holding_new(struct bytes text)
+static struct holding *holding_new(struct bytes text, struct keys_link *link)
 {
 	struct holding *holding = calloc(1, sizeof(*holding));
 
@@ -70,6 +70,7 @@ static struct holding *holding_new(struct bytes text)
 		free(holding);
 		return NULL;
 	}
+	own_bind(holding->own, link);
 	holding->facts = facts_read(holding);
 	return holding;
 }
@@ -88,7 +89,7 @@ struct role_keys *role_keys_new(void)
 		return NULL;
 	(void)pthread_mutex_init(&keys->lock, NULL);
 	keys->link = keys_link_new();
-	keys->now = holding_new(bytes_of(""));
+	keys->now = holding_new(bytes_of(""), keys->link);
 	if (keys->link != NULL)
 		keys_link_on_need(keys->link, need, NULL);
 	if (keys->link != NULL && keys->now != NULL &&
@@ -190,7 +191,7 @@ int role_keys_own(struct role_keys *keys, struct frame *frame)
 	if (frame->fd_count != 1 ||
 	    memfile_open(frame_take(frame, 0), OWN_TEXT_MAX, &file) < 0)
 		return ERR_PROTOCOL;
-	fresh = holding_new(file.bytes);
+	fresh = holding_new(file.bytes, keys->link);
 	memfile_close(&file);
 	if (fresh == NULL)
 		return 0;		/* those before stay */

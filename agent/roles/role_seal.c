@@ -38,10 +38,9 @@ static EVP_PKEY *key_of(void *ctx, X509 *certificate)
 	for (i = 0; i < seal->own->count; i++)
 		if (seal->own->certificates[i] == certificate)
 			break;
-	if (public == NULL ||
-	    (i < seal->own->count ?
-	     remote_key_named(link, public, seal->own->keys[i], &out) :
-	     remote_key_new(link, public, &out)) < 0)
+	if (i < seal->own->count && seal->own->remote[i] != NULL)
+		return remote_key_copy(seal->own->remote[i]);
+	if (public == NULL || remote_key_new(link, public, &out) < 0)
 		return NULL;
 	return out;
 }

@@ -93,7 +93,7 @@ void errand_fail(struct front *front, struct errand *errand,
 		errand->kind->failed(front, errand, name, sentence);
 	else if (errand->call != NULL)
 		service_fail(errand->call, name, sentence);
-	if (errand->message >= 0)
+	if (errand->message >= 0 && !errand->lent)
 		(void)close(errand->message);
 	free(errand);
 }

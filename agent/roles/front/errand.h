@@ -6,6 +6,7 @@
 #ifndef MAILSEAL_ROLES_FRONT_ERRAND_H
 #define MAILSEAL_ROLES_FRONT_ERRAND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -55,6 +56,7 @@ struct errand {
 	enum channel_type type;	/* of the frame that was sent */
 	unsigned life;		/* child::life of the role */
 	struct errand *next;	/* of its slot */
+	bool lent;		/* `message` is not its own, and outlives it */
 };
 
 /* Starts the role if need be, sends the frame and remembers.  `like` is

@@ -39,7 +39,7 @@ void errand_wire_done(struct front *front, struct errand *errand,
 
 static void errand_end(struct errand *errand)
 {
-	if (errand->message >= 0)
+	if (errand->message >= 0 && !errand->lent)
 		(void)close(errand->message);
 	free(errand);
 }

@@ -212,13 +212,14 @@ int seal_file_new(void)
 
 /* What fits into memory needs no file.  Decoding makes nothing larger; coding
  * makes it three times as large (quoted-printable), and then a third more. */
-static size_t files_add(struct seal_call *seal, int *fds, size_t count)
+static size_t files_add(struct seal_call *seal, uint64_t size, int *fds,
+			size_t count)
 {
 	uint64_t small = seal->role == CHILD_READER ? SPOOL_MEMORY / 2 :
 						      SPOOL_MEMORY / 5;
 	size_t i;
 
-	if (size_of(seal->fds[0]) < small)
+	if (size < small)
 		return count;
 	for (i = 0; i < seal->files && count < SEAL_FDS_MAX; i++) {
 		fds[count] = seal_file_new();
@@ -234,8 +235,9 @@ void seal_call_start(struct seal_call *seal)
 		.kind = seal->role == CHILD_READER ? &open_kind :
 						     &protect_kind,
 		.role = seal->role, .call = seal->call, .ctx = seal,
-		.message = -1
+		.message = seal->fds[0], .lent = true
 	};
+	uint64_t size;
 	int fds[SEAL_FDS_MAX];
 	uint32_t id;
 	size_t own = seal->fd_count, count = own;
@@ -250,10 +252,10 @@ void seal_call_start(struct seal_call *seal)
 	}
 	seal->tries++;
 	memcpy(fds, seal->fds, sizeof(fds));
-	count = files_add(seal, fds, count);
+	size = size_of(seal->fds[0]);
+	count = files_add(seal, size, fds, count);
 	errand.deadline = clock_now_ms() + SEAL_MS +
-			  (int64_t)(size_of(seal->fds[0]) / SEAL_RATE);
-	errand.message = fcntl(seal->fds[0], F_DUPFD_CLOEXEC, 0);
+			  (int64_t)(size / SEAL_RATE);
 	id = errand_start(seal->front, &errand, seal->type, seal->payload,
 			  fds, count);
 	if (id != 0)			/* else `seal` may be gone by now */

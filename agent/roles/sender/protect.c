@@ -301,9 +301,10 @@ static bool tell_locked(struct protect_work *work)
 
 static int files_open(struct protect_work *work)
 {
-	int r = memfile_open(work->message, IN_MEMORY, &work->text), s;
+	int r = memfile_open(work->message, IN_MEMORY, &work->text), s = 0;
 
-	s = memfile_open(work->recipients, LINES_MAX, &work->lines);
+	if (work->recipients >= 0)
+		s = memfile_open(work->recipients, LINES_MAX, &work->lines);
 	work->message = work->recipients = -1;	/* handed over */
 	return r < 0 ? r : s;
 }
@@ -341,16 +342,19 @@ static void protect_run(void *ctx)		/* in a worker thread */
 static int work_read(struct protect_work *work, struct frame *frame)
 {
 	const struct value *caller;
+	size_t nth = 0;
 	int r = value_decode(work->arena, frame->payload, &work->dict);
 
 	if (r < 0)
 		return r;
-	work->message = frame_take(frame, 0);
-	work->recipients = frame_take(frame, 1);
-	work->file = frame_take(frame, 2);
+	work->message = frame_take(frame, nth++);
+	if (work->type != FRAME_SIGN)
+		work->recipients = frame_take(frame, nth++);
+	work->file = frame_take(frame, nth);
 	caller = value_find(work->dict, "caller", VALUE_NUMBER);
 	if (caller == NULL || caller->number < 0 ||
-	    caller->number > UINT32_MAX || work->recipients < 0)
+	    caller->number > UINT32_MAX ||
+	    (work->type != FRAME_SIGN && work->recipients < 0))
 		return ERR_PROTOCOL;
 	work->seal_job.arena = work->arena;
 	work->seal_job.why = &work->why;

@@ -9,36 +9,34 @@
 
 #define INCOMING "org.mailseal.Incoming1"
 
+static struct interface_table table;
+
 static void signatures_are_found(void **state)
 {
-	char out[INTERFACE_SIGNATURE_MAX];
+	const struct interface_member *found;
 
 	(void)state;
-	assert_true(interface_signature(INTERFACE_METHOD_IN, INCOMING, "Check",
-					out) > 0);
-	assert_string_equal(out, "ha{sv}");
-	assert_true(interface_signature(INTERFACE_METHOD_OUT, INCOMING,
-					"Check", out) > 0);
-	assert_string_equal(out, "a{sv}");
-	assert_true(interface_signature(INTERFACE_METHOD_IN, NULL, "Ping",
-					out) > 0);
-	assert_string_equal(out, "");
+	found = interface_method(&table, INCOMING, "Check");
+	assert_non_null(found);
+	assert_string_equal(found->in, "ha{sv}");
+	assert_string_equal(found->out, "a{sv}");
+	found = interface_method(&table, NULL, "Ping");
+	assert_non_null(found);
+	assert_string_equal(found->in, "");
+	found = interface_signal(&table, INCOMING, "Judged");
+	assert_non_null(found);
+	assert_string_equal(found->in, "");
+	assert_string_equal(found->out, "ss");
 }
 
 static void nothing_else_is(void **state)
 {
-	char out[INTERFACE_SIGNATURE_MAX];
-
 	(void)state;
-	assert_int_equal(interface_signature(INTERFACE_METHOD_IN, INCOMING,
-					     "Chec", out), 0);
-	assert_int_equal(interface_signature(INTERFACE_METHOD_IN,
-					     "org.mailseal.Nothing1", "Check",
-					     out), 0);
-	assert_int_equal(interface_signature(INTERFACE_SIGNAL, INCOMING,
-					     "Check", out), 0);
-	assert_int_equal(interface_signature(INTERFACE_METHOD_IN, INCOMING, "",
-					     out), 0);
+	assert_null(interface_method(&table, INCOMING, "Chec"));
+	assert_null(interface_method(&table, "org.mailseal.Nothing1",
+				     "Check"));
+	assert_null(interface_signal(&table, INCOMING, "Check"));
+	assert_null(interface_method(&table, INCOMING, ""));
 }
 
 int main(void)
@@ -48,5 +46,7 @@ int main(void)
 		cmocka_unit_test(nothing_else_is),
 	};
 
+	if (interface_read(&table) < 0)
+		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -157,7 +157,7 @@ static void on_list(void *ctx, struct service_call *call,
 {
 	struct front *front = ctx;
 	struct errand errand = { &list_kind, CHILD_KEEPER, 0, call, -1, NULL,
-				 0, 0, 0, NULL };
+				 0, 0, 0, NULL, false };
 	char names[KEYRING_MAX][KEYRING_NAME];
 
 	(void)args;
@@ -233,7 +233,7 @@ static void on_lock(void *ctx, struct service_call *call,
 {
 	struct front *front = ctx;
 	struct errand errand = { &lock_kind, CHILD_KEEPER, 0, call, -1, NULL,
-				 0, 0, 0, NULL };
+				 0, 0, 0, NULL, false };
 
 	(void)args;
 	if (child_is_up(front, CHILD_KEEPER))
@@ -246,7 +246,7 @@ static void on_lock(void *ctx, struct service_call *call,
 void front_keys_lock(struct front *front)
 {
 	struct errand errand = { &lock_kind, CHILD_KEEPER, 0, NULL, -1, NULL,
-				 0, 0, 0, NULL };
+				 0, 0, 0, NULL, false };
 
 	if (child_is_up(front, CHILD_KEEPER))
 		(void)errand_start(front, &errand, FRAME_KEY_LOCK, NULL, NULL,

@@ -98,7 +98,7 @@ static void key_say(struct front *front, const char *name,
 		    enum channel_type type, const int *fds, size_t fd_count)
 {
 	struct errand errand = { &load_kind, CHILD_KEEPER, 0, NULL, -1,
-				 strdup(name), 0, 0, 0, NULL };
+				 strdup(name), 0, 0, 0, NULL, false };
 	struct arena *arena = arena_new(FRAME_ARENA);
 	struct value *payload;
 

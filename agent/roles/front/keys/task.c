@@ -166,7 +166,7 @@ static void task_send(struct front *front, struct key_task *task,
 		      const int *fds, size_t fd_count)
 {
 	struct errand errand = { &ask_kind, CHILD_KEEPER, 0, NULL, -1, task, 0,
-				 0, 0, NULL };
+				 0, 0, NULL, false };
 
 	(void)errand_start(front, &errand, type, payload, fds, fd_count);
 }

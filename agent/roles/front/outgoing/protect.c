@@ -67,10 +67,11 @@ static void start(struct front *front, struct service_call *call,
 	seal->files = 1;
 	seal->finish = finish;
 	seal->fds[0] = service_args_take(args, 0);
-	seal->fds[1] = front_lines(recipients);
-	seal->fd_count = 2;
+	seal->fd_count = 1;
+	if (type != FRAME_SIGN)		/* to whom is not asked there */
+		seal->fds[seal->fd_count++] = front_lines(recipients);
 	options_copy(seal, args->options);
-	if (seal->fds[1] < 0) {
+	if (seal->fds[seal->fd_count - 1] < 0) {
 		service_fail(call, "InvalidAddress", "A recipient has a line "
 			     "end in it, or all together are too long.");
 		seal->call = NULL;

@@ -104,7 +104,7 @@ static void on_check_server(void *ctx, struct service_call *call,
 	struct arena *arena = arena_new(CALL_ARENA);
 	struct errand errand = { &server_kind, CHILD_SENDER,
 				 clock_now_ms() + SERVER_CHECK_MS + LATE_MS,
-				 call, -1, NULL, 0, 0, 0, NULL };
+				 call, -1, NULL, 0, 0, 0, NULL, false };
 	struct server_options options;
 	const char *problem;
 	struct value *payload;

@@ -290,7 +290,7 @@ static void prepare(struct front *front, struct submission *submission)
 {
 	struct errand errand = { &prepare_kind, CHILD_SENDER,
 				 clock_now_ms() + PREPARE_MS, NULL, -1,
-				 submission, 0, 0, 0, NULL };
+				 submission, 0, 0, 0, NULL, false };
 	int fds[4] = { submission->message, submission->recipients,
 		       submission->file, -1 };
 
