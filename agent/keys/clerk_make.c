@@ -292,26 +292,35 @@ static void fail_signing(struct making *making)
 			 "The keeper did not sign; try again.");
 }
 
+/* With what was written into `pem`; `fine` false: nothing, it failed. */
+static void answer(struct making *making, const struct value *dict, BIO *pem,
+		   bool fine)
+{
+	struct clerk_job *job = making->job;
+	int fd = fine ? clerk_pem(pem) : -1;
+
+	if (fd < 0) {
+		fail_signing(making);
+		return;
+	}
+	job->answers->report(job->id, dict, &fd, 1);
+	(void)close(fd);
+}
+
 void clerk_certify(struct clerk_job *job, struct frame *frame)
 {
 	struct value *dict = value_dict(job->arena);
 	X509 *certificate = X509_new();
 	BIO *pem = BIO_new(BIO_s_mem());
 	struct making making;
-	int fd = -1;
 
-	if (making_begin(&making, job, frame_take(frame, 0)) &&
-	    certificate != NULL && pem != NULL && fill(&making, certificate) &&
-	    X509_sign(certificate, making.remote, EVP_sha256()) > 0 &&
-	    clerk_facts(job, certificate, dict) &&
-	    PEM_write_bio_X509(pem, certificate) == 1)
-		fd = clerk_pem(pem);
-	if (fd >= 0)
-		job->answers->report(job->id, dict, &fd, 1);
-	else
-		fail_signing(&making);
-	if (fd >= 0)
-		(void)close(fd);
+	answer(&making, dict, pem,
+	       making_begin(&making, job, frame_take(frame, 0)) &&
+	       certificate != NULL && pem != NULL &&
+	       fill(&making, certificate) &&
+	       X509_sign(certificate, making.remote, EVP_sha256()) > 0 &&
+	       clerk_facts(job, certificate, dict) &&
+	       PEM_write_bio_X509(pem, certificate) == 1);
 	X509_free(certificate);
 	BIO_free(pem);
 	making_end(&making);
@@ -323,24 +332,17 @@ void clerk_request(struct clerk_job *job, struct frame *frame)
 	X509_REQ *request = X509_REQ_new();
 	BIO *pem = BIO_new(BIO_s_mem());
 	struct making making;
-	int fd = -1;
 
-	if (making_begin(&making, job, frame_take(frame, 0)) &&
-	    request != NULL && pem != NULL &&
-	    X509_REQ_set_version(request, X509_REQ_VERSION_1) == 1 &&
-	    name_set(&making, X509_REQ_get_subject_name(request)) &&
-	    X509_REQ_set_pubkey(request, making.public) == 1 &&
-	    extensions_make(&making) &&
-	    X509_REQ_add_extensions(request, making.extensions) == 1 &&
-	    X509_REQ_sign(request, making.remote, EVP_sha256()) > 0 &&
-	    PEM_write_bio_X509_REQ(pem, request) == 1)
-		fd = clerk_pem(pem);
-	if (fd >= 0)
-		job->answers->report(job->id, dict, &fd, 1);
-	else
-		fail_signing(&making);
-	if (fd >= 0)
-		(void)close(fd);
+	answer(&making, dict, pem,
+	       making_begin(&making, job, frame_take(frame, 0)) &&
+	       request != NULL && pem != NULL &&
+	       X509_REQ_set_version(request, X509_REQ_VERSION_1) == 1 &&
+	       name_set(&making, X509_REQ_get_subject_name(request)) &&
+	       X509_REQ_set_pubkey(request, making.public) == 1 &&
+	       extensions_make(&making) &&
+	       X509_REQ_add_extensions(request, making.extensions) == 1 &&
+	       X509_REQ_sign(request, making.remote, EVP_sha256()) > 0 &&
+	       PEM_write_bio_X509_REQ(pem, request) == 1);
 	X509_REQ_free(request);
 	BIO_free(pem);
 	making_end(&making);

@@ -50,6 +50,9 @@ struct provider_key {
 
 /* provider_key.c: what both kinds share. */
 struct provider_key *provider_key_new(void);
+/* A new one that asks as `from` does, where the private half is selected. */
+struct provider_key *provider_key_copy(const struct provider_key *from,
+				       int selection);
 struct provider_key *provider_key_hold(struct provider_key *key);
 void provider_key_free(void *key);		/* NULL is allowed */
 /* The link and the name, where they are given; false: they are wrong. */

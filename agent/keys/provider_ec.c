@@ -20,7 +20,7 @@ static void *ec_new(void *provider)
 static void *ec_dup(const void *held, int selection)
 {
 	const struct provider_key *from = held;
-	struct provider_key *key = provider_key_new();
+	struct provider_key *key = provider_key_copy(from, selection);
 
 	if (key == NULL)
 		return NULL;
@@ -28,10 +28,6 @@ static void *ec_dup(const void *held, int selection)
 	if ((selection & OSSL_KEYMGMT_SELECT_PUBLIC_KEY) != 0) {
 		memcpy(key->point, from->point, from->point_len);
 		key->point_len = from->point_len;
-	}
-	if ((selection & OSSL_KEYMGMT_SELECT_PRIVATE_KEY) != 0) {
-		key->link = from->link;
-		memcpy(key->id, from->id, sizeof(key->id));
 	}
 	return key;
 }

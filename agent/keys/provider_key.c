@@ -20,6 +20,19 @@ struct provider_key *provider_key_new(void)
 	return key;
 }
 
+struct provider_key *provider_key_copy(const struct provider_key *from,
+				       int selection)
+{
+	struct provider_key *key = provider_key_new();
+
+	if (key != NULL &&
+	    (selection & OSSL_KEYMGMT_SELECT_PRIVATE_KEY) != 0) {
+		key->link = from->link;
+		memcpy(key->id, from->id, sizeof(key->id));
+	}
+	return key;
+}
+
 struct provider_key *provider_key_hold(struct provider_key *key)
 {
 	if (key != NULL)

@@ -4,8 +4,6 @@
  * our SIGNATURE and ASYM_CIPHER: it first tries to hand the whole key to the
  * default provider, and we refuse.  The public half alone must go out: CMS
  * compares key and certificate.  HAS is asked with no key at all, too. */
-#include <string.h>
-
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/param_build.h>
@@ -26,24 +24,17 @@ static void *rsa_new(void *provider)
 static void *rsa_dup(const void *held, int selection)
 {
 	const struct provider_key *from = held;
-	struct provider_key *key = provider_key_new();
+	struct provider_key *key = provider_key_copy(from, selection);
 
-	if (key == NULL)
-		return NULL;
-	if ((selection & OSSL_KEYMGMT_SELECT_PUBLIC_KEY) != 0 &&
-	    from->n != NULL) {
-		key->n = BN_dup(from->n);
-		key->e = BN_dup(from->e);
-		if (key->n == NULL || key->e == NULL) {
-			provider_key_free(key);
-			return NULL;
-		}
-	}
-	if ((selection & OSSL_KEYMGMT_SELECT_PRIVATE_KEY) != 0) {
-		key->link = from->link;
-		memcpy(key->id, from->id, sizeof(key->id));
-	}
-	return key;
+	if (key == NULL || (selection & OSSL_KEYMGMT_SELECT_PUBLIC_KEY) == 0 ||
+	    from->n == NULL)
+		return key;
+	key->n = BN_dup(from->n);
+	key->e = BN_dup(from->e);
+	if (key->n != NULL && key->e != NULL)
+		return key;
+	provider_key_free(key);
+	return NULL;
 }
 
 static int rsa_has(const void *held, int selection)
