@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include "plugins/cli/cli.h"
+#include "plugins/cli/keys.h"
 
 #define RECORDS_MAX	16
+#define WHY_MAX		1024
 
 static const char usage[] =
 	"Usage: mailseal keys publish [--smimea|--openpgpkey] [--generic] "
@@ -67,36 +69,54 @@ static void print_record(const struct mailseal_report *record,
 					  "generic" : "record"));
 }
 
-static int publish(struct mailseal *mailseal,
-		   const struct publish_words *words)
+/* Those of one scheme.  How many, and in *failed whether it could not be
+ * told, with a sentence in `why`. */
+static size_t publish(struct mailseal *mailseal,
+		      const struct publish_words *words, const char *scheme,
+		      enum mailseal_status *failed, char why[WHY_MAX])
 {
 	const struct mailseal_option options[] = {
-		{ "scheme", words->scheme, MAILSEAL_TEXT, 0 },
+		{ "scheme", scheme, MAILSEAL_TEXT, 0 },
 		{ "tty", ttyname(STDIN_FILENO), MAILSEAL_TEXT, 0 },
 		{ "display", getenv("DISPLAY"), MAILSEAL_TEXT, 0 },
 		{ NULL, NULL, MAILSEAL_TEXT, 0 }
 	};
 	struct mailseal_report *records[RECORDS_MAX];
-	enum mailseal_status result;
 	size_t count = 0, i;
-	char why[1024] = "";
 
-	result = mailseal_list_end(mailseal,
-				   mailseal_publish_start(mailseal,
-							  words->address,
-							  options),
-				   records, RECORDS_MAX, &count, why,
-				   sizeof(why));
+	*failed = mailseal_list_end(mailseal,
+				    mailseal_publish_start(mailseal,
+							   words->address,
+							   options),
+				    records, RECORDS_MAX, &count, why,
+				    WHY_MAX);
 	for (i = 0; i < count; i++) {
 		print_record(records[i], words);
 		mailseal_report_free(records[i]);
 	}
-	if (result != MAILSEAL_OK) {
-		complain("%s", why);
-		return failure_status(result);
+	return count;
+}
+
+/* Whoever has keys of one scheme needs nothing of the other. */
+static int publish_all(struct mailseal *mailseal,
+		       const struct publish_words *words)
+{
+	static const char *const schemes[] = { "smime", "openpgp" };
+	enum mailseal_status result;
+	size_t count = 0, i;
+	char why[WHY_MAX] = "";
+	int failed = EX_OK;
+
+	for (i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+		if (words->scheme != NULL &&
+		    strcmp(words->scheme, schemes[i]) != 0)
+			continue;
+		count += publish(mailseal, words, schemes[i], &result, why);
+		if (result != MAILSEAL_OK)
+			failed = keys_failed(mailseal, result, why);
 	}
-	if (count > 0)
-		return EX_OK;
+	if (count > 0 || failed != EX_OK)
+		return count > 0 ? EX_OK : failed;
 	complain("there is no %skey of yours for %s; mailseal keys list and "
 		 "gpg --list-secret-keys show those that there are.",
 		 words->scheme == NULL ? "" :
@@ -120,7 +140,7 @@ int keys_publish_command(int argc, char **argv)
 	mailseal = connect_or_complain(&status);
 	if (mailseal == NULL)
 		return status;
-	status = publish(mailseal, &words);
+	status = publish_all(mailseal, &words);
 	mailseal_close(mailseal);
 	return status;
 }

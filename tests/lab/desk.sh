@@ -12,10 +12,19 @@ PATH=/usr/bin:$PATH
 # Keys of the build's own samples serve all desks.
 export SAMPLE_KEYS=${build:-}/tests/lab/world/keys
 
-# desk_start DIR BUILD; DESK_PORT: that of the name server, if it matters
+# desk_start DIR BUILD; DESK_PORT: that of the name server, if it matters.
+# DESK_PLAIN: as for most people, folders are where a home has them, and no
+# variable names one but XDG_RUNTIME_DIR.
 desk_start() {
 	local dir=$1 build=$2 tries=0
 	local -a zones
+	if [ -n "${DESK_PLAIN:-}" ]; then
+		mkdir -p "$dir/home/.config" "$dir/home/.local/state"
+		ln -s home/.config "$dir/config"
+		ln -s home/.local/state "$dir/state"
+		unset XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME GNUPGHOME
+		export HOME=$dir/home
+	fi
 	mkdir -p "$dir/config/mailseal" "$dir/state" "$dir/runtime" \
 		"$dir/services" "$dir/world"
 	chmod 700 "$dir/runtime"
@@ -64,8 +73,10 @@ desk_start() {
 	  <limit name="max_replies_per_connection">50000</limit>
 	</busconfig>
 	END
-	export XDG_CONFIG_HOME="$dir/config" XDG_STATE_HOME="$dir/state"
-	export XDG_DATA_HOME="$dir/data"
+	if [ -z "${DESK_PLAIN:-}" ]; then
+		export XDG_CONFIG_HOME="$dir/config"
+		export XDG_STATE_HOME="$dir/state" XDG_DATA_HOME="$dir/data"
+	fi
 	export XDG_RUNTIME_DIR="$dir/runtime"
 	export DBUS_SESSION_BUS_ADDRESS="unix:path=$dir/runtime/bus"
 	unset MAILSEAL_CONFIG

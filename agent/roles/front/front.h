@@ -53,7 +53,6 @@ struct front {
 	struct front_keys *keys;	/* keys/keys.h */
 	struct seal_call *seals;	/* front/seal.h */
 	struct helper *helpers;		/* helper.h */
-	char *home;
 	char *anchors;			/* trust anchors as text */
 	int lock_fd;
 	struct notices *notices;	/* incoming/notices.h; NULL: none */

@@ -46,14 +46,14 @@ static bool folder_make(const char *path)
 }
 
 /* GNUPGHOME or ~/.gnupg, made as gpg itself would. */
-static const char *home_find(struct front *front, struct arena *arena)
+static const char *home_find(struct arena *arena)
 {
-	const char *home = getenv("GNUPGHOME");
+	const char *home = getenv("GNUPGHOME"), *user = getenv("HOME");
 	struct stat about;
 
-	if (home == NULL || home[0] != '/')
-		home = arena_print(arena, "%s/.gnupg", front->home);
-	if (home == NULL || (mkdir(home, 0700) < 0 && errno != EEXIST) ||
+	if ((home == NULL || home[0] != '/') && user != NULL && user[0] == '/')
+		home = arena_print(arena, "%s/.gnupg", user);
+	if (home == NULL || home[0] != '/' || (mkdir(home, 0700) < 0 && errno != EEXIST) ||
 	    stat(home, &about) < 0 || !S_ISDIR(about.st_mode))
 		return NULL;
 	return home;
@@ -76,8 +76,9 @@ void front_gpg_settings(struct front *front, struct arena *arena,
 			struct value *dict)
 {
 	const char *program = program_find(arena, "gpg");
-	const char *home = program == NULL ? NULL : home_find(front, arena);
+	const char *home = program == NULL ? NULL : home_find(arena);
 
+	(void)front;
 	if (home == NULL)
 		return;
 	value_put_text(arena, dict, "program", program);
@@ -109,7 +110,7 @@ void front_gpg_agent(struct front *front)
 	struct arena *arena = arena_new(GPG_ARENA);
 	const char *program = arena == NULL ? NULL :
 			      program_find(arena, "gpgconf");
-	const char *home = program == NULL ? NULL : home_find(front, arena);
+	const char *home = program == NULL ? NULL : home_find(arena);
 	char *const argv[] = { (char *)(uintptr_t)"gpgconf",
 			       (char *)(uintptr_t)"--homedir",
 			       (char *)(uintptr_t)home,
