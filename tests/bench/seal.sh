@@ -184,8 +184,8 @@ for size in "${sizes[@]}"; do
 		cp out ours.signed
 		timed "$size $scheme seal mailseal" "$runs" message \
 			mailseal protect --sign --encrypt "--$scheme"
-		cp out ours.$scheme
-		timed "$size $scheme open mailseal" "$runs" ours.$scheme \
+		cp out ours."$scheme"
+		timed "$size $scheme open mailseal" "$runs" ours."$scheme" \
 			mailseal open --no-verdict
 		cmp -s <(tail -c 100000 message | tr -d '\r') \
 			<(tail -c 200000 out | tr -d '\r' | tail -c 100000) ||
