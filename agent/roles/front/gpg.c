@@ -51,9 +51,11 @@ static const char *home_find(struct arena *arena)
 	const char *home = getenv("GNUPGHOME"), *user = getenv("HOME");
 	struct stat about;
 
-	if ((home == NULL || home[0] != '/') && user != NULL && user[0] == '/')
+	if ((home == NULL || home[0] != '/') && user != NULL &&
+	    user[0] == '/')
 		home = arena_print(arena, "%s/.gnupg", user);
-	if (home == NULL || home[0] != '/' || (mkdir(home, 0700) < 0 && errno != EEXIST) ||
+	if (home == NULL || home[0] != '/' ||
+	    (mkdir(home, 0700) < 0 && errno != EEXIST) ||
 	    stat(home, &about) < 0 || !S_ISDIR(about.st_mode))
 		return NULL;
 	return home;
