@@ -308,3 +308,13 @@ int crypto_main(int argc, char **argv, const char *program,
 	free(call.rest);
 	return status;
 }
+
+int crypto_closed(struct crypto_call *call)
+{
+	(void)call;
+	(void)fputs("[GNUPG:] DECRYPTION_FAILED\n", stderr);
+	crypto_say("A part of this message is encrypted by itself, and stays "
+		   "closed: what is beside it may come from anybody. To open "
+		   "it alone, pipe the message to mailseal open --part.");
+	return EX_UNAVAILABLE;
+}

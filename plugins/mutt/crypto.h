@@ -82,4 +82,7 @@ void crypto_tell(const struct mailseal_report *report);
 bool crypto_is(const struct mailseal_report *report, const char *key,
 	       const char *word);
 
+/* The verb for an encrypted part that is not the message: says so. */
+int crypto_closed(struct crypto_call *call);
+
 #endif

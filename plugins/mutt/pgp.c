@@ -9,7 +9,7 @@ static const char usage[] =
 	"What Mutt's PGP menu calls, by the lines of mailseal's rc file.\n"
 	"  verify f=FILE s=FILE   a signature beside its text\n"
 	"  decrypt f=FILE         its content to standard output\n"
-	"  decode, import         say what to do instead\n"
+	"  decode, import, closed say what to do instead\n"
 	"  sign f=FILE a=KEY      a signature beside it\n"
 	"  encrypt, encsign f=FILE a=KEY FINGERPRINT...\n"
 	"  pubring ADDRESS...     the keys to encrypt to\n"
@@ -24,6 +24,7 @@ static const struct crypto_verb verbs[] = {
 	{ "import", pgp_import }, { "sign", pgp_sign },
 	{ "encrypt", pgp_encrypt }, { "encsign", pgp_encrypt_sign },
 	{ "pubring", pgp_public }, { "secring", pgp_secret },
+	{ "closed", crypto_closed },
 	{ NULL, NULL }
 };
 

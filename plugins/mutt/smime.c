@@ -10,6 +10,7 @@ static const char usage[] =
 	"  verify f=FILE s=FILE   a signature beside its text\n"
 	"  opaque s=FILE          a signature around its text\n"
 	"  decrypt f=FILE         its content to standard output\n"
+	"  closed                 says why it stays closed\n"
 	"  sign f=FILE d=DIGEST   a signature beside it, DER\n"
 	"  encrypt f=FILE NAME... to names of the list, DER\n"
 	"  index                  writes the list of certificates\n"
@@ -29,6 +30,7 @@ static const struct crypto_verb verbs[] = {
 	{ "sign", smime_sign }, { "encrypt", smime_encrypt },
 	{ "index", smime_index }, { "rc", smime_rc },
 	{ "getcert", smime_pass }, { "import", smime_pass },
+	{ "closed", crypto_closed },
 	{ NULL, NULL }
 };
 
