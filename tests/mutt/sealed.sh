@@ -98,6 +98,21 @@ opens() {
 	goes_to "$1" '^Mailseal: '
 }
 
+# leaves: back to the index, also where a late question took the key
+leaves() {
+	local tries=0
+	until screen | grep -q 'q:Quit.*d:Del'; do
+		if screen | tail -n 1 | grep -q 'passphrase:'; then
+			keys Enter
+		elif [ $((tries % 60)) -eq 0 ]; then
+			keys q
+		fi
+		tries=$((tries + 1))
+		[ "$tries" -lt 600 ] || fail 'the message does not close'
+		sleep 0.05
+	done
+}
+
 # opens_not SUBJECT WHY: nothing is shown of it but why.  NeoMutt throws the
 # reason away, and Mutt that of OpenPGP; Esc o tells it.
 opens_not() {

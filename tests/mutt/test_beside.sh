@@ -29,13 +29,13 @@ wait_for 'six again'
 
 opens 'one whole'
 shows 'whole' 'Meet me at noon'
-back
+leaves
 before=$(openings)
 for subject in 'two beside' 'three beside' 'four twofold'; do
 	goes_to "$subject" '^Mailseal: |^Could not copy message'
 	hides "$subject" 'Meet me'
 	if screen | grep -q '^Mailseal: '; then
-		back
+		leaves
 	else
 		keys Up Down
 		while screen | grep -q '^Could not copy'; do sleep 0.02; done
@@ -44,10 +44,10 @@ done
 [ "$(openings)" = "$before" ] || fail 'a part was opened'
 opens 'five whole'
 shows 'whole' 'Meet me at noon'
-back
+leaves
 opens 'six again'
 shows 'again' 'Meet me at noon'
-back
+leaves
 [ "$(openings)" != "$before" ] || fail 'an opening is not counted'
 mutt_quit
 echo "asserted $asserted"
