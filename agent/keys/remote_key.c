@@ -91,7 +91,9 @@ static void prepare(void)
 
 int remote_key_prepare(void)
 {
-	if (pthread_once(&prepare_once, prepare) != 0 || !prepared)
+	/* Both stay loaded, and known to whoever looks for leaks. */
+	if (pthread_once(&prepare_once, prepare) != 0 || !prepared ||
+	    default_provider == NULL || own_provider == NULL)
 		return ERR_UNSUPPORTED;
 	return 0;
 }
