@@ -77,7 +77,7 @@ one() {
 	: >"$desk/smtp/log"
 	rm -f "$desk/smtp/fault"
 	if [ "$step" != random ]; then
-		echo "$step pause 0.3" >"$desk/smtp/fault"
+		echo "$step pause 1" >"$desk/smtp/fault"
 	fi
 	submit "$who" "$name" &
 	caller=$!

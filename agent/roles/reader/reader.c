@@ -114,11 +114,8 @@ int reader_make(struct reader *reader)
 	       reader->authorities == NULL ? ERR_MEMORY : 0;
 }
 
-int reader_serve(struct reader *reader)
+void reader_let_go(struct reader *reader)
 {
-	int r = role_run(verbs, sizeof(verbs) / sizeof(verbs[0]),
-			 reader->resolver, reader);
-
 	reader_cancel_all(reader);
 	reader_open_cancel(reader, 0);
 	workers_free(reader->workers);
@@ -127,6 +124,14 @@ int reader_serve(struct reader *reader)
 	openpgp_client_free(reader->openpgp);
 	authorities_free(reader->authorities);
 	reader_free(reader);
+}
+
+int reader_serve(struct reader *reader)
+{
+	int r = role_run(verbs, sizeof(verbs) / sizeof(verbs[0]),
+			 reader->resolver, reader);
+
+	reader_let_go(reader);
 	return r;
 }
 
@@ -147,5 +152,7 @@ int reader_main(void)
 	r = role_ready(&state);
 	if (r == 0)
 		r = reader_serve(&reader);
+	else
+		reader_let_go(&reader);
 	return r == ERR_GONE ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -54,6 +54,8 @@ int reader_make(struct reader *reader);
 /* Serves the front on ROLE_CHANNEL until it hangs up, ERR_GONE, or breaks the
  * rules, and lets go what reader_make() made. */
 int reader_serve(struct reader *reader);
+/* Lets go without having served. */
+void reader_let_go(struct reader *reader);
 
 /* Gives up those of that id; 0: all. */
 void reader_open_cancel(struct reader *reader, uint32_t id);

@@ -127,11 +127,8 @@ int sender_make(struct sender *sender)
 	       ERR_MEMORY : 0;
 }
 
-int sender_serve(struct sender *sender)
+void sender_let_go(struct sender *sender)
 {
-	int r = role_run(verbs, sizeof(verbs) / sizeof(verbs[0]),
-			 sender->resolver, sender);
-
 	sender_cancel_all(sender);
 	workers_free(sender->workers);
 	dane_trust_free(sender->trust);
@@ -141,6 +138,14 @@ int sender_serve(struct sender *sender)
 	authorities_free(sender->authorities);
 	arena_free(sender->settings_arena);
 	(void)pthread_mutex_destroy(&sender->lock);
+}
+
+int sender_serve(struct sender *sender)
+{
+	int r = role_run(verbs, sizeof(verbs) / sizeof(verbs[0]),
+			 sender->resolver, sender);
+
+	sender_let_go(sender);
 	return r;
 }
 
@@ -164,5 +169,7 @@ int sender_main(void)
 	r = role_ready(&state);
 	if (r == 0)
 		r = sender_serve(&sender);
+	else
+		sender_let_go(&sender);
 	return r == ERR_GONE ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -47,6 +47,8 @@ int sender_make(struct sender *sender);
 /* Serves the front on ROLE_CHANNEL until it hangs up, ERR_GONE, or breaks the
  * rules, and lets go what sender_make() made. */
 int sender_serve(struct sender *sender);
+/* Lets go without having served. */
+void sender_let_go(struct sender *sender);
 
 /* A request in hand that CANCEL, or the end of the role, can give up. */
 struct sender_job {
