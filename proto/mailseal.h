@@ -236,11 +236,15 @@ mailseal_unseal_start(struct mailseal *mailseal, int message,
 		      const struct mailseal_option *options);
 
 /* Entity1.Decrypt, where the option message_id says of which message: an
- * answer to it does not leave in the clear then; and Entity1.Verify, which
- * gives no content and ends with mailseal_check_end(). */
+ * answer to it does not leave in the clear then; Entity1.Opened, which says so
+ * later; and Entity1.Verify, which gives no content and ends with
+ * mailseal_check_end(). */
 struct mailseal_pending *
 mailseal_entity_decrypt_start(struct mailseal *mailseal, int entity,
 			      const struct mailseal_option *options);
+enum mailseal_status mailseal_entity_opened(struct mailseal *mailseal,
+					    const char *message_id,
+					    char *why, size_t why_size);
 struct mailseal_pending *
 mailseal_entity_verify_start(struct mailseal *mailseal, int entity,
 			     int signature,

@@ -24,6 +24,22 @@ mailseal_entity_decrypt_start(struct mailseal *mailseal, int entity,
 			  MAILSEAL_SEAL_MS);
 }
 
+enum mailseal_status mailseal_entity_opened(struct mailseal *mailseal,
+					    const char *message_id,
+					    char *why, size_t why_size)
+{
+	enum mailseal_status status;
+	DBusMessage *reply;
+
+	status = call_end(mailseal, call_start(mailseal,
+				call_make(ENTITY, "Opened", "sa{sv}",
+					  message_id, NULL), CALL_SHORT_MS),
+			  &reply, why, why_size);
+	if (status == MAILSEAL_OK)
+		dbus_message_unref(reply);
+	return status;
+}
+
 struct mailseal_pending *
 mailseal_entity_verify_start(struct mailseal *mailseal, int entity,
 			     int signature,

@@ -12,6 +12,7 @@
 
 struct protection {
 	bool sign, encrypt;
+	bool answers;		/* of a wish alone: an encrypted mail */
 };
 
 static bool is_pkcs7(const struct mime_type *type)
@@ -51,7 +52,8 @@ static int protection_of(struct prepare *prepare, struct protection *has)
 	return 0;
 }
 
-/* "sign", "encrypt", or both with a comma; false: it is none of these. */
+/* "sign", "encrypt", "answer", or several with commas; false: it is none of
+ * these. */
 static bool wish_read(const char *text, struct protection *wish)
 {
 	struct bytes rest = bytes_of(text), word;
@@ -63,6 +65,8 @@ static bool wish_read(const char *text, struct protection *wish)
 			wish->sign = true;
 		else if (bytes_is(word, "encrypt"))
 			wish->encrypt = true;
+		else if (bytes_is(word, "answer"))
+			wish->answers = true;
 		else
 			return false;
 	} while (rest.len > 0);
@@ -79,9 +83,11 @@ static int wishes_read(struct prepare *prepare, struct protection *require)
 	    !wish_read(prepare->question->require, require))
 		return prepare_refuse(prepare, ERR_SYNTAX, "InvalidOption",
 				      "What is required of a message is sign, "
-				      "encrypt, or both with a comma between.");
+				      "encrypt, answer, or several with commas "
+				      "between.");
 	wishes->sign = require->sign || account->sign != ACCOUNT_SIGN_NONE;
-	wishes->answers_sealed = prepare->question->answers_sealed;
+	wishes->answers_sealed = prepare->question->answers_sealed ||
+				 require->answers;
 	wishes->encrypt = require->encrypt || wishes->answers_sealed ||
 			  account->encrypt == ACCOUNT_ENCRYPT_ALWAYS;
 	wishes->opportunistic = !wishes->encrypt && account->encrypt ==

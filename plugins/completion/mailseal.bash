@@ -114,7 +114,7 @@ _mailseal_sendmail() {
 	local before=${COMP_WORDS[COMP_CWORD - 1]}
 	local words='-t -i -f -r -F -N -R -V -v -q -bp -bi -bv -odb -odq -oi
 		--account= --require=encrypt --require=sign
-		--require=encrypt,sign --help --version --'
+		--require=encrypt,sign --require=answer --help --version --'
 	COMPREPLY=()
 	# The shell takes "=" for a word of its own.
 	case $before in

@@ -215,7 +215,24 @@ bool crypto_decrypt(struct crypto_call *call, int entity, int *content,
 	pending = mailseal_entity_decrypt_start(call->mailseal, entity,
 						options);
 	(void)close(entity);
-	return crypto_content(call, pending, content, size, report);
+	if (!crypto_content(call, pending, content, size, report))
+		return false;
+	if (!crypto_is(*report, "encryption.status", "opened"))
+		return true;
+	call->opened = opened_put(getenv("MAILSEAL_MUTT"));
+	if (call->opened != OPENED_FAILED)
+		return true;
+	crypto_say("It was encrypted, and that cannot be noted, so that an "
+		   "answer could leave in the clear: there is no room in the "
+		   "runtime folder. It stays closed.");
+	(void)close(*content);
+	mailseal_report_free(*report);
+	return false;
+}
+
+void crypto_opened(const struct crypto_call *call)
+{
+	opened_line_put(getenv("MAILSEAL_MUTT"), call->opened, stderr);
 }
 
 struct mailseal_report *crypto_verify(struct crypto_call *call,

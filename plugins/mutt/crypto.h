@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "plugins/mutt/opened.h"
 #include "proto/mailseal.h"
 
 #define CRYPTO_WHY_MAX	16384	/* names every recipient */
@@ -23,6 +24,7 @@ struct crypto_call {
 	const char **rest;		/* the other words, NULL at the end */
 	size_t rest_count;
 	struct mailseal *mailseal;
+	enum opened_note opened;	/* what was decrypted */
 };
 
 /* One thing that Mutt asks for.  Exit status. */
@@ -64,9 +66,13 @@ bool crypto_content(struct crypto_call *call, struct mailseal_pending *pending,
 		    int *content, size_t *size,
 		    struct mailseal_report **report);
 
-/* Entity1.Decrypt of `entity`, which is closed. */
+/* Entity1.Decrypt of `entity`, which is closed.  What was encrypted is noted
+ * before any of it can be given to Mutt; crypto_opened() says so. */
 bool crypto_decrypt(struct crypto_call *call, int entity, int *content,
 		    size_t *size, struct mailseal_report **report);
+
+/* Behind what else there is to say: for the display filter. */
+void crypto_opened(const struct crypto_call *call);
 
 /* Entity1.Verify of the files "f=" and "s="; NULL: said why. */
 struct mailseal_report *crypto_verify(struct crypto_call *call,

@@ -3,7 +3,8 @@
  * Reads what the pager is about to show, writes it with the verdict on top
  * and the sender's name only where it may be shown.  Never fails, never
  * writes to standard error (Mutt's screen), never leaves anything out of the
- * text but that a signature is right which is somebody else's (page.h). */
+ * text but that a signature is right which is somebody else's (page.h).  Of
+ * what was encrypted it tells the agent the Message-ID (opened.h). */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "plugins/mutt/opened.h"
 #include "plugins/mutt/page.h"
 #include "plugins/mutt/verdict.h"
 
@@ -66,6 +68,7 @@ static void filter(void)
 
 	page.to = stdout;
 	page.from = address;
+	page.name = getenv("MAILSEAL_MUTT");
 	if (room == NULL) {
 		rest_copy(&page);
 		return;
@@ -78,6 +81,9 @@ static void filter(void)
 	head_print(room, head, &shown, stdout);
 	page_put(&page, room + head, len - head);
 	rest_copy(&page);
+	if (page.opened != OPENED_NONE && opened_tell(room, head) &&
+	    page.opened == OPENED_FIRST)
+		opened_forget(page.name);
 	free(room);
 }
 

@@ -18,9 +18,8 @@ bool fresh_is_name(const char *name)
 	       strspn(name, "0123456789abcdef") == FRESH_NAME;
 }
 
-/* A file of this Mutt; `tail` AGENTS: the agent's. */
-static bool path_make(const char *name, const char *tail,
-		      char out[FRESH_PATH])
+/* `tail` AGENTS: the agent's. */
+bool fresh_file(const char *name, const char *tail, char out[FRESH_PATH])
 {
 	char folder[FRESH_PATH / 2];
 
@@ -37,7 +36,7 @@ static bool path_make(const char *name, const char *tail,
 
 bool fresh_path(const char *name, char out[FRESH_PATH])
 {
-	return path_make(name, "rc", out) &&
+	return fresh_file(name, "rc", out) &&
 	       out[strcspn(out, " \t\n\"'`$\\;#|")] == 0;
 }
 
@@ -45,8 +44,8 @@ bool fresh_take(const char *name)
 {
 	char agents[FRESH_PATH], taken[FRESH_PATH];
 
-	if (!path_make(name, "taken", taken) ||
-	    !path_make(name, AGENTS, agents))
+	if (!fresh_file(name, "taken", taken) ||
+	    !fresh_file(name, AGENTS, agents))
 		return false;
 	(void)unlink(taken);
 	return link(agents, taken) == 0;
@@ -56,7 +55,7 @@ void fresh_put(const char *name)
 {
 	char path[FRESH_PATH], taken[FRESH_PATH];
 
-	if (!path_make(name, "rc", path) || !path_make(name, "taken", taken))
+	if (!fresh_file(name, "rc", path) || !fresh_file(name, "taken", taken))
 		return;
 	(void)rename(taken, path);
 	/* Two names of one file are left both. */
@@ -70,7 +69,7 @@ void fresh_spoil(const char *name, enum fresh_agent agent)
 	bool fine;
 	int fd;
 
-	if (!path_make(name, "rc", path) || !path_make(name, "taken", taken))
+	if (!fresh_file(name, "rc", path) || !fresh_file(name, "taken", taken))
 		return;
 	(void)unlink(taken);
 	fd = open(taken, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -86,6 +85,6 @@ void fresh_mend(const char *name)
 {
 	char path[FRESH_PATH];
 
-	if (path_make(name, "rc", path) && access(path, R_OK) < 0)
+	if (fresh_file(name, "rc", path) && access(path, R_OK) < 0)
 		fresh_spoil(name, FRESH_ANSWERS);
 }

@@ -19,6 +19,9 @@ enum fresh_agent { FRESH_ANSWERS, FRESH_SILENT };
 
 bool fresh_is_name(const char *name);
 
+/* A file of that Mutt's own; false: there is no such name, or no folder. */
+bool fresh_file(const char *name, const char *tail, char out[FRESH_PATH]);
+
 /* Where it is; false: nowhere that Mutt could be told. */
 bool fresh_path(const char *name, char out[FRESH_PATH]);
 

@@ -78,6 +78,24 @@ static void value_read(const char *text, size_t len, char *out)
 	out[used] = 0;
 }
 
+bool head_next(const char *head, size_t len, size_t *at, const char *name,
+	       char *out)
+{
+	const char *field;
+	size_t size;
+
+	while (*at < len) {
+		field = head + *at;
+		size = field_length(field, len - *at);
+		*at += size;
+		if (!field_is(field, size, name))
+			continue;
+		value_read(field, size, out);
+		return true;
+	}
+	return false;
+}
+
 unsigned head_find(const char *head, size_t len, const char *name, char *out)
 {
 	size_t at = 0, field;

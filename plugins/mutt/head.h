@@ -25,6 +25,11 @@ size_t head_length(const char *text, size_t len);
  * longer, or there is none). */
 unsigned head_find(const char *head, size_t len, const char *name, char *out);
 
+/* The next one of that name from *at on, which moves behind it; its value into
+ * `out`, likewise.  False: there is none. */
+bool head_next(const char *head, size_t len, size_t *at, const char *name,
+	       char *out);
+
 /* The address in a From value: what stands in the last <>, else the value
  * itself when it is one word with an '@'; "": none.  `out` holds
  * HEAD_VALUE_MAX bytes. */

@@ -40,6 +40,8 @@ static bool is_senders(const struct page *page, const char *line, size_t len)
 
 static void line_put(struct page *page, const char *line, size_t len)
 {
+	enum opened_note opened;
+
 	if (page->believed) {
 		page->believed = false;
 		if (len >= sizeof(PAGE_SIGNER) - 1 &&
@@ -49,6 +51,11 @@ static void line_put(struct page *page, const char *line, size_t len)
 		else
 			(void)fputs(PAGE_BELIEVED "\n", page->to);
 	}
+	opened = opened_line(page->name, line, len);
+	if (opened != OPENED_NONE && page->opened != OPENED_FIRST)
+		page->opened = opened;
+	if (opened != OPENED_NONE)
+		return;
 	if (line_is(line, len, PAGE_BELIEVED))
 		page->believed = true;
 	else

@@ -125,6 +125,7 @@ int pgp_decrypt(struct crypto_call *call)
 		(void)close(content);
 	}
 	(void)signature_tell(report);
+	crypto_opened(call);
 	mailseal_report_free(report);
 	return status;
 }

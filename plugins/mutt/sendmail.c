@@ -16,6 +16,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "plugins/mutt/opened.h"
 #include "plugins/mutt/sendmail_answer.h"
 #include "plugins/mutt/sendmail_options.h"
 #include "proto/mailseal.h"
@@ -114,18 +115,31 @@ static const char *sender_of(const struct sendmail_options *options)
 	return options->sender[0] == 0 ? "<>" : options->sender;
 }
 
-/* What the command line and the environment want, together. */
+/* Whether Mutt is sending an answer, and opened something for it (opened.h). */
+static bool quotes_sealed(void)
+{
+	const char *answers = getenv("MAILSEAL_ANSWERS");
+
+	return answers != NULL && strcmp(answers, "1") == 0 &&
+	       opened_is_noted(getenv("MAILSEAL_MUTT"));
+}
+
+/* What the command line, the environment and Mutt's note want, together. */
 static const char *require_of(const struct sendmail_options *options,
 			      char *room, size_t size)
 {
-	const char *also = getenv("MAILSEAL_REQUIRE");
+	const char *const wants[] = { quotes_sealed() ? "answer" : NULL,
+				      options->require,
+				      getenv("MAILSEAL_REQUIRE") };
+	size_t used = 0, i;
 
-	if (also == NULL || also[0] == 0)
-		return options->require;
-	if (options->require == NULL)
-		return also;
-	(void)snprintf(room, size, "%s,%s", options->require, also);
-	return room;
+	room[0] = 0;
+	for (i = 0; i < sizeof(wants) / sizeof(wants[0]) && used < size; i++)
+		if (wants[i] != NULL && wants[i][0] != 0)
+			used += (size_t)snprintf(room + used, size - used,
+						 "%s%s", used > 0 ? "," : "",
+						 wants[i]);
+	return used > 0 ? room : options->require;
 }
 
 static int submit(struct mailseal *mailseal, int message,
@@ -177,6 +191,8 @@ static int submit(struct mailseal *mailseal, int message,
 		status = sendmail_receipt(receipt, options->verbose ?
 					  SENDMAIL_TALKS : SENDMAIL_QUIET);
 		mailseal_report_free(receipt);
+		if (status == EX_OK)
+			opened_forget(getenv("MAILSEAL_MUTT"));
 		return status;
 	}
 	sendmail_say("not sent: %s", why);

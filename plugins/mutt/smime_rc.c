@@ -80,6 +80,8 @@ int smime_index(struct crypto_call *call)
 	size_t count = 0, i;
 	int status = EX_TEMPFAIL;
 
+	/* A mail is begun: what is opened from now on may be quoted in it. */
+	opened_forget(getenv("MAILSEAL_MUTT"));
 	be_quiet();
 	if (crypto_bus(call) != NULL)
 		mailseal_hurry(call->mailseal, ASK_MS);

@@ -85,6 +85,7 @@ static int open_blob(struct crypto_call *call, char letter,
 	if (!crypto_decrypt(call, content, &content, &size, &report))
 		return EX_TEMPFAIL;
 	status = judge(report);
+	crypto_opened(call);
 	given = size > 0 ? crypto_give(content) : 1;
 	if (size == 0)
 		(void)close(content);

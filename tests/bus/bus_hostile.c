@@ -54,6 +54,7 @@ static const struct method methods[] = {
 	{ "Entity1", "Verify", "hha{sv}" },
 	{ "Entity1", "Encrypt", "hasa{sv}" },
 	{ "Entity1", "Decrypt", "ha{sv}" },
+	{ "Entity1", "Opened", "sa{sv}" },
 };
 #define METHODS (sizeof(methods) / sizeof(methods[0]))
 

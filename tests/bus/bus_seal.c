@@ -3,6 +3,7 @@
  *	bus_seal sign FILE OPTION=VALUE...
  *	bus_seal encrypt FILE RECIPIENT... OPTION=VALUE...
  *	bus_seal decrypt FILE OPTION=VALUE...
+ *	bus_seal opened MESSAGE-ID
  *	bus_seal verify FILE SIGNATURE OPTION=VALUE...
  *
  * What comes out goes to standard output, of verify the report; an error goes
@@ -122,6 +123,16 @@ static int run(struct mailseal *mailseal, const char *verb, int fd,
 	return r;
 }
 
+static int opened(struct mailseal *mailseal, const char *id)
+{
+	char why[4096] = "";
+	enum mailseal_status status = mailseal_entity_opened(mailseal, id, why,
+							     sizeof(why));
+
+	return status == MAILSEAL_OK ? EXIT_SUCCESS :
+	       told(mailseal, status, why);
+}
+
 int main(int argc, char **argv)
 {
 	struct mailseal *mailseal;
@@ -133,6 +144,11 @@ int main(int argc, char **argv)
 	if (argc < 3 || !words_read(&words, argc - 3, argv + 3))
 		return EXIT_FAILURE;
 	mailseal = mailseal_open(&status, why, sizeof(why));
+	if (mailseal != NULL && strcmp(argv[1], "opened") == 0) {
+		r = opened(mailseal, argv[2]);
+		mailseal_close(mailseal);
+		return r;
+	}
 	fd = open(argv[2], O_RDONLY | O_CLOEXEC);
 	if (mailseal != NULL && fd >= 0)
 		r = run(mailseal, argv[1], fd, &words);

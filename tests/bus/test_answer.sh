@@ -92,4 +92,22 @@ for id in '' '<>' 'two words@box.lab' $'a\tb@box.lab' $'a\x7fb@box.lab' \
 done
 told "$(printf '%0998d' 0)"
 expect 'the longest one' 0 "$status"
+# A client that decrypts first says later of which message that was.
+later() {
+	status=0
+	"$build/tests/bus/bus_seal" opened "$1" 2>"$desk/err" || status=$?
+}
+later six@box.lab
+expect 'later' 0 "$status"
+answered six@box.lab 0
+for id in '' '<>' 'two words@box.lab' '<a@box.lab' "$(printf '%0999d' 0)"; do
+	later "$id"
+	expect "refused later: $id" 1 "$status"
+	contains "the reason, $id" 'InvalidArgument: message_id' \
+		"$(cat "$desk/err")"
+done
+agent=$(desk_agent "$desk")
+kill "$agent"
+await_end "$agent"
+answered six@box.lab 0
 echo "asserted $asserted"

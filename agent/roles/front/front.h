@@ -207,6 +207,9 @@ bool memory_judged(struct front *front, const struct frame *frame);
 /* `learn` of an opening (flow/open_known.h), with what the check said. */
 void memory_learn(struct front *front, const struct value *learn,
 		  const struct value *verdict);
+/* The sum (flow/answers.h) of the Message-ID of an encrypted mail.  False: it
+ * cannot be kept. */
+bool memory_opened(struct front *front, const unsigned char *sum);
 /* `autocrypt` of a check (flow/memory.h). */
 void memory_learn_key(struct front *front, const char *address,
 		      const char *key);

@@ -46,6 +46,25 @@ static void fields_are_found_unfolded(void **state)
 	free(huge);
 }
 
+static void fields_are_found_one_by_one(void **state)
+{
+	static const char head[] = "Message-ID: <a@b>\nX: y\nMessage-ID: y\n"
+				   "MESSAGE-ID:\n <c@d>\n";
+	const size_t len = sizeof(head) - 1;
+	size_t at = 0;
+
+	(void)state;
+	assert_true(head_next(head, len, &at, "Message-ID", value));
+	assert_string_equal(value, "<a@b>");
+	assert_true(head_next(head, len, &at, "Message-ID", value));
+	assert_string_equal(value, "y");
+	assert_true(head_next(head, len, &at, "Message-ID", value));
+	assert_string_equal(value, "<c@d>");
+	assert_false(head_next(head, len, &at, "Message-ID", value));
+	assert_int_equal(at, len);
+	assert_false(head_next(head, len, &at, "Message-ID", value));
+}
+
 static void addresses_stand_in_the_last_brackets(void **state)
 {
 	static const char *const cases[][2] = {
@@ -123,6 +142,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_block_ends_at_the_blank_line),
 		cmocka_unit_test(fields_are_found_unfolded),
+		cmocka_unit_test(fields_are_found_one_by_one),
 		cmocka_unit_test(addresses_stand_in_the_last_brackets),
 		cmocka_unit_test(the_senders_words_give_way),
 		cmocka_unit_test(what_is_shown_is_one_line),

@@ -14,11 +14,16 @@
 #define NOT	"mailseal: This is not the sender's signature.\n"
 #define SIGNER	PAGE_SIGNER "mallory@free.example, alice@example.org.\n"
 
-/* `text` in pieces of that size comes out as `wanted`. */
-static void passes(const char *from, const char *text, size_t piece,
-		   const char *wanted)
+#define MUTT	"0123456789abcdef"
+#define FIRST	"mailseal: opened by " MUTT " first\n"
+#define AGAIN	"mailseal: opened by " MUTT " again\n"
+
+/* `text` in pieces of that size comes out as `wanted`; what it says of an
+ * opening. */
+static enum opened_note says(const char *from, const char *text, size_t piece,
+			     const char *wanted)
 {
-	struct page page = { .from = from };
+	struct page page = { .from = from, .name = MUTT };
 	size_t len = strlen(text), at, some, size = 0;
 	char *out = NULL;
 
@@ -32,6 +37,40 @@ static void passes(const char *from, const char *text, size_t piece,
 	(void)fclose(page.to);
 	assert_string_equal(out, wanted);
 	free(out);
+	return page.opened;
+}
+
+static void passes(const char *from, const char *text, size_t piece,
+		   const char *wanted)
+{
+	(void)says(from, text, piece, wanted);
+}
+
+static void openings_are_ours_to_know(void **state)
+{
+	static const char *const others[] = {
+		"mailseal: opened by " MUTT "\n",
+		"mailseal: opened by " MUTT " third\n",
+		"mailseal: opened by " MUTT " first",
+		"mailseal: opened by 0123456789abcdee first\n",
+		"mailseal: opened by  first\n", " " FIRST, "> " AGAIN,
+		"mailseal: opened by " MUTT " first \n"
+	};
+	size_t i, piece;
+
+	(void)state;
+	for (piece = 1; piece < 120; piece += 7) {
+		assert_int_equal(says("", "a\n" FIRST "b\n", piece,
+					"a\nb\n"), OPENED_FIRST);
+		assert_int_equal(says("", AGAIN, piece, ""), OPENED_AGAIN);
+		assert_int_equal(says("", AGAIN FIRST AGAIN "\n", piece,
+					"\n"), OPENED_FIRST);
+		assert_int_equal(says("a@b", GOOD FIRST, piece, GOOD),
+				 OPENED_FIRST);
+		for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+			assert_int_equal(says("", others[i], piece,
+						others[i]), OPENED_NONE);
+	}
 }
 
 static void the_signer_is_compared(void **state)
@@ -86,6 +125,7 @@ static void all_else_passes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(openings_are_ours_to_know),
 		cmocka_unit_test(the_signer_is_compared),
 		cmocka_unit_test(all_else_passes),
 	};

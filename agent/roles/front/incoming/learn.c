@@ -101,19 +101,27 @@ static void learn_sum(struct front *front, const struct value *learn)
 		memory_wrote(front);
 }
 
+bool memory_opened(struct front *front, const unsigned char *sum)
+{
+	if (front->store == NULL ||
+	    opened_put(front->store, sum, clock_wall()) < 0)
+		return false;
+	memory_wrote(front);
+	return true;
+}
+
 /* The Message-IDs of an encrypted mail. */
 static void learn_opened(struct front *front, const struct value *learn)
 {
 	const struct value *one = value_find(learn, "opened", VALUE_LIST);
 	unsigned char sum[OPENED_SUM];
 
-	if (one == NULL || front->store == NULL)
+	if (one == NULL)
 		return;
 	for (one = one->first; one != NULL; one = one->next)
 		if (one->kind == VALUE_TEXT &&
-		    hex_read(one->text, sum, sizeof(sum)) &&
-		    opened_put(front->store, sum, clock_wall()) == 0)
-			memory_wrote(front);
+		    hex_read(one->text, sum, sizeof(sum)))
+			(void)memory_opened(front, sum);
 }
 
 /* By which OpenPGP key the author signed. */

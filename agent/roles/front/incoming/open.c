@@ -1,10 +1,11 @@
-/* open.c - Incoming1.Open, Entity1.Decrypt and Entity1.Verify
+/* open.c - Incoming1.Open, Entity1.Decrypt, Entity1.Opened, Entity1.Verify
  *
  * Open asks the reader twice: what is inside, and who sent it; the answer
- * tells both. */
+ * tells both.  Entity1.Opened asks nobody. */
 #include <fcntl.h>
 #include <string.h>
 
+#include "agent/base/arena.h"
 #include "agent/base/value.h"
 #include "agent/bus/service.h"
 #include "agent/flow/answers.h"
@@ -14,6 +15,10 @@
 #include "agent/roles/front/front.h"
 #include "agent/roles/front/incoming/incoming.h"
 #include "agent/roles/front/seal.h"
+
+static const char no_id[] = "message_id is the one Message-ID of the message "
+	"that the entity is of, without blanks and of at most 998 bytes; "
+	"nothing can be told of a message without one.";
 
 static const struct service_option open_options[] = {
 	{ "part", VALUE_TEXT }, { "force", VALUE_TRUTH },
@@ -162,16 +167,35 @@ static void on_decrypt(void *ctx, struct service_call *call,
 		return;
 	id = told == NULL ? NULL : answers_id(seal->arena, told);
 	if (told != NULL && id == NULL) {
-		service_fail(call, "InvalidOption", "message_id is the one "
-			     "Message-ID of the message that the entity is "
-			     "of, without blanks and of at most 998 bytes; "
-			     "leave it out where there is no such.");
+		service_fail(call, "InvalidOption", no_id);
 		seal_call_free(seal);
 		return;
 	}
 	value_put_truth(seal->arena, seal->payload, "entity", true);
 	value_put_text(seal->arena, seal->payload, "message_id", id);
 	seal_call_start(seal);
+}
+
+/* Of what Decrypt opened before its client knew of which message. */
+static void on_opened(void *ctx, struct service_call *call,
+		      struct service_args *args)
+{
+	struct arena *arena = arena_new(CALL_ARENA);
+	const char *id = arena == NULL ? NULL :
+			 answers_id(arena, service_args_text(args, 0));
+	struct answers_sum sum;
+
+	if (arena == NULL)
+		service_fail(call, "Failed", "out of memory");
+	else if (id == NULL)
+		service_fail(call, "InvalidArgument", no_id);
+	else if (!answers_sum(arena, id, &sum) ||
+		 !memory_opened(ctx, sum.octets))
+		service_fail(call, "Failed", "The store cannot be written; "
+			     "mailseal status tells what is wrong with it.");
+	else
+		service_reply(call, NULL, NULL, 0);
+	arena_free(arena);
 }
 
 static void finish_verify(struct seal_call *seal)
@@ -199,6 +223,7 @@ static void on_verify(void *ctx, struct service_call *call,
 const struct service_method front_open_methods[] = {
 	{ "org.mailseal.Incoming1", "Open", open_options, on_open },
 	{ "org.mailseal.Entity1", "Decrypt", decrypt_options, on_decrypt },
+	{ "org.mailseal.Entity1", "Opened", NULL, on_opened },
 	{ "org.mailseal.Entity1", "Verify", verify_options, on_verify },
 	{ NULL, NULL, NULL, NULL }
 };

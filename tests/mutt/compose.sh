@@ -1,0 +1,119 @@
+# shellcheck shell=bash disable=SC2154
+# compose.sh - mail that a Mutt writes and sends, up to the server
+#
+# To source after sealed.sh.  compose_start is sealed_start with an account of
+# robin's, whose server takes mail; compose_rc is Mutt's part.
+# shellcheck source=tests/lab/submit.sh
+. "$here/../lab/submit.sh"
+at_end submit_stop "$desk/smtp"
+
+compose_start() {
+	submit_key "$desk/smtp"
+	submit_server "$desk/smtp" tls
+	submit_zone "$desk/lab" "$smtp_port"
+	sealed_start "[account home]
+address = robin@home.example
+server = smtps://smtp.mail.lab:$smtp_port
+user = alice
+password = command: echo secret
+sign = none
+encrypt = never"
+}
+compose_rc() {
+	cat >"$desk/edit" <<-'END_EDIT'
+	#!/bin/sh
+	echo "Cheese at twelve." >>"$1"
+	END_EDIT
+	chmod 700 "$desk/edit"
+	mkdir -p "$desk/drafts"/{cur,new,tmp}
+	cat >>"$desk/rc" <<-END_RC
+	set editor="$desk/edit" include=yes fast_reply=yes edit_headers=no
+	set abort_unmodified=no	# the editor may be done within a clock's tick
+	set sendmail="mailseal-sendmail -oi" sendmail_wait=0
+	set use_envelope_from=yes reverse_name=yes
+	END_RC
+}
+
+sent=0
+# choose MENU LETTER REGEX: what the compose menu shows then
+choose() {
+	keys "$1"
+	wait_for '\(s\)ign'
+	keys "$2"
+	wait_for "$3"
+}
+# sends: answers Mutt's questions (a passphrase; whether a file that was just
+# written was changed), until the mail is out
+sends() {
+	local tries=0
+	keys y
+	until screen | grep -q '^Mail sent'; do
+		if screen | tail -n 1 |
+			grep -qE 'passphrase:|Update encoding'; then
+			keys Enter
+		fi
+		tries=$((tries + 1))
+		[ "$tries" -lt 400 ] || fail "not sent: $1"
+		sleep 0.05
+	done
+	arrived "$1"
+}
+# arrived WHAT: one mail more at the server, $mail
+arrived() {
+	sent=$((sent + 1))
+	asserted=$((asserted + 1))
+	mail=$(find "$desk/smtp/mail" -type f -printf '%f\n' | sort -n |
+		tail -n 1)
+	[ "$(find "$desk/smtp/mail" -type f | wc -l)" = "$sent" ] ||
+		fail "$1: the server has not $sent mails"
+	mail=$desk/smtp/mail/$mail
+}
+# leaves: from the compose menu, without the mail
+leaves() {
+	keys q
+	wait_for 'ostpone'
+	keys n
+	wait_for 'q:Quit.*d:Del|i:Exit'
+	if screen | grep -q 'i:Exit'; then
+		keys i
+		wait_for 'q:Quit.*d:Del'
+	fi
+	[ "$(find "$desk/smtp/mail" -type f | wc -l)" = "$sent" ] ||
+		fail "$1: it was sent"
+	asserted=$((asserted + 1))
+}
+# refused WHAT REGEX: y, and the answer to Mutt's question for a passphrase; why
+# it is not sent; the compose menu again
+refused() {
+	local tries=0
+	keys y
+	until screen | grep -Eq -- "$2"; do
+		if screen | tail -n 1 |
+			grep -qE 'passphrase:|Update encoding'; then
+			keys Enter
+		fi
+		tries=$((tries + 1))
+		[ "$tries" -lt 400 ] || fail "$1: never shown: $2"
+		sleep 0.05
+	done
+	case $2 in
+	'not sent'*)	keys q ;;
+	*)
+		wait_for 'Press any key'
+		keys Space
+		wait_for 'No output from OpenSSL|y:Send|Press any key'
+		# Mutt leaves on the screen what was there; it is a prompt's
+		# key in the other's menu, and any key to its question.
+		if ! screen | grep -q 'y:Send'; then keys C-l; fi ;;
+	esac
+	wait_for 'y:Send'
+	asserted=$((asserted + 1))
+}
+is_clear() {	# yes|no
+	asserted=$((asserted + 1))
+	if grep -q 'Cheese at twelve' "$mail"; then
+		[ "$1" = yes ] || fail 'it went out in the clear'
+	else
+		[ "$1" = no ] || fail 'the text is not there'
+	fi
+}
