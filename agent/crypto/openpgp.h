@@ -17,7 +17,9 @@ struct openpgp_key {
 };
 
 /* Keys of the ring that have `address` (NULL: `fingerprint`).  `secret`:
- * those alone that can sign or open here.  How many, into `out`; ERR_*. */
+ * those alone that can sign or open here.  How many, into `out`;
+ * ERR_UNSUPPORTED: there is no gpg; else ERR_*: it cannot be asked now, and
+ * may have some. */
 enum openpgp_which { OPENPGP_ANY, OPENPGP_SECRET };
 int openpgp_keys_find(struct seal_job *job, const char *address,
 		      const char *fingerprint, enum openpgp_which which,

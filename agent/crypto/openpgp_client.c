@@ -306,8 +306,8 @@ static int answer_take(struct talk *talk, struct arena *arena)
 		ERR_PROTOCOL : 0;
 }
 
-int openpgp_ask(struct openpgp_client *client, struct arena *arena,
-		struct openpgp_ask *ask)
+static int ask_once(struct openpgp_client *client, struct arena *arena,
+		    struct openpgp_ask *ask)
 {
 	struct talk talk;
 	int i, r;
@@ -330,5 +330,18 @@ int openpgp_ask(struct openpgp_client *client, struct arena *arena,
 	for (i = 0; i < ENDS; i++)
 		end_close(&talk, i);
 	buf_free(&talk.answer);
+	return r;
+}
+
+int openpgp_ask(struct openpgp_client *client, struct arena *arena,
+		struct openpgp_ask *ask)
+{
+	int r = ask_once(client, arena, ask);
+
+	/* What died with it unanswered is asked of the next one, where nothing
+	 * was given or taken yet. */
+	if (r == ERR_GONE && client != NULL && ask->in == NULL &&
+	    ask->out == NULL)
+		r = ask_once(client, arena, ask);
 	return r;
 }

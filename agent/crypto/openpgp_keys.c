@@ -54,6 +54,23 @@ static int keys_take(struct seal_job *job, const struct value *report,
 	return (int)count;
 }
 
+/* "I cannot" is no answer to whether there is a key; that there is no gpg is
+ * one. */
+static int no_answer(const struct openpgp_ask *ask, int r)
+{
+	static const char *const words[] = { "Failed", "Busy", "NoAgent" };
+	size_t i;
+
+	if (r != ERR_REFUSED || ask->failure == NULL)
+		return r;
+	if (strcmp(ask->failure, "NoGpg") == 0)
+		return ERR_UNSUPPORTED;
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(ask->failure, words[i]) == 0)
+			return ERR_GONE;
+	return r;
+}
+
 int openpgp_keys_find(struct seal_job *job, const char *address,
 		      const char *fingerprint, enum openpgp_which which,
 		      struct openpgp_key *out, size_t room)
@@ -70,7 +87,7 @@ int openpgp_keys_find(struct seal_job *job, const char *address,
 	value_put_truth(job->arena, request, "secret",
 			which == OPENPGP_SECRET);
 	ask.request = request;
-	r = openpgp_ask_run(job, &ask);
+	r = no_answer(&ask, openpgp_ask_run(job, &ask));
 	return r < 0 ? r : keys_take(job, ask.report, out, room);
 }
 

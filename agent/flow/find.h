@@ -50,6 +50,7 @@ struct found_key {
 	int64_t first_seen;		/* 0: not known */
 	bool usable;
 	bool chosen;			/* to this one is encrypted */
+	bool silent;			/* gpg could not be asked, now */
 	const char *reason;		/* why it is not usable or chosen; or a
 					 * remark; NULL */
 };

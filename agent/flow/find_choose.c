@@ -65,16 +65,30 @@ static bool is_better(const struct found_key *a, const struct found_key *b)
 	return a->first_seen < b->first_seen;
 }
 
+/* A ring that cannot be asked may have a verified one, whose place nothing
+ * less may take. */
+static int least_rank(const struct find *find, const struct scheme *scheme)
+{
+	size_t i;
+
+	for (i = 0; i < find->count; i++)
+		if (find->found[i].scheme == scheme && find->found[i].silent &&
+		    find->found[i].source == FIND_KEYRING)
+			return RANK_VERIFIED;
+	return 1;
+}
+
 static struct found_key *best_of(struct find *find,
 				 const struct scheme *scheme)
 {
+	int least = least_rank(find, scheme);
 	struct found_key *best = NULL, *one;
 	size_t i;
 
 	for (i = 0; i < find->count; i++) {
 		one = &find->found[i];
 		if (one->scheme == scheme && one->usable &&
-		    rank_of[one->owner.trust] > 0 &&
+		    rank_of[one->owner.trust] >= least &&
 		    (best == NULL || is_better(one, best)))
 			best = one;
 	}
@@ -100,6 +114,11 @@ static void explain(struct find *find, const struct found_key *best)
 			 rank_of[best->owner.trust] >= RANK_VERIFIED)
 			one->reason = "Another key of this address is "
 				"verified; a new one does not take its place.";
+		else if (rank_of[one->owner.trust] <
+			 least_rank(find, one->scheme))
+			one->reason = "GnuPG cannot be asked now whether "
+				"another key of this address is verified; try "
+				"again.";
 	}
 }
 

@@ -68,6 +68,8 @@ void find_openpgp_ring(struct find *find)
 		found = find_add(find, &scheme_openpgp, FIND_KEYRING);
 		if (found != NULL)
 			found->reason = reason_of(find, &why, count);
+		if (found != NULL)
+			found->silent = count != ERR_UNSUPPORTED;
 	}
 	buf_free(&why);
 	for (i = 0; i < count; i++) {
@@ -114,6 +116,7 @@ void find_openpgp_blob(struct find *find, enum find_source source,
 	find->job->why = before;
 	if (r < 0) {
 		found->reason = reason_of(find, &why, r);
+		found->silent = r == ERR_GONE || r == ERR_TIMEOUT;
 	} else {
 		judge(find, found, &key);
 		found->owner.trust = trust_of(source);

@@ -223,7 +223,7 @@ static int openpgp_find(struct seal_job *job,
 	return 1;
 }
 
-/* That gpg cannot be asked is no error here: it has no key then. */
+/* Where there is no gpg, there is no key. */
 static int openpgp_look(struct seal_job *job,
 			const struct own_question *question,
 			struct seal_key *out, const char **reason)
@@ -237,9 +237,9 @@ static int openpgp_look(struct seal_job *job,
 	buf_init(&why, 1024);
 	quiet.why = &why;
 	r = openpgp_find(&quiet, question, out, reason);
-	if (r == ERR_REFUSED || r == ERR_GONE) {
+	if (r == ERR_REFUSED || r == ERR_GONE || r == ERR_UNSUPPORTED) {
 		*reason = arena_text(job->arena, buf_bytes(&why));
-		r = 0;
+		r = r == ERR_UNSUPPORTED ? 0 : ERR_GONE;
 	} else if (r < 0 && job->why != NULL && job->why->len == 0) {
 		buf_add(job->why, buf_bytes(&why));
 	}

@@ -22,7 +22,8 @@ struct own_question {
 };
 
 /* 1: *out is it; 0: there is none, and *reason tells why not, where one was
- * near; ERR_* with a sentence in job->why. */
+ * near; ERR_GONE: gpg cannot be asked now, *reason tells why; other ERR_* with
+ * a sentence in job->why. */
 int own_find(struct seal_job *job, const struct own_question *question,
 	     struct seal_key *out, const char **reason);
 

@@ -215,7 +215,7 @@ static int attempt_choose(struct planning *planning, struct attempt **out)
 		return r;
 	if (planning->encrypt != WISH_IF_POSSIBLE)
 		return plan_refuse_keys(planning);
-	if (plan_is_undecided(planning))
+	if (plan_undecided(planning) != NULL)
 		return plan_refuse_undecided(planning);
 	plan_tell_keys(planning);
 	planning->encrypt = WISH_NO;

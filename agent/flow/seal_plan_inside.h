@@ -12,14 +12,16 @@ enum wish { WISH_NO, WISH_IF_POSSIBLE, WISH_YES };
 struct missing {
 	const char *address;
 	const char *reason;		/* NULL: nothing was found at all */
-	bool undecided;			/* DNS may have a key, and cannot be
-					 * asked now */
+	const char *silent;		/* who may have a key, and cannot be
+					 * asked now: DNS, GnuPG; NULL */
 };
 
 /* What one scheme has for this mail. */
 struct attempt {
 	const struct scheme *scheme;
 	bool has_signer, has_self;
+	bool own_silent;		/* gpg may have one of these, and
+					 * cannot be asked now */
 	struct seal_key signer, self;	/* the author's */
 	const char *own_reason;		/* why there is none of these; NULL */
 	struct seal_key *keys;		/* the shown recipients', then the
@@ -60,12 +62,12 @@ int attempt_make(struct planning *planning, struct attempt *attempt);
 bool attempt_is_whole(const struct planning *planning,
 		      const struct attempt *attempt);
 
-/* seal_plan_silent.c: whether what DNS did not tell about an address could
- * have been a key: not where its domain is provably unsigned. */
-bool plan_dns_hides(struct planning *planning, const char *address,
-		    const struct found_key *found, size_t count);
-/* Whether it could be encrypted, if only DNS told. */
-bool plan_is_undecided(const struct planning *planning);
+/* seal_plan_silent.c: who did not tell whether an address has a key, if that
+ * matters; NULL: nobody.  DNS never where the domain is provably unsigned. */
+const char *plan_silent(struct planning *planning, const char *address,
+			const struct found_key *found, size_t count);
+/* Who would have to tell that it can be encrypted; NULL: it cannot. */
+const char *plan_undecided(const struct planning *planning);
 /* "CannotTell": it is not known now whether it can be encrypted. */
 int plan_refuse_undecided(struct planning *planning);
 

@@ -11,6 +11,17 @@
 
 #define SEARCH_ARENA	(16 * 1024 * 1024)	/* of one address */
 
+/* That gpg cannot be asked is no error yet: there may be another way. */
+static int own_key(struct planning *planning, struct attempt *attempt,
+		   const struct own_question *question, struct seal_key *out,
+		   const char **reason)
+{
+	int r = own_find(planning->job, question, out, reason);
+
+	attempt->own_silent = attempt->own_silent || r == ERR_GONE;
+	return r == ERR_GONE ? 0 : r;
+}
+
 static int own_keys(struct planning *planning, struct attempt *attempt)
 {
 	struct own_question question = {
@@ -23,20 +34,20 @@ static int own_keys(struct planning *planning, struct attempt *attempt)
 	if (attempt->scheme == planning->print_scheme)
 		question.print = planning->print;
 	if (planning->sign) {
-		r = own_find(planning->job, &question, &attempt->signer,
-			     &reason);
+		r = own_key(planning, attempt, &question, &attempt->signer,
+			    &reason);
 		attempt->has_signer = r == 1;
 		attempt->own_reason = reason;
 	}
 	if (r < 0 || planning->encrypt == WISH_NO)
 		return r < 0 ? r : 0;
 	question.use = OWN_TO_READ;
-	r = own_find(planning->job, &question, &attempt->self, &reason);
+	r = own_key(planning, attempt, &question, &attempt->self, &reason);
 	if (r == 0 && question.print != NULL && question.address != NULL) {
 		/* One that is for signing alone has a sister. */
 		question.print = NULL;
-		r = own_find(planning->job, &question, &attempt->self,
-			     &reason);
+		r = own_key(planning, attempt, &question, &attempt->self,
+			    &reason);
 	}
 	attempt->has_self = r == 1;
 	if (attempt->own_reason == NULL)
@@ -116,8 +127,8 @@ static int search_with(struct planning *planning, struct seal_job *job,
 		count = key_copy(planning, &chosen->key, address, key);
 	else if (count >= 0) {
 		about->reason = reason_of(planning, found, count);
-		about->undecided = plan_dns_hides(planning, address, found,
-						  (size_t)count);
+		about->silent = plan_silent(planning, address, found,
+					    (size_t)count);
 		count = 0;
 	}
 	dns_request_free(request);
@@ -179,7 +190,7 @@ static int recipient_key(struct planning *planning, struct attempt *attempt,
 
 	about->address = address;
 	about->reason = NULL;
-	about->undecided = false;
+	about->silent = NULL;
 	if (strchr(address, '@') == NULL)
 		return by_print(planning, attempt, address, key);
 	/* gpg's ring has the user's own as well. */

@@ -168,16 +168,18 @@ int plan_refuse_keys(struct planning *planning)
 int plan_refuse_undecided(struct planning *planning)
 {
 	struct buf *why = planning->job->why, to;
+	const char *who = plan_undecided(planning);
 
 	planning->out->error = "CannotTell";
 	if (why == NULL)
 		return ERR_REFUSED;
 	buf_init(&to, SENTENCE_MAX);
-	buf_text(&to, "The message is encrypted if everybody has a key, and "
-		 "DNS does not tell now who has one. ");
+	buf_print(&to, "The message is encrypted if everybody has a key, and "
+		  "%s does not tell now who has one. ", who);
 	say_missing(planning, &to);
-	buf_text(&to, "Try again in a while, or in another network; with "
-		 "\"encrypt = never\" nobody is asked.");
+	buf_print(&to, "Try again in a while%s; with \"encrypt = never\" "
+		  "nobody is asked.",
+		  strcmp(who, "DNS") == 0 ? ", or in another network" : "");
 	buf_clear(why);
 	buf_add(why, buf_bytes(&to));
 	buf_free(&to);

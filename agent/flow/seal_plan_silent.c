@@ -1,9 +1,9 @@
-/* seal_plan_silent.c - encrypt if possible, where DNS does not say whether
+/* seal_plan_silent.c - encrypt if possible, where nobody says whether
  *
  * Who is in between can make DNS fail, and would read the mail that goes out
  * in the clear for it.  So it waits with its author, unless a key of DNS could
  * not count anyway: a domain without DNSSEC proves none.  Many of those do not
- * answer questions for keys at all. */
+ * answer questions for keys at all.  The same goes where gpg fails. */
 #include <string.h>
 
 #include "agent/base/clock.h"
@@ -43,43 +43,49 @@ static bool is_unsigned(struct resolver *resolver, const char *domain)
 	return proven;
 }
 
-bool plan_dns_hides(struct planning *planning, const char *address,
-		    const struct found_key *found, size_t count)
+const char *plan_silent(struct planning *planning, const char *address,
+			const struct found_key *found, size_t count)
 {
 	struct resolver *resolver = planning->question->places.resolver;
 	const char *at = strrchr(address, '@');
 	size_t i;
 
-	if (planning->encrypt != WISH_IF_POSSIBLE || resolver == NULL ||
-	    at == NULL)
-		return false;
+	if (planning->encrypt != WISH_IF_POSSIBLE)
+		return NULL;
 	for (i = 0; i < count; i++)
+		if (found[i].silent)
+			return "GnuPG";
+	for (i = 0; i < count && resolver != NULL && at != NULL; i++)
 		if (is_silence(&found[i]))
-			return !is_unsigned(resolver, at + 1);
-	return false;
+			return is_unsigned(resolver, at + 1) ? NULL : "DNS";
+	return NULL;
 }
 
-/* Nothing but silence is in the way. */
-static bool waits_for_dns(const struct planning *planning,
-			  const struct attempt *attempt)
+/* Whom it waits for, if nothing but silence is in the way. */
+static const char *waits_for(const struct planning *planning,
+			     const struct attempt *attempt)
 {
+	bool lacks_own = (planning->sign && !attempt->has_signer) ||
+			 !attempt->has_self;
+	const char *who = lacks_own ? "GnuPG" : NULL;
 	size_t i;
 
-	if ((planning->sign && !attempt->has_signer) || !attempt->has_self ||
-	    attempt->missing_count == 0)
-		return false;
-	for (i = 0; i < attempt->missing_count; i++)
-		if (!attempt->missing[i].undecided)
-			return false;
-	return true;
+	if (lacks_own && !attempt->own_silent)
+		return NULL;
+	for (i = 0; i < attempt->missing_count; i++) {
+		if (attempt->missing[i].silent == NULL)
+			return NULL;
+		who = attempt->missing[i].silent;
+	}
+	return who;
 }
 
-bool plan_is_undecided(const struct planning *planning)
+const char *plan_undecided(const struct planning *planning)
 {
+	const char *who = NULL;
 	size_t i;
 
-	for (i = 0; i < planning->attempt_count; i++)
-		if (waits_for_dns(planning, &planning->attempts[i]))
-			return true;
-	return false;
+	for (i = 0; i < planning->attempt_count && who == NULL; i++)
+		who = waits_for(planning, &planning->attempts[i]);
+	return who;
 }

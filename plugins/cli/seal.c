@@ -85,7 +85,7 @@ static bool is_file(int content)
 
 /* A file's pages reach standard output without a copy of ours; where either
  * end cannot do that, or fails, who reads and writes says which of the two.
- * Octets copied; 0: no more.  Negative: they cannot be read; or, *status set and
+ * Octets copied; 0: no more.  Negative: it cannot be read; or, *status set and
  * said why, not be written. */
 static ssize_t piece_copy(int content, char *room, bool *moves, int *status)
 {

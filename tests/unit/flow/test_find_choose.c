@@ -14,7 +14,8 @@
 #define ROOM 8
 
 /* A candidate is written "source trust fingerprint first-seen", "!" in front:
- * it is not usable.  The wanted one is its fingerprint and source. */
+ * it is not usable, "?": gpg does not say.  The wanted one is its fingerprint
+ * and source. */
 struct choose_case {
 	const char *name;
 	const char *candidates[ROOM];
@@ -45,6 +46,13 @@ static const struct choose_case cases[] = {
 	  "A contact" },
 	{ "what the user refused, from wherever",
 	  { "!keyring refused A 0", "openpgpkey dane A 0" }, NULL },
+	{ "a ring that does not answer may have a better one",
+	  { "?keyring none X 0", "openpgpkey dane A 0", "seen seen B 7" },
+	  NULL },
+	{ "but none that goes before the user's word",
+	  { "?keyring none X 0", "contact own A 9" }, "A contact" },
+	{ "what could not be read elsewhere hides nothing",
+	  { "?openpgpkey none X 0", "seen seen B 7" }, "B seen" },
 	{ "a refused one beside another",
 	  { "!keyring refused A 0", "openpgpkey dane B 0" }, "B openpgpkey" },
 };
@@ -67,7 +75,8 @@ static void candidate(struct find *find, const char *text,
 {
 	struct found_key *found;
 	size_t len;
-	bool usable = text[0] != '!';
+	bool silent = text[0] == '?';
+	bool usable = !silent && text[0] != '!';
 
 	text += usable ? 0 : 1;
 	len = strcspn(text, " ");
@@ -82,6 +91,7 @@ static void candidate(struct find *find, const char *text,
 	print[1] = 0;
 	found->owner.fingerprint = print;
 	found->usable = usable;
+	found->silent = silent;
 	found->first_seen = strtoll(text + 2, NULL, 10);
 	if (!usable)
 		found->reason = "It cannot be used.";

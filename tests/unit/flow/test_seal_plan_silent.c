@@ -43,7 +43,7 @@ static int scene_down(void **state)
 
 static bool hides(struct scene *scene)
 {
-	return plan_dns_hides(&scene->planning, BOB, &scene->found, 1);
+	return plan_silent(&scene->planning, BOB, &scene->found, 1) != NULL;
 }
 
 static void silence_hides(void **state)
@@ -78,9 +78,24 @@ static void an_answer_hides_nothing(void **state)
 	scene->found.dnssec = DNS_INSECURE;
 	assert_false(hides(scene));
 	scene->found.dnssec = DNS_SECURITY_UNKNOWN;
-	scene->found.source = FIND_KEYRING;	/* gpg did not answer */
+	assert_null(plan_silent(&scene->planning, BOB, NULL, 0));
+}
+
+static void gpg_hides(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->found.source = FIND_KEYRING;	/* there is no gpg */
+	script_state(scene->script, "example.org", DNS_NOTHING);
+	script_security(scene->script, "example.org", DNS_INSECURE);
 	assert_false(hides(scene));
-	assert_false(plan_dns_hides(&scene->planning, BOB, NULL, 0));
+	scene->found.silent = true;
+	assert_string_equal(plan_silent(&scene->planning, BOB, &scene->found,
+					1), "GnuPG");
+	scene->question.places.resolver = NULL;
+	assert_true(hides(scene));
+	scene->planning.encrypt = WISH_YES;	/* it is refused anyway */
+	assert_false(hides(scene));
 }
 
 static void only_what_is_optional_waits(void **state)
@@ -99,22 +114,40 @@ static void nothing_else_may_be_missing(void **state)
 {
 	struct scene *scene = *state;
 	struct attempt *attempt = &scene->planning.attempts[0];
-	struct missing missing[2] = { { BOB, NULL, true },
-				      { "eve@example.org", NULL, true } };
+	struct missing missing[2] = { { BOB, NULL, "DNS" },
+				      { "eve@example.org", NULL, "DNS" } };
 
 	scene->planning.attempt_count = 1;
 	attempt->missing = missing;
 	attempt->missing_count = 2;
 	attempt->has_self = true;
-	assert_true(plan_is_undecided(&scene->planning));
-	missing[1].undecided = false;		/* she has none */
-	assert_false(plan_is_undecided(&scene->planning));
-	missing[1].undecided = true;
+	assert_string_equal(plan_undecided(&scene->planning), "DNS");
+	missing[1].silent = NULL;		/* she has none */
+	assert_null(plan_undecided(&scene->planning));
+	missing[1].silent = "DNS";
 	attempt->has_self = false;
-	assert_false(plan_is_undecided(&scene->planning));
+	assert_null(plan_undecided(&scene->planning));
 	attempt->has_self = true;
 	scene->planning.sign = true;
-	assert_false(plan_is_undecided(&scene->planning));
+	assert_null(plan_undecided(&scene->planning));
+}
+
+static void the_own_key_may_be_hidden(void **state)
+{
+	struct scene *scene = *state;
+	struct attempt *attempt = &scene->planning.attempts[0];
+	struct missing missing = { BOB, NULL, "GnuPG" };
+
+	scene->planning.attempt_count = 1;
+	scene->planning.sign = true;
+	attempt->missing = &missing;
+	attempt->missing_count = 1;
+	attempt->own_silent = true;
+	assert_string_equal(plan_undecided(&scene->planning), "GnuPG");
+	attempt->missing_count = 0;
+	assert_string_equal(plan_undecided(&scene->planning), "GnuPG");
+	attempt->own_silent = false;
+	assert_null(plan_undecided(&scene->planning));
 }
 
 #define SCENE(f) cmocka_unit_test_setup_teardown(f, scene_up, scene_down)
@@ -126,7 +159,9 @@ int main(void)
 		SCENE(an_unsigned_domain_hides_nothing),
 		SCENE(an_answer_hides_nothing),
 		SCENE(only_what_is_optional_waits),
+		SCENE(gpg_hides),
 		SCENE(nothing_else_may_be_missing),
+		SCENE(the_own_key_may_be_hidden),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
