@@ -20,6 +20,7 @@
 #include "agent/crypto/openpgp_wire.h"
 #include "agent/crypto/scheme.h"
 #include "agent/pgp/engine.h"
+#include "agent/pgp/run.h"
 
 #define NAMES_MAX	(256 * 1024)	/* what gpg is told of recipients */
 
@@ -144,33 +145,31 @@ static void encrypt(struct pgp_job *job, struct recipients *to)
 {
 	gpgme_encrypt_flags_t flags = GPGME_ENCRYPT_ALWAYS_TRUST |
 				      GPGME_ENCRYPT_NO_COMPRESS;
-	gpgme_ctx_t ctx = pgp_context();
-	gpgme_data_t text = NULL, blob = NULL;
-	gpgme_error_t error = gpgme_error(GPG_ERR_ENOMEM);
+	struct pgp_run *run = pgp_run_new();
+	gpgme_data_t text = pgp_run_data(run, job->fds[0]);
+	gpgme_data_t blob = pgp_run_data(run, job->fds[1]);
+	gpgme_ctx_t ctx = pgp_run_context(run);
+	gpgme_error_t error;
 
 	if (to->files > 0) {
 		buf_text(&to->ring, "--file\n");
 		buf_add(&to->ring, buf_bytes(&to->scratch));
 	}
-	if (ctx != NULL && !to->ring.full)
-		error = gpgme_data_new_from_fd(&text, job->fds[0]);
-	if (error == 0)
-		error = gpgme_data_new_from_fd(&blob, job->fds[1]);
-	if (error != 0) {
-		pgp_fail_with(job, error, "encrypt");
+	if (text == NULL || blob == NULL || to->ring.full) {
+		pgp_fail_with(job, gpgme_error(GPG_ERR_ENOMEM), "encrypt");
 	} else {
 		gpgme_set_armor(ctx, 1);
-		error = gpgme_op_encrypt_ext(ctx, NULL, buf_string(&to->ring),
-					     flags, text, blob);
+		error = gpgme_op_encrypt_ext_start(ctx, NULL,
+						   buf_string(&to->ring),
+						   flags, text, blob);
+		error = pgp_run_wait(run, error);
 		if (error != 0)
 			not_encrypted(job, ctx, error);
 		else
 			value_put_number(job->arena, job->report,
 					 "recipients", (int64_t)to->count);
 	}
-	gpgme_data_release(text);
-	gpgme_data_release(blob);
-	gpgme_release(ctx);
+	pgp_run_free(run);
 }
 
 void pgp_encrypt(struct pgp_job *job)

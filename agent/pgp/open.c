@@ -10,6 +10,7 @@
 #include "agent/base/value.h"
 #include "agent/crypto/scheme.h"
 #include "agent/pgp/engine.h"
+#include "agent/pgp/run.h"
 
 /* "AES256.CFB", "AES.OCB": how the content was encrypted. */
 static enum seal_integrity integrity_of(gpgme_decrypt_result_t result)
@@ -144,24 +145,22 @@ static void not_opened(struct pgp_job *job, gpgme_ctx_t ctx,
 
 void pgp_open(struct pgp_job *job)
 {
-	gpgme_ctx_t ctx = pgp_context();
-	gpgme_data_t blob = NULL, content = NULL;
-	gpgme_error_t error = gpgme_error(GPG_ERR_ENOMEM);
+	struct pgp_run *run = pgp_run_new();
+	gpgme_data_t blob = pgp_run_data(run, job->fds[0]);
+	gpgme_data_t content = pgp_run_data(run, job->fds[1]);
+	gpgme_ctx_t ctx = pgp_run_context(run);
+	gpgme_error_t error;
 
-	if (ctx != NULL)
-		error = gpgme_data_new_from_fd(&blob, job->fds[0]);
-	if (error == 0)
-		error = gpgme_data_new_from_fd(&content, job->fds[1]);
-	if (error != 0) {
-		pgp_fail_with(job, error, "open the message");
+	if (blob == NULL || content == NULL) {
+		pgp_fail_with(job, gpgme_error(GPG_ERR_ENOMEM),
+			      "open the message");
 	} else {
-		error = gpgme_op_decrypt_verify(ctx, blob, content);
+		error = gpgme_op_decrypt_verify_start(ctx, blob, content);
+		error = pgp_run_wait(run, error);
 		if (error == 0)
 			opened(job, ctx);
 		else
 			not_opened(job, ctx, error);
 	}
-	gpgme_data_release(blob);
-	gpgme_data_release(content);
-	gpgme_release(ctx);
+	pgp_run_free(run);
 }

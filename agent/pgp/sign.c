@@ -5,6 +5,7 @@
 
 #include "agent/base/value.h"
 #include "agent/pgp/engine.h"
+#include "agent/pgp/run.h"
 
 /* One signature, by that key, with a digest that proves something. */
 static void result_take(struct pgp_job *job, gpgme_ctx_t ctx)
@@ -31,30 +32,29 @@ static void result_take(struct pgp_job *job, gpgme_ctx_t ctx)
 	value_put_text(job->arena, job->report, "made_by", made->fpr);
 }
 
-static void sign(struct pgp_job *job, gpgme_ctx_t ctx)
+static void sign(struct pgp_job *job, struct pgp_run *run)
 {
-	gpgme_data_t text = NULL, signature = NULL;
-	gpgme_error_t error;
+	gpgme_data_t text = pgp_run_data(run, job->fds[0]);
+	gpgme_data_t signature = pgp_run_data(run, job->fds[1]);
+	gpgme_ctx_t ctx = pgp_run_context(run);
+	gpgme_error_t error = gpgme_error(GPG_ERR_ENOMEM);
 
 	gpgme_set_armor(ctx, 1);
-	error = gpgme_data_new_from_fd(&text, job->fds[0]);
-	if (error == 0)
-		error = gpgme_data_new_from_fd(&signature, job->fds[1]);
-	if (error == 0)
-		error = gpgme_op_sign(ctx, text, signature,
-				      GPGME_SIG_MODE_DETACH);
+	if (text != NULL && signature != NULL)
+		error = gpgme_op_sign_start(ctx, text, signature,
+					    GPGME_SIG_MODE_DETACH);
+	error = pgp_run_wait(run, error);
 	if (error != 0)
 		pgp_fail_with(job, error, "sign");
 	else
 		result_take(job, ctx);
-	gpgme_data_release(text);
-	gpgme_data_release(signature);
 }
 
 void pgp_sign(struct pgp_job *job)
 {
 	const char *wanted = value_text(job->request, "key");
-	gpgme_ctx_t ctx = pgp_context();
+	struct pgp_run *run = pgp_run_new();
+	gpgme_ctx_t ctx = pgp_run_context(run);
 	gpgme_key_t key = NULL;
 
 	if (ctx == NULL) {
@@ -77,8 +77,8 @@ void pgp_sign(struct pgp_job *job)
 	} else {
 		value_put_text(job->arena, job->report, "fingerprint",
 			       key->fpr);
-		sign(job, ctx);
+		sign(job, run);
 	}
 	gpgme_key_unref(key);
-	gpgme_release(ctx);
+	pgp_run_free(run);
 }

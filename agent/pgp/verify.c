@@ -1,21 +1,20 @@
 /* verify.c - a detached signature over a text */
 #include "agent/pgp/job.h"
 
-#include "agent/pgp/engine.h"
+#include "agent/pgp/run.h"
 
 void pgp_verify(struct pgp_job *job)
 {
-	gpgme_ctx_t ctx = pgp_context();
-	gpgme_data_t text = NULL, signature = NULL;
-	gpgme_verify_result_t result;
+	struct pgp_run *run = pgp_run_new();
+	gpgme_data_t text = pgp_run_data(run, job->fds[0]);
+	gpgme_data_t signature = pgp_run_data(run, job->fds[1]);
+	gpgme_ctx_t ctx = pgp_run_context(run);
 	gpgme_error_t error = gpgme_error(GPG_ERR_ENOMEM);
+	gpgme_verify_result_t result;
 
-	if (ctx != NULL)
-		error = gpgme_data_new_from_fd(&text, job->fds[0]);
-	if (error == 0)
-		error = gpgme_data_new_from_fd(&signature, job->fds[1]);
-	if (error == 0)
-		error = gpgme_op_verify(ctx, signature, text, NULL);
+	if (text != NULL && signature != NULL)
+		error = gpgme_op_verify_start(ctx, signature, text, NULL);
+	error = pgp_run_wait(run, error);
 	result = error == 0 ? gpgme_op_verify_result(ctx) : NULL;
 	/* No data: what stood there was no signature; a finding. */
 	if (gpgme_err_code(error) == GPG_ERR_NO_DATA)
@@ -25,7 +24,5 @@ void pgp_verify(struct pgp_job *job)
 	else
 		pgp_put_signatures(job, result == NULL ? NULL :
 				   result->signatures);
-	gpgme_data_release(text);
-	gpgme_data_release(signature);
-	gpgme_release(ctx);
+	pgp_run_free(run);
 }

@@ -26,6 +26,9 @@ case ${1:-} in
 --smime)
 	schemes=(smime) peers=no
 	shift ;;
+--openpgp)
+	rounds=1 seconds=0.01 schemes=(openpgp) peers=gpg
+	shift ;;
 esac
 sizes=("$@")
 [ $# -gt 0 ] || sizes=(200 1000)
@@ -141,7 +144,7 @@ peer() {
 	done
 }
 # Other programs, with the same message.
-others() {
+smime_others() {
 	peer "$size smime sign openssl-cms" message bash -c signed
 	peer "$size smime seal openssl-cms" message bash -c both_sealed
 	mv out sealed
@@ -154,6 +157,8 @@ others() {
 		mv out sealed
 		peer "$size smime open gpgsm" sealed "${sm[@]}" --decrypt
 	fi
+}
+gpg_alone() {
 	peer "$size openpgp sign gpg" message "${pg[@]}" -b -a
 	peer "$size openpgp seal gpg" message "${pg[@]}" -s -e -a -r bob@example.org
 	mv out sealed
@@ -196,7 +201,8 @@ for size in "${sizes[@]}"; do
 	timed "$size smime seal raw" "$runs" /dev/null "$raw" seal message
 	cp out raw.sealed
 	timed "$size smime open raw" "$runs" /dev/null "$raw" open raw.sealed
-	[ "$peers" = no ] || others
+	[ "$peers" != yes ] || smime_others
+	[ "$peers" = no ] || gpg_alone
 	# shellcheck disable=SC2094
 	python3 - lines <<-'END'
 	import sys
