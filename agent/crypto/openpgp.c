@@ -12,6 +12,7 @@
 #include "agent/base/memfile.h"
 #include "agent/base/stream.h"
 #include "agent/base/value.h"
+#include "agent/crypto/openpgp_armor_write.h"
 #include "agent/crypto/openpgp_client.h"
 #include "agent/crypto/openpgp_inside.h"
 #include "agent/crypto/openpgp_report.h"
@@ -178,13 +179,39 @@ static void unusable_name(struct seal_job *job, const char *about,
 		}
 }
 
+/* gpg makes what is binary, here it gets its armor: gpg's own way takes as long
+ * as all the rest of it. */
+static int text_encrypt(struct seal_job *job, int recipients,
+			const struct source *text, const struct sink *blob,
+			const char **unusable)
+{
+	struct openpgp_ask ask = openpgp_ask_of(job, FRAME_PGP_ENCRYPT);
+	struct armor_writer *armor = armor_writer_new(blob, ARMOR_MESSAGE);
+	struct sink binary;
+	int r;
+
+	if (armor == NULL)
+		return ERR_MEMORY;
+	binary = armor_writer_sink(armor);
+	ask.request = openpgp_request(job);
+	ask.in = text;
+	ask.out = &binary;
+	ask.more = recipients;
+	r = openpgp_ask_run(job, &ask);
+	*unusable = ask.about;
+	if (r == 0)
+		r = armor_writer_end(armor);
+	armor_writer_free(armor);
+	return r;
+}
+
 static int openpgp_encrypt(struct seal_job *job,
 			   const struct seal_key *recipients, size_t count,
 			   const struct source *text, const struct sink *blob)
 {
-	struct openpgp_ask ask = openpgp_ask_of(job, FRAME_PGP_ENCRYPT);
+	const char *unusable = NULL;
+	int file = -1, r = ERR_LIMIT;
 	struct buf to;
-	int r = ERR_LIMIT;
 
 	if (count == 0 || count > SEAL_RECIPIENTS_MAX) {
 		buf_print(job->why, count == 0 ? "There is no recipient to "
@@ -195,17 +222,15 @@ static int openpgp_encrypt(struct seal_job *job,
 	}
 	buf_init(&to, OPENPGP_RECIPIENTS_BYTES);
 	recipients_put(&to, recipients, count);
-	ask.request = openpgp_request(job);
-	ask.in = text;
-	ask.out = blob;
 	if (!to.full) {
-		ask.more = memfile_make("recipients", buf_bytes(&to));
-		r = ask.more < 0 ? ERR_IO : openpgp_ask_run(job, &ask);
+		file = memfile_make("recipients", buf_bytes(&to));
+		r = file < 0 ? ERR_IO : text_encrypt(job, file, text, blob,
+						     &unusable);
 		if (r == ERR_REFUSED)
-			unusable_name(job, ask.about, recipients, count);
+			unusable_name(job, unusable, recipients, count);
 	}
-	if (ask.more >= 0)
-		(void)close(ask.more);
+	if (file >= 0)
+		(void)close(file);
 	buf_free(&to);
 	return r;
 }

@@ -3,44 +3,34 @@
 
 #include "agent/base/err.h"
 #include "agent/base/stream.h"
+#include "agent/mail/mime_base64.h"
 
-#define CRC_INIT	0xb704ceU	/* RFC 4880 section 6.1 */
-#define CRC_POLY	0x1864cfbU
-
-static const char *const block_name[] = {
+const char *const armor_block_name[] = {
 	"PGP MESSAGE-----", "PGP SIGNATURE-----", "PGP PUBLIC KEY BLOCK-----"
 };
-
-/* What one byte in front does to the CRC. */
-static void table_make(uint32_t table[256])
-{
-	uint32_t crc;
-	unsigned i, bit;
-
-	for (i = 0; i < 256; i++) {
-		crc = i << 16;
-		for (bit = 0; bit < 8; bit++) {
-			crc <<= 1;
-			if ((crc & 0x1000000U) != 0)
-				crc ^= CRC_POLY;
-		}
-		table[i] = crc;
-	}
-}
 
 void armor_start(struct armor *armor, enum armor_kind kind)
 {
 	memset(armor, 0, sizeof(*armor));
 	armor->kind = kind;
-	armor->crc = CRC_INIT;
-	table_make(armor->table);
+	openpgp_crc_start(&armor->crc);
+}
+
+static void sum(struct armor *armor)
+{
+	const struct bytes out = { armor->out, armor->out_len };
+
+	openpgp_crc_add(&armor->crc, bytes_slice(out, armor->summed,
+						 out.len));
+	armor->summed = armor->out_len;
 }
 
 static int flush(struct armor *armor, const struct sink *to)
 {
 	struct bytes piece = { armor->out, armor->out_len };
 
-	armor->out_len = 0;
+	sum(armor);
+	armor->out_len = armor->summed = 0;
 	return piece.len > 0 ? to->write(to->ctx, piece) : 0;
 }
 
@@ -62,7 +52,6 @@ static int body_char(struct armor *armor, unsigned char c,
 		     const struct sink *to)
 {
 	int value = base64_value(c);
-	unsigned char byte;
 
 	if (c == '=') {
 		/* The padding of one group: what is left over is no byte. */
@@ -77,11 +66,27 @@ static int body_char(struct armor *armor, unsigned char c,
 	if (armor->bit_count < 8)
 		return 0;
 	armor->bit_count -= 8;
-	byte = (unsigned char)(armor->bits >> armor->bit_count & 0xffU);
-	armor->crc = (armor->crc << 8 & 0xffffffU) ^
-		     armor->table[(armor->crc >> 16 ^ byte) & 0xffU];
-	armor->out[armor->out_len++] = byte;
+	armor->out[armor->out_len++] = (unsigned char)
+		(armor->bits >> armor->bit_count & 0xffU);
 	return armor->out_len == ARMOR_OUT ? flush(armor, to) : 0;
+}
+
+/* The regular part of a line; what is special about it is left. */
+static int body_groups(struct armor *armor, struct bytes *line,
+		       const struct sink *to)
+{
+	size_t got = 1;
+	int r = 0;
+
+	while (r == 0 && got > 0 && armor->bit_count == 0 &&
+	       armor->padding == 0) {
+		got = base64_decode_groups(line, armor->out + armor->out_len,
+					   ARMOR_OUT - armor->out_len);
+		armor->out_len += got;
+		if (ARMOR_OUT - armor->out_len < 3)
+			r = flush(armor, to);
+	}
+	return r;
 }
 
 /* Whether the base64 text ended with a whole group. */
@@ -107,7 +112,8 @@ static int check_line(struct armor *armor, struct bytes line)
 		crc = crc << 6 | (uint32_t)value;
 	}
 	armor->place = ARMOR_CHECKED;
-	return crc == armor->crc ? 0 : ERR_SYNTAX;
+	sum(armor);
+	return crc == openpgp_crc_sum(&armor->crc) ? 0 : ERR_SYNTAX;
 }
 
 /* "-----BEGIN " or "-----END " and this block's name. */
@@ -117,14 +123,14 @@ static bool is_mark(const struct armor *armor, struct bytes line,
 	struct bytes left = bytes_slice(line, strlen(word), line.len);
 
 	return bytes_starts(line, word) &&
-	       bytes_is(left, block_name[armor->kind]);
+	       bytes_is(left, armor_block_name[armor->kind]);
 }
 
 static int body_line(struct armor *armor, struct bytes line,
 		     const struct sink *to)
 {
 	size_t i;
-	int r = 0;
+	int r;
 
 	if (is_mark(armor, line, "-----END ")) {
 		armor->place = ARMOR_AFTER;
@@ -134,6 +140,7 @@ static int body_line(struct armor *armor, struct bytes line,
 		return ERR_SYNTAX;
 	if (line.len > 0 && line.data[0] == '=' && body_is_whole(armor))
 		return check_line(armor, line);
+	r = body_groups(armor, &line, to);
 	for (i = 0; i < line.len && r == 0; i++)
 		r = body_char(armor, line.data[i], to);
 	return r;
@@ -167,12 +174,24 @@ static int line_take(struct armor *armor, struct bytes line,
 	}
 }
 
+/* What stands of a line in this piece, behind what came of it before. */
+static int line_keep(struct armor *armor, struct bytes *line)
+{
+	if (line->len > ARMOR_LINE_MAX - armor->line_len)
+		return ERR_SYNTAX;
+	if (line->len > 0)
+		memcpy(armor->line + armor->line_len, line->data, line->len);
+	armor->line_len += line->len;
+	line->data = armor->line;
+	line->len = armor->line_len;
+	return 0;
+}
+
 int armor_push(struct armor *armor, struct bytes piece,
 	       const struct sink *to)
 {
 	struct bytes line;
-	unsigned char c;
-	size_t i;
+	bool ended;
 	int r = 0;
 
 	if (armor->place == ARMOR_BEFORE && armor->line_len == 0 &&
@@ -180,18 +199,16 @@ int armor_push(struct armor *armor, struct bytes piece,
 		armor->place = ARMOR_BINARY;
 	if (armor->place == ARMOR_BINARY)
 		return piece.len > 0 ? to->write(to->ctx, piece) : 0;
-	for (i = 0; i < piece.len && r == 0; i++) {
-		c = piece.data[i];
-		if (c == '\n') {
-			line.data = armor->line;
-			line.len = armor->line_len;
-			armor->line_len = 0;
-			r = line_take(armor, line, to);
-		} else if (armor->line_len == ARMOR_LINE_MAX) {
+	while (piece.len > 0 && r == 0) {
+		ended = bytes_cut(piece, '\n', &line, &piece);
+		if (!ended || armor->line_len > 0)
+			r = line_keep(armor, &line);
+		else if (line.len > ARMOR_LINE_MAX)
 			r = ERR_SYNTAX;
-		} else {
-			armor->line[armor->line_len++] = c;
-		}
+		if (!ended || r < 0)
+			break;
+		armor->line_len = 0;
+		r = line_take(armor, line, to);
 	}
 	return r;
 }

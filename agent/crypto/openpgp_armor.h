@@ -4,7 +4,7 @@
  * nothing but white space before and after it.  Binary OpenPGP, known by its
  * first byte, passes as it is.  Works on pieces of any size.
  * Does not do: cleartext signatures (section 7), several blocks, make armor
- * (gpg does). */
+ * (openpgp_armor_write.h). */
 #ifndef MAILSEAL_CRYPTO_OPENPGP_ARMOR_H
 #define MAILSEAL_CRYPTO_OPENPGP_ARMOR_H
 
@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "agent/base/bytes.h"
+#include "agent/crypto/openpgp_crc.h"
 
 #define ARMOR_LINE_MAX	1024	/* characters; the standard's own is 76 */
 #define ARMOR_LINES_MAX	64	/* of armor headers */
@@ -20,6 +21,9 @@
 struct sink;
 
 enum armor_kind { ARMOR_MESSAGE, ARMOR_SIGNATURE, ARMOR_KEY };
+
+/* What stands behind "-----BEGIN " and "-----END ". */
+extern const char *const armor_block_name[];
 
 enum armor_place {
 	ARMOR_BEFORE, ARMOR_HEADERS, ARMOR_BODY, ARMOR_CHECKED, ARMOR_AFTER,
@@ -32,8 +36,9 @@ struct armor {
 	unsigned lines;			/* of armor headers */
 	unsigned bits, bit_count;	/* not yet whole bytes */
 	unsigned padding;
-	uint32_t crc, table[256];
+	struct openpgp_crc crc;
 	size_t line_len, out_len;
+	size_t summed;			/* octets of `out` in the CRC */
 	unsigned char line[ARMOR_LINE_MAX];
 	unsigned char out[ARMOR_OUT];
 };

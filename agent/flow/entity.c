@@ -64,7 +64,7 @@ static struct bytes without_header(struct bytes blob)
 static int signature_read(struct arena *arena, struct bytes blob,
 			  struct bytes *out)
 {
-	struct base64_state state = { 0, 0, 0, false };
+	struct base64_state state = { 0 };
 	unsigned char *room;
 
 	*out = blob;

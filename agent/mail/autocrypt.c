@@ -29,7 +29,7 @@ static bool read_address(struct reading *reading, struct bytes value)
 /* Blanks are folds; anything else is no base64. */
 static bool read_key(struct reading *reading, struct bytes value)
 {
-	struct base64_state state = { 0, 0, 0, false };
+	struct base64_state state = { 0 };
 	unsigned char *to = arena_alloc(reading->arena, value.len + 3);
 	struct bytes rest = value;
 	size_t i;

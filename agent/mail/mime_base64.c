@@ -28,8 +28,7 @@ static const unsigned char values[256] = {
 static const char digits[65] =
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/* Whole groups, as long as every character is of the alphabet. */
-static size_t decode_groups(struct bytes *from, unsigned char *to,
+size_t base64_decode_groups(struct bytes *from, unsigned char *to,
 			    size_t room)
 {
 	const unsigned char *in = from->data, *end = in + from->len / 4 * 4;
@@ -77,7 +76,8 @@ size_t base64_decode(struct base64_state *state, struct bytes *from,
 
 	while (from->len > 0 && room - out >= 3 && !state->ended) {
 		if (state->count == 0) {
-			out += decode_groups(from, to + out, room - out);
+			out += base64_decode_groups(from, to + out,
+						    room - out);
 			if (from->len == 0 || room - out < 3)
 				break;
 		}
@@ -143,23 +143,33 @@ static inline void put_groups(unsigned char *to, const unsigned char *in)
 	memcpy(to, &out, sizeof(out));
 }
 
+static size_t put_end(enum base64_ends ends, unsigned char *to)
+{
+	size_t len = 0;
+
+	if (ends == BASE64_CRLF)
+		to[len++] = '\r';
+	to[len++] = '\n';
+	return len;
+}
+
 /* Whole lines. */
-static size_t encode_lines(struct bytes *from, unsigned char *to, size_t room)
+static size_t encode_lines(enum base64_ends ends, struct bytes *from,
+			   unsigned char *to, size_t room)
 {
 	const unsigned char *in = from->data;
+	unsigned char *const last = to + room;
 	size_t left = from->len;
 	unsigned char *put = to;
 
-	while (left > LINE_OCTETS && room >= BASE64_LINE + 2) {
+	while (left > LINE_OCTETS && last - put >= BASE64_LINE + 2) {
 		put_groups(put, in);
 		put_groups(put + 16, in + 12);
 		put_groups(put + 32, in + 24);
 		put_groups(put + 48, in + 36);
 		put_groups(put + 60, in + 45);	/* the 16th twice */
-		put[BASE64_LINE] = '\r';
-		put[BASE64_LINE + 1] = '\n';
-		put += BASE64_LINE + 2;
-		room -= BASE64_LINE + 2;
+		put += BASE64_LINE;
+		put += put_end(ends, put);
 		in += LINE_OCTETS;
 		left -= LINE_OCTETS;
 	}
@@ -169,10 +179,8 @@ static size_t encode_lines(struct bytes *from, unsigned char *to, size_t room)
 
 static size_t line_end(struct base64_state *state, unsigned char *to)
 {
-	to[0] = '\r';
-	to[1] = '\n';
 	state->column = 0;
-	return 2;
+	return put_end(state->ends, to);
 }
 
 /* Groups up to the end of the line. */
@@ -201,7 +209,8 @@ size_t base64_encode(struct base64_state *state, struct bytes *from,
 
 	while (from->len > 0 && room - out >= 8) {
 		if (state->count == 0 && state->column == 0)
-			out += encode_lines(from, to + out, room - out);
+			out += encode_lines(state->ends, from, to + out,
+					    room - out);
 		if (from->len == 0 || room - out < 8)
 			break;
 		if (state->count == 0 && from->len >= 3) {

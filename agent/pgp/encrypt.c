@@ -158,7 +158,7 @@ static void encrypt(struct pgp_job *job, struct recipients *to)
 	if (text == NULL || blob == NULL || to->ring.full) {
 		pgp_fail_with(job, gpgme_error(GPG_ERR_ENOMEM), "encrypt");
 	} else {
-		gpgme_set_armor(ctx, 1);
+		gpgme_set_armor(ctx, 0);
 		error = gpgme_op_encrypt_ext_start(ctx, NULL,
 						   buf_string(&to->ring),
 						   flags, text, blob);

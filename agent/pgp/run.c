@@ -171,8 +171,8 @@ static void look_at(struct pgp_run *run, struct pollfd *fds)
 	}
 }
 
-static void watch_serve(struct pgp_run *run, struct watch *watch,
-			bool is_broken)
+/* `events`: at gpg's end. */
+static void watch_serve(struct pgp_run *run, struct watch *watch, int events)
 {
 	struct stream *stream = watch->stream;
 
@@ -181,7 +181,7 @@ static void watch_serve(struct pgp_run *run, struct watch *watch,
 		(void)watch->serve(watch->ctx, watch->fd);
 	} else if (watch->dir) {
 		from_gpg(watch, stream);
-	} else if (is_broken) {
+	} else if ((events & POLLERR) != 0) {
 		stream->over = true;
 		watch->stream = NULL;
 	} else {
@@ -204,7 +204,7 @@ gpgme_error_t pgp_run_wait(struct pgp_run *run, gpgme_error_t started)
 			if (run->watches[i].used &&
 			    (fds[2 * i].revents | fds[2 * i + 1].revents) != 0)
 				watch_serve(run, &run->watches[i],
-					    (fds[2 * i].revents & POLLERR) != 0);
+					    fds[2 * i].revents);
 	}
 	return run->error;
 }
