@@ -204,6 +204,17 @@ static gboolean refuse(const struct server_name *name, enum server_side side,
 	return TRUE;
 }
 
+/* A refusal that is to be asked anew holds until something else is said. */
+static gboolean still_refused(struct certs *certs,
+			      const struct server_name *name,
+			      enum server_side side)
+{
+	const struct server *server = servers_last(certs->servers, name);
+
+	return side == SERVER_RECEIVES && server != NULL &&
+	       refuse(name, side, server);
+}
+
 static gboolean is_same(const SSLCertificate *certificate,
 			const struct server *server)
 {
@@ -221,14 +232,17 @@ static gboolean asked(gpointer source, gpointer ctx)
 	const struct server *server;
 	struct server_name name;
 	enum server_side side;
+	gboolean refused;
 
 	if (!certs->settings->check_server ||
 	    !find_server(question->cert, &name, &side))
 		return FALSE;	/* the user is asked */
 	question->accept = FALSE;
 	server = servers_find(certs->servers, &name);
-	if (server == NULL)
-		return ask_first(certs, &name, side);
+	if (server == NULL) {
+		refused = still_refused(certs, &name, side);
+		return ask_first(certs, &name, side) || refused;
+	}
 	if (server->state != SERVER_DANE && server->state != SERVER_PKIX)
 		return refuse(&name, side, server);
 	if (!is_same(question->cert, server)) {

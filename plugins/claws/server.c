@@ -58,13 +58,21 @@ gchar *server_key(const struct server_name *name)
 	return key;
 }
 
-const struct server *servers_find(struct servers *servers,
+const struct server *servers_last(struct servers *servers,
 				  const struct server_name *name)
 {
 	gchar *key = server_key(name);
 	const struct server *server = g_hash_table_lookup(servers->known, key);
 
 	g_free(key);
+	return server;
+}
+
+const struct server *servers_find(struct servers *servers,
+				  const struct server_name *name)
+{
+	const struct server *server = servers_last(servers, name);
+
 	if (server != NULL && server->until < g_get_monotonic_time())
 		return NULL;
 	return server;

@@ -47,6 +47,10 @@ void servers_free(struct servers *servers);
 /* The same for two names of one server; the caller frees. */
 gchar *server_key(const struct server_name *name);
 
+/* What was heard last, however long ago, or NULL. */
+const struct server *servers_last(struct servers *servers,
+				  const struct server_name *name);
+
 /* What is known and still good, or NULL. */
 const struct server *servers_find(struct servers *servers,
 				  const struct server_name *name);
