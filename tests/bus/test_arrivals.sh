@@ -26,16 +26,7 @@ Xvfb -displayfd 3 -noreset -nolisten tcp -screen 0 800x600x24 \
 	3>"$desk/display" \
 	2>/dev/null &
 started+=($!)
-until_true() {
-	local tries=0
-	until "$@"; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 400 ] || return 1
-		sleep 0.05
-	done
-	asserted=$((asserted + 1))
-}
-until_true test -s "$desk/display" || fail 'Xvfb does not start'
+comes_true test -s "$desk/display" || fail 'Xvfb does not start'
 DISPLAY=:$(cat "$desk/display")
 export DISPLAY
 desk_start "$desk" "$build"
@@ -61,11 +52,11 @@ deliver() {
 
 # There before the agent: swept, judged, and quiet.
 deliver 03-forged 1
-until_true test -s "$desk/seen" || fail 'dbus-monitor does not start'
+comes_true test -s "$desk/seen" || fail 'dbus-monitor does not start'
 mailseal status >/dev/null
-until_true at_least judged 1 || fail 'what was there is not swept'
+comes_true at_least judged 1 || fail 'what was there is not swept'
 deliver 01-known 2
-until_true at_least judged 2 || fail 'what arrives is not judged'
+comes_true at_least judged 2 || fail 'what arrives is not judged'
 # The status comes behind everything that was told before.
 mailseal status >/dev/null
 expect 'old mail and genuine mail are quiet' 0 "$(popups)"
@@ -75,7 +66,7 @@ mv "$box/new/2" "$box/cur/2:2,S"
 sed 's/^Subject: .*/Subject: Once more/' "$mail/03-forged.eml" \
 	>"$box/tmp/3"
 mv "$box/tmp/3" "$box/new/3"
-until_true seen 'Spoofed mail: service@bank.example' || fail 'no notification'
+comes_true seen 'Spoofed mail: service@bank.example' || fail 'no notification'
 expect 'judged three' 3 "$(judged)"
 expect 'one popup' 1 "$(popups)"
 if grep -A3 'member=Judged' "$desk/seen" | grep -qF '@'; then
@@ -84,16 +75,16 @@ fi
 
 # Explain: a page without markup of strangers.
 displayed() { [ "$(dunstctl count displayed)" = 1 ]; }
-until_true displayed || fail 'dunst does not show it'
+comes_true displayed || fail 'dunst does not show it'
 # For people: what they would see.
 mkdir -p "$build/tests/desk/screens"
 picture=$build/tests/desk/screens/notification.png
 rm -f "$picture"
 sleep 0.5		# it is drawn
 /usr/bin/python3 "$here/../claws/window.py" screen "$picture"
-until_true test -s "$picture" || fail 'no picture of the notification'
+comes_true test -s "$picture" || fail 'no picture of the notification'
 dunstctl action 0
-until_true test -s "$desk/opened" || fail 'Explain opens nothing'
+comes_true test -s "$desk/opened" || fail 'Explain opens nothing'
 contains 'the page' '<h1>spoofed</h1>' "$(cat "$desk/opened")"
 contains 'the page' 'bank.example' "$(cat "$desk/opened")"
 
@@ -104,8 +95,8 @@ for n in $(seq 100); do
 		>"$box/tmp/f$n"
 	mv "$box/tmp/f$n" "$box/new/f$n"
 done
-until_true at_least judged 103 || fail "judged $(judged) of 103"
-until_true seen ' spoofed messages' || fail 'the flood is not shown'
+comes_true at_least judged 103 || fail "judged $(judged) of 103"
+comes_true seen ' spoofed messages' || fail 'the flood is not shown'
 [ $(($(popups) - before)) -le 3 ] || fail "$(popups) popups"
 asserted=$((asserted + 1))
 
@@ -115,7 +106,7 @@ await_end "$(desk_agent "$desk")" || fail 'the agent does not stop'
 before=$(popups)
 mailseal check "$mail/01-known.eml" >/dev/null
 deliver 02-unknown 9
-until_true at_least judged 104 || fail 'after a restart'
+comes_true at_least judged 104 || fail 'after a restart'
 expect 'nothing again' "$before" "$(popups)"
 
 changed() {	# SAMPLE NAME: like no other, with the same verdict
@@ -135,24 +126,24 @@ again() {	# LEVEL: another agent, which watches
 	sum=$(judged)
 	mailseal status >/dev/null
 	changed 01-known "known-$1"
-	until_true at_least judged $((sum + 1)) || fail "not watched with $1"
+	comes_true at_least judged $((sum + 1)) || fail "not watched with $1"
 	sum=$(judged) before=$(popups)
 }
 changed 09-changed one
-until_true at_least judged 105 || fail 'suspicious mail is not judged'
+comes_true at_least judged 105 || fail 'suspicious mail is not judged'
 mailseal status >/dev/null
 ! seen 'Suspicious mail' || fail 'suspicious mail is told unasked'
 again suspicious
 dunstctl close-all
 changed 04-name-of-another two
-until_true seen 'Suspicious mail' || fail 'suspicious mail is not told'
-until_true displayed || fail 'dunst does not show it'
+comes_true seen 'Suspicious mail' || fail 'suspicious mail is not told'
+comes_true displayed || fail 'dunst does not show it'
 dunstctl context
 known() { mailseal contacts list | grep -qF alice.harper@free.example; }
-until_true known || fail 'Trust this sender makes nobody known'
+comes_true known || fail 'Trust this sender makes nobody known'
 again none
 changed 03-forged three
-until_true at_least judged $((sum + 1)) || fail 'not judged with notify = none'
+comes_true at_least judged $((sum + 1)) || fail 'not judged with notify = none'
 mailseal status >/dev/null
 expect 'notify = none' "$before" "$(popups)"
 
@@ -161,9 +152,9 @@ again spoofed
 kill "${started[1]}"
 await_end "${started[1]}" || fail 'dunst does not stop'
 changed 03-forged four
-until_true at_least judged $((sum + 1)) || fail 'not judged without a daemon'
+comes_true at_least judged $((sum + 1)) || fail 'not judged without a daemon'
 changed 03-forged five
-until_true at_least judged $((sum + 2)) || fail 'judges no more'
+comes_true at_least judged $((sum + 2)) || fail 'judges no more'
 mailseal check "$mail/01-known.eml" >/dev/null || fail 'the agent is ill'
 asserted=$((asserted + 2))
 echo "asserted $asserted"

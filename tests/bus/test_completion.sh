@@ -166,16 +166,12 @@ expect 'bash, a file' "$desk/a message" \
 # The shell of whoever runs this may be none: nobody's is nologin.
 tm() { SHELL=/bin/sh tmux -S "$desk/tmux" -f /dev/null "$@"; }
 at_end tm kill-server
+on_screen() { tm capture-pane -p -t m | grep -e "$1" >"$desk/hit"; }
 sees() {
-	local tries=0
-	until tm capture-pane -p -t m | grep -e "$1" >"$desk/hit"; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 1000 ] || {
-			tm capture-pane -p -t m >&2
-			fail "zsh does not show: $1"
-		}
-		sleep 0.02
-	done
+	comes_true on_screen "$1" || {
+		tm capture-pane -p -t m >&2
+		fail "zsh does not show: $1"
+	}
 	asserted=$((asserted + 1))
 }
 tm new-session -d -x 100 -y 40 -s m "exec env PS1='ready> ' zsh -f"

@@ -10,16 +10,13 @@ sed -i "s,^source = .*,source = $books; $desk/later/aliases," \
 	"$desk/config/mailseal/config"
 message=$desk/world/mail/02-unknown.eml
 
-# becomes WHAT VERDICT: within 20 s
+judged() {
+	judge "$message" && [ "$(key verdict <"$desk/report")" = "$1" ]
+}
+# becomes WHAT VERDICT
 becomes() {
-	local tries=0
-	until judge "$message" && [ "$(key verdict <"$desk/report")" = "$2" ]
-	do
-		tries=$((tries + 1))
-		[ "$tries" -lt 200 ] || fail "$1: still $(key verdict \
-			<"$desk/report"), not $2"
-		sleep 0.1
-	done
+	comes_true judged "$2" ||
+		fail "$1: still $(key verdict <"$desk/report"), not $2"
 	asserted=$((asserted + 1))
 }
 
@@ -43,12 +40,7 @@ printf 'BEGIN:VCARD\nVERSION:3.0\nFN:The Shop\nEMAIL:orders@shop.example\n%s' \
 becomes 'a vCard' genuine
 printf 'BEGIN:VCARD\nVERSION:3.0\nEMAIL' >"$books/card.vcf"
 cut() { mailseal status | grep -q 'card.vcf: 1 entry could not be read'; }
-tries=0
-until cut; do
-	tries=$((tries + 1))
-	[ "$tries" -lt 200 ] || fail 'the broken card is not reported'
-	sleep 0.1
-done
+comes_true cut || fail 'the broken card is not reported'
 becomes 'the card as it was' genuine
 rm "$books/card.vcf"
 becomes 'the broken card is gone' authenticated
@@ -65,12 +57,7 @@ becomes "Claws Mail's address book" genuine
 # A file that breaks is reported, and its last good content stays in use.
 printf '\0\0\0' >"$books/addrbook-000001.xml"
 reported() { mailseal status | grep -q 'address book of Claws Mail'; }
-tries=0
-until reported; do
-	tries=$((tries + 1))
-	[ "$tries" -lt 200 ] || fail 'the broken file is not reported'
-	sleep 0.1
-done
+comes_true reported || fail 'the broken file is not reported'
 becomes 'the last good content' genuine
 rm "$books/addrbook-000001.xml"
 becomes 'the broken file is gone' authenticated
@@ -86,17 +73,13 @@ mkdir "$desk/later"
 printf 'alias shop The Shop <orders@shop.example>\n' >"$desk/later/aliases"
 becomes 'a folder that came later' genuine
 
-# listed_becomes WHAT LINE...: the whole list, within 20 s
+listed() {
+	[ "$(mailseal contacts list 2>"$desk/err")" = "$1" ]
+}
+# listed_becomes WHAT LINE...: the whole list
 listed_becomes() {
-	local what=$1 tries=0 wanted
-	shift
-	wanted=$(printf '%s\n' "$@")
-	until [ "$(mailseal contacts list 2>"$desk/err")" = "$wanted" ]; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 200 ] ||
-			fail "$what: $(mailseal contacts list | cat -A)"
-		sleep 0.1
-	done
+	comes_true listed "$(printf '%s\n' "${@:2}")" ||
+		fail "$1: $(mailseal contacts list | cat -A)"
 	asserted=$((asserted + 1))
 }
 
@@ -202,19 +185,10 @@ many two
 counted() {
 	[ "$(mailseal contacts list | grep -c "m.*@many.example${tab}Many $1")" = "$2" ]
 }
-tries=0
-until counted two 400; do
-	tries=$((tries + 1))
-	[ "$tries" -lt 100 ] || fail 'the mirror is not read'
-	sleep 0.2
-done
+comes_true counted two 400 || fail 'the mirror is not read'
 rm "$mirror"/[1-3]*.vcf
-tries=0
-until counted two "$(find "$mirror" -name '*.vcf' | wc -l)"; do
-	tries=$((tries + 1))
-	[ "$tries" -lt 100 ] || fail 'deleted cards stay'
-	sleep 0.2
-done
+comes_true counted two "$(find "$mirror" -name '*.vcf' | wc -l)" ||
+	fail 'deleted cards stay'
 asserted=$((asserted + 2))
 rm -r "$mirror" "$books/addressbook" "$books/addrbook-000001.xml"
 

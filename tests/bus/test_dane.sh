@@ -193,13 +193,12 @@ child() { cut -d ' ' -f 1 "/proc/$1/task/$1/children"; }
 outdated=$(child "$(child "$(<"$desk/lab/server.pid")")")
 tries=0
 # shellcheck disable=SC2154	# desk_port: desk.sh
-until drill -p "$desk_port" @127.0.0.1 "_$port_change._tcp.mail.dane.lab" \
-	TLSA | grep -qi "$(digest next)"; do
-	[ $((tries % 100)) -ne 0 ] || kill -HUP "$(<"$desk/lab/server.pid")"
-	tries=$((tries + 1))
-	[ "$tries" -lt 600 ] || fail 'the name server does not read its zone'
-	sleep 0.05
-done
+renewed() {
+	[ $((tries++ % 60)) -ne 0 ] || kill -HUP "$(<"$desk/lab/server.pid")"
+	drill -p "$desk_port" @127.0.0.1 "_$port_change._tcp.mail.dane.lab" \
+		TLSA | grep -qi "$(digest next)"
+}
+comes_true renewed || fail 'the name server does not read its zone'
 # It answers beside its successor for some milliseconds yet.
 await_end "$outdated" || fail 'the name server keeps its old zone'
 # "Anew" is past what was heard more than a second ago, not sooner.
@@ -241,12 +240,7 @@ contains 'the issuer' '_465._tcp.mail.dane.lab. IN TLSA 2 1 1' "$text"
 mailseal dane --watch --every 1 "mail.dane.lab:$port_good" >"$desk/watch" &
 watch=$!
 wait_for() {
-	local tries=0
-	until grep -q "$1" "$desk/watch"; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 600 ] || fail "--watch never said $1"
-		sleep 0.05
-	done
+	comes_true grep -q "$1" "$desk/watch" || fail "--watch never said $1"
 	asserted=$((asserted + 1))
 }
 wait_for 'dane: mail.dane.lab is verified'
@@ -264,12 +258,8 @@ ask dane matched 0 "mail.dane.lab:$port_good"
 # A sender that is killed: the question gets a clear error, the next an answer.
 mailseal dane "mail.dane.lab:$port_hang" >"$desk/out" 2>"$desk/err" &
 asking=$!
-tries=0
-until [ -n "$(ss -Htn state established "dport = :$port_hang")" ]; do
-	tries=$((tries + 1))
-	[ "$tries" -lt 400 ] || fail 'nobody connects to the server that hangs'
-	sleep 0.05
-done
+hangs() { [ -n "$(ss -Htn state established "dport = :$port_hang")" ]; }
+await hangs
 kill -KILL "$(role sender)"
 status=0
 wait "$asking" || status=$?

@@ -119,19 +119,16 @@ forward-zone:
 	name: "."
 	forward-addr: 127.0.0.1
 END
+unbound_answers() {
+	drill @127.0.0.2 mail.dane.lab A 2>/dev/null | grep -q '127.0.0.1'
+}
 have() { command -v "$1" >/dev/null; }
 if have unbound && have drill; then
 	unbound -c "$desk/unbound.conf"
 	printf 'nameserver 127.0.0.2\noptions trust-ad\n' >"$desk/resolv.conf"
 	mount --bind "$desk/resolv.conf" /etc/resolv.conf
 	mount --bind "$desk/lab/root.key" /usr/share/dns/root.key
-	tries=0
-	until drill @127.0.0.2 mail.dane.lab A 2>/dev/null |
-		grep -q '127.0.0.1'; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 200 ] || fail 'unbound does not answer'
-		sleep 0.05
-	done
+	comes_true unbound_answers || fail 'unbound does not answer'
 fi
 
 limited() { timeout "$SECONDS_EACH" "$@"; }

@@ -18,7 +18,7 @@ mailseal check "$good" >/dev/null
 : >"$desk/flood"
 "$build/tests/bus/bus_flood" 500 "$desk/silent" >"$desk/flood" &
 flood=$!
-until grep -q sent "$desk/flood"; do sleep 0.05; done
+await grep -q sent "$desk/flood"
 sleep 1
 for _ in 1 2 3; do
 	start=$(date +%s%N)

@@ -22,14 +22,6 @@ arrived() {
 	grep -lF "Message-ID: <$1@t>" "$desk"/smtp/mail/* 2>/dev/null | wc -l
 }
 queue_is_empty() { [ "$(mailseal queue list)" = 'The queue is empty.' ]; }
-wait_for() {
-	local tries=0
-	until "$@"; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 2000 ] || fail "never: $*"
-		sleep 0.02
-	done
-}
 logged() { grep -q " $1 " "$desk/smtp/log"; }
 number=0
 message() {
@@ -51,7 +43,7 @@ one() {
 	logged "$step" || fail "the server never came to $step"
 	rm -f "$desk/smtp/fault"
 	mailseal queue flush
-	wait_for queue_is_empty
+	await queue_is_empty
 	count=$(arrived "$name")
 	runs[$what]=$((${runs[$what]:-0} + 1))
 	if [ "$status" -ne 0 ]; then
@@ -84,7 +76,7 @@ for step in greeting ehlo auth mail rcpt data; do
 	echo "$step hang" >"$desk/smtp/fault"
 	mailseal-sendmail -odb bob@box.lab <"$desk/mail.eml" 2>"$desk/err" ||
 		fail "$step is silent: $(cat "$desk/err")"
-	wait_for logged "$step"
+	await logged "$step"
 	mailseal queue cancel "$(mailseal queue list --json | key id)" ||
 		fail "silent at $step: not cancelled"
 	queue_is_empty || fail "silent at $step: it is still there"

@@ -42,14 +42,9 @@ grew=$(($(resident "$agent") - first))
 echo "the front: $first kB, then $grew kB more"
 [ "$grew" -lt 40000 ] || fail "the front grew by $grew kB"
 # What the last callers left behind is let go of.
-tries=0
-until left=$(($(open_files "$agent" | wc -l) - files)) &&
-	[ "$left" -le 3 ]; do
-	tries=$((tries + 1))
-	[ "$tries" -lt 120 ] || fail "$left descriptors stay open:
-		$(open_files "$agent" | sort | uniq -c)"
-	sleep 0.5
-done
+let_go() { [ $(($(open_files "$agent" | wc -l) - files)) -le 3 ]; }
+comes_true let_go || fail "descriptors stay open, beyond $files:
+	$(open_files "$agent" | sort | uniq -c)"
 expect 'nothing waits' 'The queue is empty.' "$(mailseal queue list)"
 judge "$good"
 expect 'and it works' genuine "$(key verdict <"$desk/report")"

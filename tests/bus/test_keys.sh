@@ -83,7 +83,7 @@ answers '!wait'
 rm -f "$XDG_RUNTIME_DIR/pinentry.waits"
 mailseal keys unlock 2>/dev/null &
 waiting=$!
-until [ -e "$XDG_RUNTIME_DIR/pinentry.waits" ]; do sleep 0.05; done
+await test -e "$XDG_RUNTIME_DIR/pinentry.waits"
 asker=$(cat "$XDG_RUNTIME_DIR/pinentry.pid")
 kill "$waiting"
 await_end "$asker"
@@ -97,7 +97,7 @@ answers '!wait'
 rm -f "$XDG_RUNTIME_DIR/pinentry.waits"
 mailseal keys unlock 2>"$desk/err" &
 waiting=$!
-until [ -e "$XDG_RUNTIME_DIR/pinentry.waits" ]; do sleep 0.05; done
+await test -e "$XDG_RUNTIME_DIR/pinentry.waits"
 kill -9 "$(role keeper)"
 status=0
 wait "$waiting" || status=$?

@@ -159,7 +159,7 @@ files_have_nothing 'afterwards'
 answers "$new_one" '!wait'
 mailseal keys generate alice@example.org --algorithm p256 >/dev/null 2>&1 &
 waiting=$!
-until [ -e "$XDG_RUNTIME_DIR/pinentry.waits" ]; do sleep 0.05; done
+await test -e "$XDG_RUNTIME_DIR/pinentry.waits"
 others_have_nothing 'while a passphrase is typed'
 found=$(search keeper "$keeper")
 [ "$found" = refused ] || expect 'only the keeper has it' new "$found"

@@ -30,17 +30,14 @@ export DBUS_SYSTEM_BUS_ADDRESS="unix:path=$desk/system/bus"
 dbus-daemon --config-file="$desk/system.conf" --nofork --nopidfile \
 	--nosyslog --print-address >"$desk/system.address" 2>/dev/null &
 system_bus=$!
-until [ -s "$desk/system.address" ]; do sleep 0.02; done
+await test -s "$desk/system.address"
 mkfifo "$desk/say"
 "$build/tests/bus/fake_logind" <"$desk/say" >"$desk/heard" &
 logind=$!
 exec 7>"$desk/say"
 # until_heard WORD TIMES
-until_heard() {
-	until [ "$(grep -c "^$1\$" "$desk/heard")" -ge "$2" ]; do
-		sleep 0.05
-	done
-}
+heard() { [ "$(grep -c "^$1\$" "$desk/heard")" -ge "$2" ]; }
+until_heard() { await heard "$@"; }
 until_heard ready 1
 desk_start "$desk" "$build"
 end_system() {
@@ -52,13 +49,9 @@ at_end end_system
 unlocked() {
 	mailseal keys list --json | key unlocked
 }
+locked() { [ "$(unlocked)" = false ]; }
 until_locked() {
-	local tries=0
-	until [ "$(unlocked)" = false ]; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 600 ] || fail "not locked by $1"
-		sleep 0.05
-	done
+	comes_true locked || fail "not locked by $1"
 	asserted=$((asserted + 1))
 }
 
@@ -95,7 +88,7 @@ answers '!wait'
 rm -f "$XDG_RUNTIME_DIR/pinentry.waits"
 mailseal keys unlock 2>"$desk/err" &
 waiting=$!
-until [ -e "$XDG_RUNTIME_DIR/pinentry.waits" ]; do sleep 0.05; done
+await test -e "$XDG_RUNTIME_DIR/pinentry.waits"
 echo lock >&7
 status=0
 wait "$waiting" || status=$?

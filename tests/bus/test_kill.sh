@@ -25,14 +25,6 @@ arrived() {
 		true; } | wc -l		# none is an answer, too
 }
 queue_is_empty() { [ "$(mailseal queue list)" = 'The queue is empty.' ]; }
-wait_for() {
-	local tries=0
-	until "$@"; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 2000 ] || fail "never: $*"
-		sleep 0.02
-	done
-}
 logged() { grep -q " $1 " "$desk/smtp/log"; }
 victim() {
 	case $1 in
@@ -54,17 +46,12 @@ number=0
 
 # submit VICTIM NAME: one caller, until it has an answer
 submit() {
-	local tries=0
 	if [ "$1" != repeat ]; then
 		mailseal-sendmail bob@box.lab <"$desk/mail.eml" 2>"$desk/err"
 		return
 	fi
-	until "$build/tests/bus/bus_submit" "$desk/mail.eml" "$2" \
-		bob@box.lab >"$desk/err"; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 100 ] || return 1
-		sleep 0.02
-	done
+	comes_true "$build/tests/bus/bus_submit" "$desk/mail.eml" "$2" \
+		bob@box.lab >"$desk/err"
 }
 
 # one VICTIM STEP|random
@@ -84,15 +71,15 @@ one() {
 	if [ "$step" = random ]; then
 		sleep "0.0$((RANDOM % 90 + 10))"
 	else
-		wait_for logged "$step"
+		await logged "$step"
 	fi
 	pid=$(victim "$who" 2>/dev/null || true)
 	[ -z "$pid" ] || kill -9 "$pid" 2>/dev/null || true
 	rm -f "$desk/smtp/fault"
 	wait "$caller" || status=$?
 	# An agent that was killed is started by whoever asks.
-	wait_for mailseal queue flush 2>/dev/null
-	wait_for queue_is_empty
+	await mailseal queue flush 2>/dev/null
+	await queue_is_empty
 	count=$(arrived "$name")
 	runs[$who]=$((${runs[$who]:-0} + 1))
 	if [ "$status" -eq 0 ] && [ "$count" -eq 0 ]; then

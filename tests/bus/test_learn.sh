@@ -25,14 +25,10 @@ send() {
 learned() {
 	mailseal contacts list | sed -n 's/\t*written-to$//p' | tr '\n' ';'
 }
-# learns WANTED: all who are known because they were written to, within 10 s
+learned_are() { [ "$(learned)" = "$1" ]; }
+# learns WANTED: all who are known because they were written to
 learns() {
-	local tries=0
-	until [ "$(learned)" = "$1" ]; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 500 ] || fail "wanted \"$1\", got \"$(learned)\""
-		sleep 0.02
-	done
+	comes_true learned_are "$1" || fail "wanted \"$1\", got \"$(learned)\""
 	asserted=$((asserted + 1))
 }
 

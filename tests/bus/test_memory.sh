@@ -85,10 +85,11 @@ judge "$mail/03-forged.eml"
 judge "$mail/02-unknown.eml"
 fresh 'a stranger' authenticated
 printf 'alias shop The Shop <orders@shop.example>\n' >>"$desk/world/aliases"
-until judge "$mail/02-unknown.eml" &&
-	[ "$(key verdict <"$desk/report")" = genuine ]; do
-	sleep 0.2
-done
+known() {
+	judge "$mail/02-unknown.eml"
+	[ "$(key verdict <"$desk/report")" = genuine ]
+}
+await known
 kept 'a new contact' genuine
 
 # Found by the Message-ID, the worst first.

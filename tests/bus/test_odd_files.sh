@@ -19,16 +19,12 @@ mailseal contacts add eve@example.net Eve >/dev/null
 judge "$good"
 expect 'before' genuine "$(key verdict <"$desk/report")"
 end() {
-	local agent tries=0
+	local agent
 	# Without its lock there is none.
 	[ -f "$desk/state/mailseal/lock" ] || return 0
 	agent=$(desk_agent "$desk")
 	[ -n "$agent" ] && kill "$agent" 2>/dev/null || return 0
-	while kill -0 "$agent" 2>/dev/null; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 1000 ] || fail 'the agent does not end'
-		sleep 0.02
-	done
+	await has_ended "$agent"
 }
 end
 for part in state data config world; do
@@ -62,7 +58,7 @@ odd() {
 	for file in "${files[@]}"; do as "$1" "$file"; done
 	from=$(($(wc -l <"$desk/agent.log") + 1))
 	status=0
-	timeout 40 mailseal check "$good" >"$desk/out" 2>"$desk/err" ||
+	timeout "$PATIENCE" mailseal check "$good" >"$desk/out" 2>"$desk/err" ||
 		status=$?
 	expect "what the $1 points to" 'not yours' "$(<"$desk/victim")"
 }

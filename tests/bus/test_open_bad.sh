@@ -109,16 +109,16 @@ spent() {
 mailseal open --no-verdict "$desk/sparse" >/dev/null 2>&1 &
 caller=$!
 before=$(spent)
-until [ "$(spent)" -gt $((before + 20)) ]; do sleep 0.02; done
+works() { [ "$(spent)" -gt $((before + 20)) ]; }
+await works
 kill "$caller"
 wait "$caller" 2>/dev/null || true
-tries=0 before=-1
-until [ "$(spent)" -eq "$before" ]; do
-	tries=$((tries + 1))
-	[ "$tries" -lt 40 ] || fail 'the reader goes on for nobody'
+rests() {
 	before=$(spent)
 	sleep 0.3
-done
+	[ "$(spent)" -eq "$before" ]
+}
+comes_true rests || fail 'the reader goes on for nobody'
 expect 'the same reader' "$reader" "$(role reader)"
 rm "$desk/sparse"
 opened 2 sealed 'ncrypted'
@@ -134,19 +134,12 @@ hanging() {
 kill -STOP "$agent"
 mailseal open --no-verdict "$desk/openpgp" >"$desk/content" 2>/dev/null &
 caller=$!
-tries=0
-until [ -n "$(hanging)" ]; do
-	tries=$((tries + 1))
-	[ "$tries" -lt 500 ] || fail 'gpg was not asked'
-	sleep 0.02
-done
+hangs() { [ -n "$(hanging)" ]; }
+comes_true hangs || fail 'gpg was not asked'
 kill "$caller"
 wait "$caller" 2>/dev/null || true
-until [ -z "$(hanging)" ]; do
-	tries=$((tries + 1))
-	[ "$tries" -lt 1000 ] || fail 'gpg hangs for ever'
-	sleep 0.02
-done
+is_gone() { [ -z "$(hanging)" ]; }
+comes_true is_gone || fail 'gpg hangs for ever'
 expect 'nothing left' '' "$(cat "$desk/content")"
 kill -CONT "$agent"
 opened 2 openpgp 'ncrypted'

@@ -63,6 +63,9 @@ message() {
 	printf 'From: %s\nTo: %s\nSubject: secret lunch\n\n%s\n' "$from" \
 		"${to#, }" 'the lunch is at noon' >"$desk/mail"
 }
+none_in_hand() {
+	[[ $(mailseal queue list) != *sending* ]]
+}
 # submit STATUS OPTION...: $desk/mail; the words in $said, the new mails, in
 # the order in which they came, in $new
 submit() {
@@ -72,10 +75,7 @@ submit() {
 	said=$(mailseal-sendmail -t "$@" <"$desk/mail" 2>&1) || status=$?
 	expect "status of $* ($said)" "$wanted" "$status"
 	# Where the machine is slow, it was queued and is on its way.
-	while [[ $(mailseal queue list) == *sending* ]]; do
-		[ "$SECONDS" -lt 220 ] || fail "never sent: $said"
-		sleep 0.2
-	done
+	comes_true none_in_hand || fail "never sent: $said"
 	after=$(find "$desk/smtp/mail" -type f | wc -l)
 	new=()
 	while [ "$before" -lt "$after" ]; do
@@ -267,7 +267,7 @@ no_plain
 # A new agent knows it as well.
 agent=$(desk_agent "$desk")
 kill "$agent"
-while kill -0 "$agent" 2>/dev/null; do sleep 0.02; done
+await has_ended "$agent"
 submit 77
 # What cannot be remembered may have been: nothing is sent.
 python3 -c 'import sqlite3, sys

@@ -57,15 +57,14 @@ message() {
 	printf 'Date: Thu, 1 Jan 2026 00:00:00 +0000\nSubject: %s\n\n%s\n' \
 		"$2" "$3"
 }
+found_in_mailbox() {
+	found=$(postfix_mailbox "$desk/postfix" | xargs -r grep -lF "<$1@t>") &&
+		[ -n "$found" ]
+}
 # arrived ID: its file in the mailbox, waited for
 arrived() {
-	local tries=0 found
-	until found=$(postfix_mailbox "$desk/postfix" |
-		xargs -r grep -lF "<$1@t>") && [ -n "$found" ]; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 500 ] || fail "$1 has not arrived: $said"
-		sleep 0.02
-	done
+	local found=
+	comes_true found_in_mailbox "$1" || fail "$1 has not arrived: $said"
 	echo "$found"
 }
 # The mail as it was sent begins behind what Postfix put on top.

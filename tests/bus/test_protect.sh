@@ -223,7 +223,7 @@ answers '!wait' secret
 rm -f "$XDG_RUNTIME_DIR/pinentry.waits"
 mailseal protect --sign --smime "$desk/lunch" >"$desk/out" 2>"$desk/err" &
 waiting=$!
-until [ -e "$XDG_RUNTIME_DIR/pinentry.waits" ]; do sleep 0.05; done
+await test -e "$XDG_RUNTIME_DIR/pinentry.waits"
 kill -9 "$(role keeper)"
 status=0
 wait "$waiting" || status=$?

@@ -44,15 +44,6 @@ submit() {
 arrived() {
 	grep -lF "Message-ID: <$1@t>" "$desk"/*/mail/* 2>/dev/null | wc -l
 }
-# wait_for COMMAND...: until it succeeds
-wait_for() {
-	local tries=0
-	until "$@"; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 3000 ] || fail "never: $*"
-		sleep 0.02
-	done
-}
 queue_is_empty() { [ "$(mailseal queue list)" = 'The queue is empty.' ]; }
 logged() { grep -q " $1 " "$desk/smtp/log"; }
 fault() {
@@ -85,7 +76,7 @@ runpy.run_path(desk, run_name="__main__")
 END
 echo $! >"$desk/smtp/pid"
 back() { mailseal queue flush && sleep 0.2 && queue_is_empty; }
-wait_for back
+await back
 order=$(cat "$desk"/smtp/mail/[123] |
 	sed -n 's/^Message-ID: <\(.*\)@t>.*/\1/p' | tr '\n' ' ')
 expect 'in their order' 'down1 down2 down3 ' "$order"
@@ -127,7 +118,7 @@ expect 'status of a cut' 0 "$status"
 contains 'where' 'the connection broke while the message went out' "$said"
 no_fault
 mailseal queue flush
-wait_for queue_is_empty
+await queue_is_empty
 expect 'arrived once' 1 "$(arrived cut)"
 
 # Cut behind its end: nobody can tell, and it is said.
@@ -140,7 +131,7 @@ sleep 0.5
 expect 'not sent again at once' 1 "$(arrived unknown)"
 no_fault
 mailseal queue flush
-wait_for queue_is_empty
+await queue_is_empty
 expect 'sent again later' 2 "$(arrived unknown)"
 
 # It hangs: whoever waits hears "queued"; cancelled in hand, it is not sent.
@@ -148,7 +139,7 @@ fault 'mail hang'
 message hang alice@mail.lab
 submit hang -odb
 expect 'status of a hanging server' 0 "$status"
-wait_for logged mail
+await logged mail
 id=$(mailseal queue list --json | key id)
 contains 'in hand' sending "$(mailseal queue list)"
 mailseal queue cancel "$id"
@@ -160,11 +151,11 @@ no_fault
 fault 'data pause 1'
 message died alice@mail.lab
 submit died &
-wait_for logged data
+await logged data
 no_fault
 kill -9 "$(role sender)"
 wait $!
-wait_for queue_is_empty
+await queue_is_empty
 expect 'sent once' 1 "$(arrived died)"
 
 # Twice: it is held, and the others go on.  (A new agent: at a third death
@@ -180,7 +171,7 @@ fault 'data pause 1'
 message crash alice@mail.lab
 submit crash -odb
 for _ in 1 2; do
-	wait_for logged data
+	await logged data
 	: >"$desk/smtp/log"
 	kill -9 "$(role sender)"
 	sleep 0.1
@@ -192,7 +183,7 @@ submit after
 expect 'the next one' 0 "$status"
 expect 'has arrived' 1 "$(arrived after)"
 mailseal queue flush
-wait_for queue_is_empty
+await queue_is_empty
 expect 'and that one' 1 "$(arrived crash)"
 
 # The agent dies while the server thinks about its answer: the sender ends
@@ -201,11 +192,11 @@ fault 'end pause 1'
 message orphan alice@mail.lab
 submit orphan &
 caller=$!
-wait_for logged end
+await logged end
 kill -9 "$(desk_agent "$desk")"
 no_fault
 wait "$caller"
-wait_for queue_is_empty
+await queue_is_empty
 expect 'sent once although the agent died' 1 "$(arrived orphan)"
 
 # Twenty callers at once.

@@ -44,15 +44,11 @@ submit "$desk/small"
 expect 'queued' 0 "$status"
 rm "$desk/smtp/fault"
 dd if=/dev/zero of="$desk/state/full" bs=4k 2>/dev/null || true
+listed() { mailseal queue list | grep -q "$1"; }
 # until_listed WORDS: a flush, and "queue list" comes to them
 until_listed() {
-	local tries=0
 	mailseal queue flush
-	until mailseal queue list | grep -q "$1"; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 1000 ] || fail "it stays: $(mailseal queue list)"
-		sleep 0.02
-	done
+	comes_true listed "$1" || fail "it stays: $(mailseal queue list)"
 }
 # There is no room for a receipt: it stays in the list, as sent.
 until_listed '	sent, '
@@ -60,7 +56,7 @@ expect 'sent once' 2 "$(find "$desk/smtp/mail" -type f | wc -l)"
 # An agent starts there all the same, where not even its lock has room.
 end() {
 	kill "$1"
-	while kill -0 "$1" 2>/dev/null; do sleep 0.02; done
+	await has_ended "$1"
 }
 end "$(desk_agent "$desk")"
 rm "$desk/state/mailseal/lock"

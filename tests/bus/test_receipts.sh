@@ -17,14 +17,6 @@ queue=$desk/state/mailseal/queue
 arrived() {
 	grep -lF "Message-ID: <$1@t>" "$desk"/smtp/mail/* 2>/dev/null | wc -l
 }
-wait_for() {
-	local tries=0
-	until "$@"; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 1000 ] || fail "never: $*"
-		sleep 0.02
-	done
-}
 queue_is_empty() { [ "$(mailseal queue list)" = 'The queue is empty.' ]; }
 logged() { grep -q " $1 " "$desk/smtp/log"; }
 # begin ID [RECIPIENT...]: submits in the background, into $desk/receipt
@@ -47,7 +39,7 @@ again() {
 # is known as sent, and once the disk obeys its receipt is kept.
 echo 'end pause 1' >"$desk/smtp/fault"
 begin receipt-1 bob@box.lab
-wait_for logged end
+await logged end
 mkdir "$queue/done/receipt-1"
 rm "$desk/smtp/fault"
 wait "$caller" || fail "$(cat "$desk/receipt")"
@@ -76,7 +68,7 @@ expect 'the next agent says' sent "$(key status <<<"$said")"
 expect 'sent once all the same' 1 "$(arrived receipt-1)"
 rmdir "$queue/done/receipt-1"
 mailseal queue flush
-wait_for queue_is_empty
+await queue_is_empty
 [ -s "$queue/done/receipt-1" ] || fail 'there is no receipt'
 expect 'its file is gone' '' "$(ls "$queue/jobs")"
 again receipt-1 bob@box.lab
@@ -88,7 +80,7 @@ expect 'never sent again' 1 "$(arrived receipt-1)"
 printf '%s\n' 'end pause 1' 'rcpt:no@box.lab say 550 5.1.1 no' \
 	>"$desk/smtp/fault"
 begin receipt-2 bob@box.lab no@box.lab
-wait_for logged end
+await logged end
 mkdir "$queue/done/receipt-2"
 rm "$desk/smtp/fault"
 wait "$caller" || fail "$(cat "$desk/receipt")"
@@ -98,7 +90,7 @@ expect 'a repeat hears so too' partly "$(key status <<<"$said")"
 expect 'one of two once' 1 "$(arrived receipt-2)"
 rmdir "$queue/done/receipt-2"
 mailseal queue flush
-wait_for queue_is_empty
+await queue_is_empty
 
 # Something else has the receipt's name: nothing is sent, nobody waits for it.
 mkfifo "$queue/done/receipt-3"
@@ -141,7 +133,7 @@ expect 'twenty are one' 1 "$(arrived receipt-6)"
 # Cancelled: no repeat hears that it was sent.
 echo 'mail hang' >"$desk/smtp/fault"
 begin receipt-7 bob@box.lab
-wait_for logged mail
+await logged mail
 rm "$desk/smtp/fault"
 mailseal queue cancel receipt-7
 wait "$caller" || fail "$(cat "$desk/receipt")"

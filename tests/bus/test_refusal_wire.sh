@@ -24,7 +24,7 @@ start_port=$smtp_port
 tap() {
 	python3 "$here/../lab/wire_tap.py" listen "$1" "$2" &
 	taps="$taps $!"
-	until [ -s "$1/tap" ]; do sleep 0.01; done
+	await test -s "$1/tap"
 	tap_port=$(cat "$1/tap")
 }
 tap "$desk/tls" "$tls_port"

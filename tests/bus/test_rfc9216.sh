@@ -143,7 +143,7 @@ contains 'what it is' x25519 "$(cat "$desk/found")"
 cp "$people/ca-ed25519.pem" "$desk/ca.pem"
 agent=$(desk_agent "$desk")
 kill "$agent"
-while kill -0 "$agent" 2>/dev/null; do sleep 0.02; done
+await has_ended "$agent"
 # Bob's PKCS #12 brought the certificate between.
 alice | mail alice bob
 opened

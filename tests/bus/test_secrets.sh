@@ -37,19 +37,17 @@ submit() {
 	status=0
 	said=$(mailseal-sendmail bob@box.lab <"$desk/mail" 2>&1) || status=$?
 }
+there_is_one() {
+	dbus-send --print-reply --dest=org.freedesktop.DBus / \
+		org.freedesktop.DBus.GetNameOwner \
+		string:org.freedesktop.secrets >/dev/null 2>&1
+}
 # kept_secret STATE: a Secret Service in that state
 kept_secret() {
 	[ -z "$vault" ] || { kill "$vault"; wait "$vault" 2>/dev/null || true; }
 	"$build/tests/bus/fake_secrets" "$1" secret &
 	vault=$!
-	local tries=0
-	until dbus-send --print-reply --dest=org.freedesktop.DBus / \
-		org.freedesktop.DBus.GetNameOwner \
-		string:org.freedesktop.secrets >/dev/null 2>&1; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 500 ] || fail 'no Secret Service'
-		sleep 0.02
-	done
+	await there_is_one
 }
 
 submit lines

@@ -180,14 +180,11 @@ for row in sqlite3.connect(sys.argv[1]).execute(
         (sys.argv[2],)):
     print(row[0])' "$desk/state/mailseal/store.db" "$alice"
 }
-until [ "$(reads_of)" = 0 ]; do sleep 0.1; done	# once it is in the file
+reads_are() { [ "$(reads_of)" = "$1" ]; }
+await reads_are 0	# once it is in the file
 opened ours verified --no-verdict
-tries=0
-until [ "$(reads_of)" = 3 ]; do		# GCM and OAEP
-	tries=$((tries + 1))
-	[ "$tries" -lt 100 ] || fail "what is read: $(reads_of)"
-	sleep 0.1
-done
+# GCM and OAEP
+comes_true reads_are 3 || fail "what is read: $(reads_of)"
 
 # --- By itself, but the domain signed the message.
 

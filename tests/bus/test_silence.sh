@@ -29,14 +29,6 @@ message() {
 arrived() {
 	grep -lF "Message-ID: <$1@t>" "$desk"/smtp/mail/* 2>/dev/null | wc -l
 }
-wait_for() {
-	local tries=0
-	until "$@"; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 1500 ] || fail "never: $*"
-		sleep 0.02
-	done
-}
 queue_is_empty() { [ "$(mailseal queue list)" = 'The queue is empty.' ]; }
 drained() { mailseal queue flush && sleep 0.1 && queue_is_empty; }
 waits() { mailseal queue list | grep -q 'waiting, '; }
@@ -52,7 +44,7 @@ silent() {
 	said=$(mailseal-sendmail -odb bob@box.lab <"$desk/$2" 2>&1) ||
 		status=$?
 	expect "status at $1" 0 "$status"
-	wait_for logged "$1"
+	await logged "$1"
 	contains "in hand at $1" sending "$(mailseal queue list)"
 	# Whoever waits for the first result hears of it in time.
 	status=0
@@ -65,15 +57,15 @@ silent() {
 	kill -9 "$(role sender)"
 }
 silent body in-the-body
-wait_for drained
+await drained
 expect 'sent once' 1 "$(arrived in-the-body)"
 
 # Behind the end nobody can tell: not again at once, and not lost.
 silent end at-the-end
-wait_for waits
+await waits
 sleep 0.5
 expect 'the server has it' 1 "$(arrived at-the-end)"
-wait_for drained
+await drained
 expect 'rather twice than lost' 2 "$(arrived at-the-end)"
 
 # More mail than one answer of the bus holds: all of it is listed, in order.

@@ -78,10 +78,8 @@ contains 'mailq' 'bob@box.lab' "$(mailseal-sendmail -bp)"
 before=$(find "$desk/smtp/mail" -type f | wc -l)
 rm "$desk/smtp/fault"
 mailseal queue flush
-for _ in $(seq 1000); do
-	[ "$(mailseal queue list)" != 'The queue is empty.' ] || break
-	sleep 0.02
-done
+queue_is_empty() { [ "$(mailseal queue list)" = 'The queue is empty.' ]; }
+await queue_is_empty
 expect 'flushed' $((before + 1)) "$(find "$desk/smtp/mail" -type f | wc -l)"
 
 # A wrong password: the mail is the caller's again.

@@ -9,7 +9,6 @@
 claws_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 plugin=$build/plugins/claws/mailseal.so
 home=$desk/home
-export PATIENCE=${PATIENCE:-40}	# seconds, for anything
 export MAILSEAL_PROBE=$desk/probe
 mkdir -p "$MAILSEAL_PROBE"
 at_end claws_end
@@ -114,16 +113,15 @@ type=\"${file#*/}\" />"
 	done
 }
 
-# until_true WHAT COMMAND...: waits for a condition
+# until_true WHAT COMMAND...: as comes_true, and as long as Claws Mail runs
 until_true() {
-	local what=$1 end=$((SECONDS + PATIENCE))
-	shift
-	until "$@" >/dev/null 2>&1; do
-		[ "$SECONDS" -lt "$end" ] || fail "$what did not come true"
-		[ -z "${claws_pid:-}" ] || ! has_ended "$claws_pid" ||
-			fail "Claws Mail ended while waiting: $what"
-		sleep 0.05
-	done
+	comes_true or_ended "${@:2}" || fail "$1 did not come true"
+	[ -z "${claws_pid:-}" ] || ! has_ended "$claws_pid" ||
+		fail "Claws Mail ended while waiting: $1"
+}
+or_ended() {
+	"$@" >/dev/null 2>&1 || { [ -n "${claws_pid:-}" ] &&
+		has_ended "$claws_pid"; }
 }
 
 # claws WORD...: a command to the Claws Mail that runs
@@ -136,6 +134,16 @@ compose() {
 	claws --compose-from-file "$1"
 	until_true 'a window to write in' window in 'Compose message' \
 		says Send
+}
+
+# leave_compose: closes the window for writing; what is in it is given up
+leave_compose() {
+	window in 'Compose message' menu Message Close || fail 'it does not close'
+	until_true 'no window to write in' left_compose
+}
+left_compose() {
+	! PATIENCE=0 window in 'Compose message' says Send ||
+		{ PATIENCE=0 window press Discard && false; }
 }
 
 # holds WHOLE PART

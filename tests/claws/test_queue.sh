@@ -132,6 +132,7 @@ claws --select '#mh/Mailbox/inbox/1'
 until_true 'no tag' tagged 0
 claws --send
 until_true 'it went out' arrived 1 free
+until_true 'it left the queue' left
 
 # Without us nothing is locked.
 claws_kill

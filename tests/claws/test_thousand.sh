@@ -7,7 +7,7 @@
 . "$(dirname "$0")/claws.sh"
 needed
 count=1000
-export CLAWS_LIST_HEIGHT=380 PATIENCE=150
+export CLAWS_LIST_HEIGHT=380
 claws_start
 claws --select '#mh/Mailbox/inbox/1'
 window banner Genuine >/dev/null || fail 'the agent does not answer'

@@ -11,7 +11,7 @@
 . "$(dirname "$0")/sealed.sh"
 needed
 command -v valgrind >/dev/null || skip 'valgrind is not installed'
-export PATIENCE=150
+export PATIENCE=300
 export G_SLICE=always-malloc
 sealed_before
 CLAWS_UNDER="valgrind --leak-check=full --show-leak-kinds=definite \
@@ -26,9 +26,9 @@ done
 # A banner that is just drawn anew has another button.
 explained() {
 	window press Explain || fail 'no button'
-	PATIENCE=40 window says 'mailseal explains'
+	PATIENCE=60 window says 'mailseal explains'
 }
-explained || explained || fail 'no explanation'
+until_true 'an explanation' explained
 window press Close || fail 'the explanation does not close'
 for number in 21 22 24; do
 	claws --select "#mh/Mailbox/inbox/$number"
@@ -47,9 +47,9 @@ kill -9 "$(desk_agent "$desk")"
 judged() {
 	claws --select '#mh/Mailbox/inbox/2'
 	PATIENCE=5 window press 'Try again' || true
-	PATIENCE=30 window banner Authenticated >/dev/null
+	PATIENCE=30 window banner Authenticated
 }
-judged || judged || judged || judged || fail 'message 2 is not judged'
+until_true 'message 2 is judged' judged
 window menu Configuration Plugins... || fail 'no menu to the plugins'
 window choose mailseal || fail 'the plugin is not listed'
 window press Unload || fail 'the plugin cannot be unloaded'

@@ -21,7 +21,7 @@
   window.py screen FILE      a picture of the screen, PNG
   window.py in TITLE WORD... one of these, in the window of that title alone
 
-Exit status: 0, or 1 after 30 seconds ($PATIENCE) in vain.
+Exit status: 0, or 1 after $PATIENCE seconds (150) in vain.
 """
 import os
 import sys
@@ -33,7 +33,9 @@ import gi  # noqa: E402
 gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402
 
-PATIENCE = float(os.environ.get('PATIENCE', 30))     # seconds
+PATIENCE = float(os.environ.get('PATIENCE', 150))    # seconds
+ANSWER = 20000  # ms; what a Claws Mail that is busy has for one answer
+Atspi.set_timeout(ANSWER, ANSWER)
 only = None     # part of a window's title
 
 
@@ -102,10 +104,23 @@ def banner():
 def wait(what):
     end = time.monotonic() + PATIENCE
     while True:
-        found = what()
+        try:
+            found = what()
+        except GLib.Error:  # it went while we looked, or does not answer yet
+            found = False
         if found or time.monotonic() > end:
             return found
         time.sleep(0.05)
+
+
+def done(act, *arguments):
+    """What is asked for is done, even if its answer comes too late."""
+    try:
+        return act(*arguments)
+    except GLib.Error as error:
+        if 'timeout' in error.message:
+            return True
+        raise
 
 
 def press(wanted):
@@ -115,7 +130,7 @@ def press(wanted):
                             name(node).startswith(wanted)):
             action = node.get_action_iface()
             if action and action.get_n_actions() > 0:
-                return action.do_action(0)
+                return done(action.do_action, 0)
     return False
 
 
@@ -143,7 +158,8 @@ def entry(tops, words):
 
 def menu(words):
     found = entry([n for n, _ in nodes() if role(n) == 'menu bar'], words)
-    return found is not None and found.get_action_iface().do_action(0)
+    return found is not None and done(
+        found.get_action_iface().do_action, 0)
 
 
 def row(wanted):
@@ -162,7 +178,7 @@ def choose(wanted):
             grid = table.get_table_iface()
             where = Atspi.Table.get_row_at_index(
                 grid, node.get_index_in_parent())
-            Atspi.Table.add_row_selection(grid, where)
+            done(Atspi.Table.add_row_selection, grid, where)
             return True
     return False
 
@@ -237,9 +253,12 @@ def texts():
     found = []
     for node, _ in nodes():
         if role(node) == 'text' and shown(node):
-            text = node.get_text_iface()
-            if text:
-                found.append(Atspi.Text.get_text(text, 0, -1))
+            try:
+                text = node.get_text_iface()
+                if text:
+                    found.append(Atspi.Text.get_text(text, 0, -1))
+            except GLib.Error:
+                continue
     return found
 
 

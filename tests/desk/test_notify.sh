@@ -21,17 +21,10 @@ fail() {
 	cat "$dir/seen" "$dir/said" 2>/dev/null || true
 	exit 1
 }
-# until_true COMMAND...: up to 30 s
-until_true() {
-	local tries=0
-	until "$@"; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 600 ] || return 1
-		sleep 0.05
-	done
-}
 # shellcheck source=tests/lab/needs.sh
 . "$(dirname "$0")/../lab/needs.sh"
+# shellcheck source=tests/lab/wait.sh
+. "$(dirname "$0")/../lab/wait.sh"
 needs Xvfb dunst dunstctl dbus-monitor xdotool
 # What GLib and libnotify keep until the end is theirs.
 printf 'leak:libglib\nleak:libgio\nleak:libgobject\nleak:g_malloc0\n' \
@@ -50,7 +43,7 @@ END
 dbus-daemon --config-file="$dir/bus.conf" --nofork --nopidfile --nosyslog \
 	--print-address >"$dir/address" &
 started+=($!)
-until_true test -s "$dir/address" || fail 'the bus does not start'
+comes_true test -s "$dir/address" || fail 'the bus does not start'
 export DBUS_SESSION_BUS_ADDRESS=unix:path=$dir/bus
 
 owned() {
@@ -63,7 +56,7 @@ if [ "$daemon" != absent ]; then
 	Xvfb -displayfd 3 -noreset -screen 0 800x600x24 -nolisten tcp \
 		3>"$dir/display" 2>/dev/null &
 	started+=($!)
-	until_true test -s "$dir/display" || fail 'Xvfb does not start'
+	comes_true test -s "$dir/display" || fail 'Xvfb does not start'
 	DISPLAY=:$(cat "$dir/display")
 	export DISPLAY
 	if [ "$daemon" = notification-daemon ]; then
@@ -82,13 +75,13 @@ if [ "$daemon" != absent ]; then
 	fi
 	notifier=$!
 	started+=("$notifier")
-	until_true owned || fail "$daemon does not start"
+	comes_true owned || fail "$daemon does not start"
 	[ "$daemon" != stopped ] || kill -STOP "$notifier"
 fi
 dbus-monitor --session "interface='org.freedesktop.Notifications'" \
 	>"$dir/seen" 2>/dev/null &
 started+=($!)
-until_true test -s "$dir/seen" || fail 'dbus-monitor does not start'
+comes_true test -s "$dir/seen" || fail 'dbus-monitor does not start'
 
 mkfifo "$dir/ask"
 "$build/tests/desk/notify_probe" <"$dir/ask" >"$dir/said" &
@@ -99,7 +92,7 @@ seen() { grep -qF -- "$1" "$dir/seen"; }
 popups() { grep -c 'member=Notify$' "$dir/seen" || true; }
 
 echo 'mallory@free.example' >&4
-until_true said told || fail 'telling waits'
+comes_true said told || fail 'telling waits'
 case $daemon in
 absent|stopped)
 	for _ in $(seq 100); do echo 'x@free.example'; done >&4
@@ -109,34 +102,34 @@ absent|stopped)
 	exit 0 ;;
 esac
 
-until_true seen 'Suspicious mail: mallory@free.example' || fail 'no popup'
+comes_true seen 'Suspicious mail: mallory@free.example' || fail 'no popup'
 # Where the body is markup, ours is text; where it is text, it stays it.
 if [ "$daemon" = plain ]; then
-	until_true seen 'Ask <by> another way.' || fail 'the sentence'
-	until_true seen '<b>you</b> & me' || fail 'the subject'
+	comes_true seen 'Ask <by> another way.' || fail 'the sentence'
+	comes_true seen '<b>you</b> & me' || fail 'the subject'
 else
-	until_true seen 'Ask &lt;by&gt; another way.' ||
+	comes_true seen 'Ask &lt;by&gt; another way.' ||
 		fail 'markup was not escaped'
-	until_true seen '&lt;b&gt;you&lt;/b&gt; &amp; me' ||
+	comes_true seen '&lt;b&gt;you&lt;/b&gt; &amp; me' ||
 		fail 'the subject'
 fi
 seen 'string "explain"' || fail 'no Explain'
 seen 'string "Trust this sender"' || fail 'no Trust this sender'
 if [ "$daemon" = dunst ] || [ "$daemon" = plain ]; then
 	shown() { [ "$(dunstctl count displayed)" = 1 ]; }
-	until_true shown || fail 'dunst does not show it'
+	comes_true shown || fail 'dunst does not show it'
 	echo . >&4
 	dunstctl action 0
-	until_true said 'explain some-id mallory@free.example' ||
+	comes_true said 'explain some-id mallory@free.example' ||
 		fail 'the action did not arrive'
 	echo . >&4
-	until_true shown || echo 'trust@free.example' >&4
-	until_true shown || fail 'dunst does not show it again'
+	PATIENCE=20 comes_true shown || echo 'trust@free.example' >&4
+	comes_true shown || fail 'dunst does not show it again'
 	dunstctl context
-	until_true said 'trust some-id' || fail 'Trust did not arrive'
+	comes_true said 'trust some-id' || fail 'Trust did not arrive'
 	dunstctl close-all
 	gone() { [ "$(dunstctl count displayed)" = 0 ]; }
-	until_true gone || fail 'it does not close'
+	comes_true gone || fail 'it does not close'
 fi
 
 # click LEFT UP: so far from the popup's lower right corner
@@ -157,24 +150,24 @@ if [ "$daemon" = notification-daemon ]; then
 		sleep 0.3
 		return 1
 	}
-	until_true clicked 110 39 'trust some-id mallory@free.example' ||
+	comes_true clicked 110 39 'trust some-id mallory@free.example' ||
 		fail 'the button did not arrive'
 	popup() {
 		[ -n "$(xdotool search --onlyvisible --name '^Notification$')" ]
 	}
 	gone() { ! popup; }
-	until_true gone || fail 'it does not close'
+	comes_true gone || fail 'it does not close'
 	echo 'again@free.example' >&4
 	echo . >&4
-	until_true popup || fail 'the next one is not shown'
-	until_true clicked 200 110 'explain some-id again@free.example' ||
+	comes_true popup || fail 'the next one is not shown'
+	comes_true clicked 200 110 'explain some-id again@free.example' ||
 		fail 'a click on the popup did not arrive'
 fi
 
 # A hundred at once: a few changes of one popup.
 before=$(popups)
 for _ in $(seq 100); do echo 'flood@free.example'; done >&4
-until_true seen ' suspicious messages' || fail 'the flood is not shown'
+comes_true seen ' suspicious messages' || fail 'the flood is not shown'
 after=$(popups)
 [ "$((after - before))" -le 3 ] || fail "$((after - before)) popups of a flood"
 if [ "$daemon" = dunst ]; then

@@ -7,6 +7,8 @@
 desk_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/lab/ends.sh
 . "$desk_here/ends.sh"
+# shellcheck source=tests/lab/wait.sh
+. "$desk_here/wait.sh"
 # Python with the packages of tools/setup, not one of the user's.
 PATH=/usr/bin:$PATH
 # Keys of the build's own samples serve all desks.
@@ -84,13 +86,8 @@ desk_start() {
 		--nosyslog --print-address >"$dir/bus.address" \
 		2>"$dir/agent.log" &
 	echo $! >"$dir/bus.pid"
-	tries=0
 	# The socket is there before it listens.
-	until [ -s "$dir/bus.address" ]; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 500 ] || return 1
-		sleep 0.01
-	done
+	comes_true test -s "$dir/bus.address" || return 1
 	PATH="$build/plugins/cli:$PATH"
 }
 

@@ -17,9 +17,9 @@ has_ended() {
 	esac
 }
 
-# await_end PID [SECONDS]: fails when it does not end within a minute
+# await_end PID [SECONDS]: fails when it does not end
 await_end() {
-	local until=$((SECONDS + ${2:-60}))
+	local until=$((SECONDS + ${2:-${PATIENCE:-150}}))
 	until has_ended "$1"; do
 		[ "$SECONDS" -lt "$until" ] || return 1
 		sleep 0.01

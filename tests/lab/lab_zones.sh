@@ -19,8 +19,9 @@ set -euo pipefail
 PATH=$PATH:/usr/sbin
 # shellcheck source=tests/lab/ends.sh
 . "$(dirname "$0")/ends.sh"
-
-ANSWER_TRIES=400	# of 10 ms
+# shellcheck source=tests/lab/wait.sh
+. "$(dirname "$0")/wait.sh"
+PATIENCE=20	# with a port that another may have
 
 say() { echo "lab_zones.sh: $*" >&2; }
 
@@ -168,12 +169,12 @@ configure() {
 
 # The root's key is this lab's own: no other server answers with it.
 answers() {
-	drill -p "$1" @127.0.0.1 . DNSKEY 2>/dev/null |
+	[ -s server.pid ] && drill -p "$1" @127.0.0.1 . DNSKEY 2>/dev/null |
 		grep -qF "$(awk '{ print $NF; exit }' z/root.public)"
 }
 
 start() {
-	local dir=$1 port=$2 spec zone file tries=0
+	local dir=$1 port=$2 spec zone file
 	local before after long_ago past
 	local -a jobs=() given=()
 	local -A marks=([root]='' [lab]='')
@@ -243,15 +244,11 @@ start() {
 		say "the server does not start; see $dir/server.log"
 		return 1
 	fi
-	until [ -s server.pid ] && answers "$port"; do
-		tries=$((tries + 1))
-		if [ "$tries" -ge "$ANSWER_TRIES" ]; then
-			say "no answer on port $port; see $dir/server.log"
-			stop "$dir"
-			return 1
-		fi
-		sleep 0.01
-	done
+	comes_true answers "$port" || {
+		say "no answer on port $port; see $dir/server.log"
+		stop "$dir"
+		return 1
+	}
 }
 
 case ${1:-} in

@@ -192,8 +192,13 @@ except OSError:
 END
 }
 
+postfix_is_up() {	# DIR
+	[ -S "$1/dovecot/auth" ] && postfix_answers "$postfix_tls" &&
+		postfix_answers "$postfix_starttls"
+}
+
 postfix_start() {
-	local dir=$1 tries=0
+	local dir=$1
 	mkdir -p "$dir"
 	dir=$(cd "$dir" && pwd)
 	read -r postfix_tls postfix_starttls < <(postfix_ports)
@@ -204,16 +209,10 @@ postfix_start() {
 	MAIL_CONFIG="$dir/etc" "$postfix_daemons/master" -c "$dir/etc" -d \
 		2>"$dir/errors" &
 	echo $! >"$dir/pid"
-	until postfix_answers "$postfix_tls" &&
-		postfix_answers "$postfix_starttls" &&
-		[ -S "$dir/dovecot/auth" ]; do
-		tries=$((tries + 1))
-		if [ "$tries" -ge 400 ]; then
-			cat "$dir/check" "$dir/errors" "$dir/log" >&2
-			return 1
-		fi
-		sleep 0.05
-	done
+	comes_true postfix_is_up "$dir" || {
+		cat "$dir/check" "$dir/errors" "$dir/log" >&2
+		return 1
+	}
 }
 
 # The certificate's file is another one now.

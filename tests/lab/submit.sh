@@ -34,17 +34,13 @@ submit_zone() {
 
 # submit_server DIR KIND [CERTDIR]: smtp_desk.py in DIR; $smtp_port
 submit_server() {
-	local dir=$1 tries=0
+	local dir=$1
 	mkdir -p "$dir"
 	rm -f "$dir/port"
 	python3 "$submit_here/smtp_desk.py" "$dir" "${3:-$dir}/cert.pem" \
 		"${3:-$dir}/key.pem" "$2" 2>"$dir/errors" &
 	echo $! >"$dir/pid"
-	until [ -s "$dir/port" ]; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 1000 ] || return 1
-		sleep 0.01
-	done
+	comes_true test -s "$dir/port" || return 1
 	# shellcheck disable=SC2034
 	smtp_port=$(cat "$dir/port")
 }

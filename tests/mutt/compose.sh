@@ -42,20 +42,12 @@ choose() {
 	keys "$2"
 	wait_for "$3"
 }
+questions='passphrase:|Update encoding'
 # sends: answers Mutt's questions (a passphrase; whether a file that was just
 # written was changed), until the mail is out
 sends() {
-	local tries=0
 	keys y
-	until screen | grep -q '^Mail sent'; do
-		if screen | tail -n 1 |
-			grep -qE 'passphrase:|Update encoding'; then
-			keys Enter
-		fi
-		tries=$((tries + 1))
-		[ "$tries" -lt 400 ] || fail "not sent: $1"
-		sleep 0.05
-	done
+	comes_true answering "$questions" '^Mail sent' || fail "not sent: $1"
 	arrived "$1"
 }
 # arrived WHAT: one mail more at the server, $mail
@@ -74,7 +66,7 @@ leaves() {
 	wait_for 'ostpone'
 	keys n
 	wait_for 'q:Quit.*d:Del|i:Exit'
-	if screen | grep -q 'i:Exit'; then
+	if on_screen 'i:Exit'; then
 		keys i
 		wait_for 'q:Quit.*d:Del'
 	fi
@@ -85,17 +77,8 @@ leaves() {
 # refused WHAT REGEX: y, and the answer to Mutt's question for a passphrase; why
 # it is not sent; the compose menu again
 refused() {
-	local tries=0
 	keys y
-	until screen | grep -Eq -- "$2"; do
-		if screen | tail -n 1 |
-			grep -qE 'passphrase:|Update encoding'; then
-			keys Enter
-		fi
-		tries=$((tries + 1))
-		[ "$tries" -lt 400 ] || fail "$1: never shown: $2"
-		sleep 0.05
-	done
+	comes_true answering "$questions" "$2" || fail "$1: never shown: $2"
 	case $2 in
 	'not sent'*)	keys q ;;
 	*)
@@ -104,7 +87,7 @@ refused() {
 		wait_for 'No output from OpenSSL|y:Send|Press any key'
 		# Mutt leaves on the screen what was there; it is a prompt's
 		# key in the other's menu, and any key to its question.
-		if ! screen | grep -q 'y:Send'; then keys C-l; fi ;;
+		if ! on_screen 'y:Send'; then keys C-l; fi ;;
 	esac
 	wait_for 'y:Send'
 	asserted=$((asserted + 1))

@@ -40,27 +40,50 @@ type_text() { tm send-keys -t m -l -- "$1"; }
 screen() { tm capture-pane -p -t m; }
 colours() { tm capture-pane -e -p -t m; }
 
+# on_screen REGEX: now
+on_screen() {
+	local now
+	now=$(screen) || fail 'there is no screen'
+	grep -Eq -- "$1" <<<"$now"
+}
+# asks REGEX: whether the lowest line is such a question
+asks() { screen | tail -n 1 | grep -Eq -- "$1"; }
+
 # wait_for REGEX: until the screen shows it
 wait_for() {
-	local tries=0
-	until screen | grep -Eq -- "$1"; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 1500 ] || fail "the screen never shows: $1"
-		sleep 0.02
-	done
+	comes_true on_screen "$1" || fail "the screen never shows: $1"
 	asserted=$((asserted + 1))
+}
+
+# turns N COMMAND...: the command, at every Nth turn of whoever waits
+turn=0
+turns() {
+	turn=$((turn + 1))
+	[ $((turn % $1)) -ne 0 ] || "${@:2}"
 }
 
 # mail_arrives REGEX: until the open folder shows it.  NeoMutt overlooks what
 # comes while it looks, until the folder's time changes again.
+noticed() {
+	! on_screen "$1" || return 0
+	turns 60 touch "$desk/mail/new"
+	return 1
+}
 mail_arrives() {
-	local tries=0
-	until screen | grep -Eq -- "$1"; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 1500 ] || fail "mail is not noticed: $1"
-		[ $((tries % 100)) -ne 0 ] || touch "$desk/mail/new"
-		sleep 0.02
-	done
+	comes_true noticed "$1" || fail "mail is not noticed: $1"
+	asserted=$((asserted + 1))
+}
+
+# renewed REGEX: new rules, until the screen shows it.  Who makes them waits but
+# a moment for what the agent finds in the folder; without it nobody is named.
+named() {
+	! on_screen "$1" || return 0
+	turns 150 keys Escape r
+	return 1
+}
+renewed() {
+	keys Escape r
+	comes_true named "$1" || fail "by no rules: $1"
 	asserted=$((asserted + 1))
 }
 
@@ -76,14 +99,15 @@ write_to() {
 	wait_for 'y:Send'
 }
 
-# shows WHAT REGEX, hides WHAT REGEX: the screen as it is now
+# shows WHAT REGEX: once all of the screen is drawn
 shows() {
 	asserted=$((asserted + 1))
-	screen | grep -Eq -- "$2" || fail "$1: not shown: $2"
+	comes_true on_screen "$2" || fail "$1: not shown: $2"
 }
+# hides WHAT REGEX: the screen as it is now
 hides() {
 	asserted=$((asserted + 1))
-	if screen | grep -Eq -- "$2"; then fail "$1: shown: $2"; fi
+	if on_screen "$2"; then fail "$1: shown: $2"; fi
 }
 
 # red_lines: the lines of the screen that begin bright red, without escapes.
@@ -116,13 +140,14 @@ red_lines() {
 }
 
 # is_red REGEX: the line that it stands in is bright red
+in_red() { grep -Eq -- "$1" <<<"$(red_lines)"; }
 is_red() {
 	asserted=$((asserted + 1))
-	red_lines | grep -Eq -- "$1" || fail "not red: $1"
+	comes_true in_red "$1" || fail "not red: $1"
 }
 is_not_red() {
 	asserted=$((asserted + 1))
-	if red_lines | grep -Eq -- "$1"; then fail "red: $1"; fi
+	if in_red "$1"; then fail "red: $1"; fi
 }
 
 # deliver NUMBER FILE: into the Maildir, in a fixed order
@@ -178,26 +203,29 @@ import json, sys
 status = json.load(sys.stdin)
 print(-1 if status["Folders"]["busy"] else status["Store"]["judgements"])'
 }
+all_judged() {
+	sleep 0.1
+	[ "$(judged)" -ge "$1" ]
+}
 wait_judged() {
-	local tries=0
-	until [ "$(judged)" -ge "$1" ]; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 900 ] || fail "judged: $(judged) of $1"
-		sleep 0.2
-	done
+	comes_true all_judged "$1" || fail "judged: $(judged) of $1"
 }
 
-# line_of REGEX: the number of the message in whose line it stands
-line_of() {
-	screen | grep -E -- "$1" | sed -n 's/^[ >]*\([0-9]*\) .*/\1/p;q' || true
+# jump REGEX [KEY...]: to the message in whose line it stands, once it does
+has_number() {
+	number=$(screen | grep -E -- "$1" |
+		sed -n 's/^[ >]*\([0-9]*\) .*/\1/p;q')
+	[ -n "$number" ]
+}
+jump() {
+	local number=
+	comes_true has_number "$1" || fail "no line: $1"
+	keys "$number" Enter "${@:2}"
 }
 
 # pager LINE VERDICT FROM: opens the message, looks at what is on top
 pager() {
-	local number
-	number=$(line_of "$1")
-	[ -n "$number" ] || fail "no line: $1"
-	keys "$number" Enter Enter
+	jump "$1" Enter
 	wait_for '^Mailseal: '
 	shows "$1" "^Mailseal: $2"
 	shows "$1" "^From: $3\$"
@@ -212,21 +240,20 @@ back() {
 }
 
 # expect_names NAME COUNT: in how many lines it stands
+names() { [ "$(screen | grep -c "$1")" = "$2" ]; }
 expect_names() {
-	[ "$(screen | grep -c "$1")" = "$2" ] ||
+	comes_true names "$@" ||
 		fail "$1 stands in $(screen | grep -c "$1") lines"
 	asserted=$((asserted + 1))
 }
 
 # mutt_quit: from the index
+has_quit() {
+	[ "$(tm display-message -p -t m '#{pane_dead}' 2>/dev/null ||
+		echo 1)" = 1 ]
+}
 mutt_quit() {
-	local tries=0
 	keys q
-	until [ "$(tm display-message -p -t m '#{pane_dead}' \
-		2>/dev/null || echo 1)" = 1 ]; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 1500 ] || fail 'it does not quit'
-		sleep 0.02
-	done
+	comes_true has_quit || fail 'it does not quit'
 	tm_end
 }

@@ -34,15 +34,16 @@ need() {
 		fail "there is no $1; tools/setup installs it"
 	fi
 }
+# filled FOLDER: with $file
+filled() {
+	file=$(find "$1" -type f 2>/dev/null)
+	[ -n "$file" ]
+}
 # delivered WHAT FOLDER: one message, with its verdict on top
 delivered() {
-	local file tries=0
-	until file=$(find "$2/new" -type f 2>/dev/null) && [ -n "$file" ]; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 200 ] || fail "$1 delivered nothing: $(cat \
-			"$desk/log" 2>/dev/null)"
-		sleep 0.05
-	done
+	local file
+	comes_true filled "$2/new" ||
+		fail "$1 delivered nothing: $(cat "$desk/log" 2>/dev/null)"
 	expect "$1: one message" 1 "$(printf '%s\n' "$file" | wc -l)"
 	expect "$1" 1 "$(sed '/^\r*$/q' "$file" |
 		grep -c "^$own: genuine; display=name;")"

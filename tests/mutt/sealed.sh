@@ -77,21 +77,18 @@ arrives() {
 	deliver "$1" "$desk/message"
 }
 
+# answering QUESTION REGEX: whether the screen shows it; answers by Enter
+answering() {
+	! on_screen "$2" || return 0
+	! asks "$1" || keys Enter
+	return 1
+}
+
 # goes_to SUBJECT REGEX: opens the message, answers Mutt's question for a
 # passphrase, until the screen shows it
 goes_to() {
-	local number tries=0
-	number=$(line_of "$1")
-	[ -n "$number" ] || fail "no line: $1"
-	keys "$number" Enter Enter
-	until screen | grep -Eq -- "$2"; do
-		if screen | tail -n 1 | grep -q 'passphrase:'; then
-			keys Enter
-		fi
-		tries=$((tries + 1))
-		[ "$tries" -lt 600 ] || fail "$1 never shows: $2"
-		sleep 0.05
-	done
+	jump "$1" Enter
+	comes_true answering 'passphrase:' "$2" || fail "$1 never shows: $2"
 	asserted=$((asserted + 1))
 }
 opens() {
@@ -99,19 +96,18 @@ opens() {
 }
 
 # leaves: back to the index, also where a late question took the key
-leaves() {
-	local tries=0
-	until screen | grep -q 'q:Quit.*d:Del'; do
-		if screen | tail -n 1 | grep -q 'passphrase:'; then
-			keys Enter
-		elif [ $((tries % 60)) -eq 0 ]; then
-			keys q
-		fi
-		tries=$((tries + 1))
-		[ "$tries" -lt 600 ] || fail 'the message does not close'
-		sleep 0.05
-	done
+closed() {
+	! answering 'passphrase:' 'q:Quit.*d:Del' || return 0
+	asks 'passphrase:' || turns 60 keys q
+	return 1
 }
+leaves() {
+	turn=-1		# at once
+	comes_true closed || fail 'the message does not close'
+}
+
+# no_complaint: NeoMutt's last line about a message that it cannot copy is gone
+no_complaint() { ! on_screen '^Could not copy'; }
 
 # opens_not SUBJECT WHY: nothing is shown of it but why.  NeoMutt throws the
 # reason away, and Mutt that of OpenPGP; Esc o tells it.
@@ -119,7 +115,7 @@ opens_not() {
 	if [ "$program" = mutt ]; then
 		opens "$1"
 		hides "$1" 'Meet me'
-		if screen | grep -q '^\[-- Error: decryption failed'; then
+		if on_screen '^\[-- Error: decryption failed'; then
 			keys Escape o
 			wait_for "$2"
 			wait_for 'Press any key'
@@ -140,5 +136,5 @@ opens_not() {
 	keys Space
 	wait_for 'q:Quit.*d:Del'
 	keys Up Down
-	while screen | grep -q '^Could not copy'; do sleep 0.02; done
+	await no_complaint
 }

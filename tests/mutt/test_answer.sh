@@ -35,31 +35,23 @@ for number in 12 13 14 15 16 17 18; do from_stranger "$number"; done
 compose_rc
 echo 'set crypt_replyencrypt=no crypt_replysignencrypted=no' >>"$desk/rc"
 
-# line SUBJECT: makes it the current one
-line() {
-	local number
-	number=$(line_of "$1")
-	[ -n "$number" ] || fail "no line: $1"
-	keys "$number" Enter
-}
 # composes SUBJECT: answers the question for a passphrase once, until the menu.
 # In it, Enter would show the text.
+in_menu() {
+	! on_screen 'y:Send' || return 0
+	if [ "$asked" = no ] && asks 'passphrase:'; then
+		keys Enter
+		asked=yes
+	fi
+	return 1
+}
 composes() {
-	local tries=0 asked=no
-	until screen | grep -q 'y:Send'; do
-		if [ "$asked" = no ] &&
-			screen | tail -n 1 | grep -q 'passphrase:'; then
-			keys Enter
-			asked=yes
-		fi
-		tries=$((tries + 1))
-		[ "$tries" -lt 600 ] || fail "no compose menu: $1"
-		sleep 0.05
-	done
+	local asked=no
+	comes_true in_menu || fail "no compose menu: $1"
 }
 # reply_to SUBJECT: from the index, to the compose menu
 reply_to() {
-	line "$1"
+	jump "$1"
 	keys r
 	composes "$1"
 	shows "$1" 'Security: None'
@@ -95,7 +87,7 @@ is_clear no
 # Sent is sent: the next one is none.
 noted && fail 'the note stays'
 # Sent on, it is no answer.
-line 'three smime'
+jump 'three smime'
 keys f
 wait_for '^To:'
 type_text 'dora@free.example'

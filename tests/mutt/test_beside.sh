@@ -34,11 +34,11 @@ before=$(openings)
 for subject in 'two beside' 'three beside' 'four twofold'; do
 	goes_to "$subject" '^Mailseal: |^Could not copy message'
 	hides "$subject" 'Meet me'
-	if screen | grep -q '^Mailseal: '; then
+	if on_screen '^Mailseal: '; then
 		leaves
 	else
 		keys Up Down
-		while screen | grep -q '^Could not copy'; do sleep 0.02; done
+		await no_complaint
 	fi
 done
 [ "$(openings)" = "$before" ] || fail 'a part was opened'

@@ -196,7 +196,7 @@ wait_for 'Sign as: *$'
 type_text 'robin'
 keys Enter
 wait_for 'PGP keys matching|Sign as: 0x|Sign as: <?0x'
-if ! screen | grep -q 'y:Send'; then keys Enter; fi
+if ! on_screen 'y:Send'; then keys Enter; fi
 wait_for 'Sign as: *0x[0-9A-F]{16}'
 sends 'sign as'
 mailseal open --json --no-verdict "$mail" >/dev/null 2>"$desk/report" || true

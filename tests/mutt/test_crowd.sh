@@ -9,26 +9,27 @@
 mutt_prepare
 count=${MAILSEAL_CROWD:-3000}
 samples=$desk/world/mail
+listed() {	# COUNT GONE
+	local now
+	now=$(screen)
+	grep -q "Msgs:$1 " <<<"$now" && grep -qE "^ *$1 " <<<"$now" &&
+		! grep -q "$2" <<<"$now" && return
+	turns 40 nudge
+	return 1
+}
+# nudge: one or the other, for it writes no folder that just changed
+nudge() {
+	if on_screen 'Del:'; then
+		keys '$'
+	else
+		touch "$desk/mail/new" "$desk/mail/cur"
+	fi
+}
 # settles COUNT [GONE]: until so many are listed, the last one too, and GONE is
 # not.  NeoMutt keeps what is gone as deleted until it is told to write, and
 # overlooks what comes while it looks.
 settles() {
-	local tries=0 now
-	until now=$(screen) && grep -q "Msgs:$1 " <<<"$now" &&
-		grep -qE "^ *$1 " <<<"$now" && ! grep -q "${2:-Del:}" <<<"$now"
-	do
-		tries=$((tries + 1))
-		[ "$tries" -lt 1500 ] || fail "never $1 messages"
-		if [ $((tries % 50)) -eq 0 ]; then
-			# One or the other: it writes no folder that just changed.
-			if screen | grep -q 'Del:'; then
-				keys '$'
-			else
-				touch "$desk/mail/new" "$desk/mail/cur"
-			fi
-		fi
-		sleep 0.02
-	done
+	comes_true listed "$1" "${2:-Del:}" || fail "never $1 messages"
 	asserted=$((asserted + 1))
 }
 # lunch NUMBER ID: the genuine message with a Message-ID of its own
@@ -87,10 +88,9 @@ wait_for '^ *1 .*Lunch'
 # --- Other programs change it meanwhile.
 rm -f "$desk"/mail/cur/1766*
 settles 2
-keys Escape r
-wait_for 'Alice Harper .*Lunch'
+renewed 'Alice Harper .*Lunch'
 # Mail comes while a message is open.
-keys "$(line_of 'Alice Harper .*Lunch')" Enter Enter
+jump 'Alice Harper .*Lunch' Enter
 wait_for '^Mailseal: genuine'
 deliver 12 "$samples/03-forged.eml"
 wait_judged $((count + 3))
@@ -112,15 +112,14 @@ lunch 13 other
 wait_judged $((count + 4))
 keys Escape r
 settles 3 'service@bank'
-keys Escape r
-wait_for 'Alice Harper .*Lunch'
+renewed 'Alice Harper .*Lunch'
 hides 'what is gone' 'service@bank|Your Bank'
-keys "$(line_of 'Alice Harper .*Lunch')" Enter Enter
+jump 'Alice Harper .*Lunch' Enter
 wait_for '^Mailseal: genuine'
 shows 'its text' 'this is a sample'
 back
 # The whole folder goes while a message is open.
-keys "$(line_of 'Alice Harper .*Lunch')" Enter Enter
+jump 'Alice Harper .*Lunch' Enter
 wait_for '^Mailseal: genuine'
 rm -f "$desk"/mail/new/* "$desk"/mail/cur/*
 keys q
@@ -128,7 +127,6 @@ wait_for 'q:Quit.*d:Del'
 lunch 14 again
 wait_judged $((count + 5))
 settles 1
-keys Escape r
-wait_for 'Alice Harper .*Lunch'
+renewed 'Alice Harper .*Lunch'
 mutt_quit
 echo "asserted $asserted"

@@ -67,7 +67,7 @@ END_RC
 mutt_start
 wait_for 'alice@example.org .*Lunch'
 hides 'over IMAP' 'Alice Harper|Your Bank|The Shop'
-keys "$(line_of 'service@bank')" Enter Enter
+jump 'service@bank' Enter
 wait_for '^Mailseal: not checked'
 keys Escape v
 wait_for 'Press any key'
@@ -115,7 +115,7 @@ hides 'fields of the filter' '^X-(Old-)?Mailseal'
 back
 
 # The name of the field stays here: a forwarded text has none of it.
-keys "$(line_of 'Alice Harper .*Lunch')" Enter f
+jump 'Alice Harper .*Lunch' f
 wait_for 'To:'
 type_text 'bob@stone.example'
 keys Enter

@@ -42,7 +42,7 @@ within() {
 	asserted=$((asserted + 1))
 }
 open_line() {
-	keys "$(line_of "$1")" Enter Enter
+	jump "$1" Enter
 	wait_for "$2"
 }
 
@@ -85,8 +85,7 @@ keys y
 wait_for 'Mail sent'
 [ "$(find "$desk/smtp/mail" -type f | wc -l)" = 1 ] || fail 'not once'
 grep -rq 'Subject: Later' "$desk/smtp/mail" || fail 'another mail'
-keys Escape r
-wait_for 'Alice Harper .*Lunch'
+renewed 'Alice Harper .*Lunch'
 open_line 'Alice Harper .*Lunch' '^Mailseal: genuine'
 shows 'the name' '^From: Alice Harper <alice@example.org>$'
 back
@@ -96,7 +95,7 @@ back
 kill -KILL "$(desk_agent "$desk")"
 for _ in 1 2 3 4 5; do
 	open_line 'orders@shop' '^Mailseal: '
-	! screen | grep -q '^Mailseal: not checked' || { back; continue; }
+	! on_screen '^Mailseal: not checked' || { back; continue; }
 	break
 done
 wait_for '^Mailseal: authenticated'

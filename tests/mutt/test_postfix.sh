@@ -26,16 +26,15 @@ set from="home@mail.lab" realname="" hostname="mail.lab"
 set sendmail="mailseal-sendmail -oi" sendmail_wait=0
 END_RC
 
+sent() {
+	! on_screen '^Mail sent' || return 0
+	! on_screen 'Update encoding' || keys Enter
+	return 1
+}
 # sends: until it is out; a file written within a clock's tick is asked about
 sends() {
-	local tries=0
 	keys y
-	until screen | grep -q '^Mail sent'; do
-		if screen | grep -q 'Update encoding'; then keys Enter; fi
-		tries=$((tries + 1))
-		[ "$tries" -lt 400 ] || fail 'not sent'
-		sleep 0.05
-	done
+	comes_true sent || fail 'not sent'
 }
 mails() { postfix_mailbox "$desk/postfix" | xargs -r cat; }
 
@@ -49,12 +48,8 @@ mutt_start
 wait_for 'q:Quit'
 write_to bob@box.lab 'By Mutt'
 sends
-tries=0
-until mails | grep -q '^Subject: By Mutt'; do
-	tries=$((tries + 1))
-	[ "$tries" -lt 500 ] || fail 'it has not arrived'
-	sleep 0.02
-done
+has_arrived() { mails | grep -q '^Subject: By Mutt'; }
+await has_arrived
 mails >"$desk/all"
 for line in '^From: .*home@mail\.lab' '^To: bob@box\.lab' '^\.$' '^from here$' \
 	'by smtp\.mail\.lab (Postfix) with ESMTPSA'; do
@@ -67,12 +62,8 @@ cp "$desk/other"/{cert,key}.pem "$desk/now/"
 postfix_reload "$desk/postfix"
 write_to bob@box.lab 'To a stranger'
 sends
-tries=0
-until mailseal queue list | grep -q 'no matching DANE TLSA records'; do
-	tries=$((tries + 1))
-	[ "$tries" -lt 500 ] || fail "the queue: $(mailseal queue list)"
-	sleep 0.02
-done
+held() { mailseal queue list | grep -q 'no matching DANE TLSA records'; }
+comes_true held || fail "the queue: $(mailseal queue list)"
 mailseal queue list | grep -q 'held' || fail 'it is not held'
 [ "$(mails | grep -c '^Subject: ')" = 1 ] || fail 'it went out'
 echo "asserted $((asserted + 2))"

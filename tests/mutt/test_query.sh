@@ -28,11 +28,10 @@ lines 'nobody' 1 zzz
 grep -q '^mailseal: nobody' "$desk/out" || fail 'nobody'
 # Mutt stands still meanwhile, so what keys there are is left out where it takes
 # more than a second, as gpg's first start may.
-tries=0
-until mailseal contacts query STONE.example | grep -q 'encrypts: OpenPGP'; do
-	tries=$((tries + 1))
-	[ "$tries" -lt 60 ] || fail 'nobody can be encrypted to'
-done
+answers() {
+	mailseal contacts query STONE.example | grep -q 'encrypts: OpenPGP'
+}
+comes_true answers || fail 'nobody can be encrypted to'
 lines 'by address' 2 STONE.example
 printf 'bob@stone.example\tBob Stone\tencrypts: OpenPGP\n' |
 	cmp - <(tail -n 1 "$desk/out") || fail "$(cat -v "$desk/out")"
@@ -61,7 +60,7 @@ wait_for 'To: .*bob@stone.example'
 keys C-g
 # One goes back to the menu, the other to the index.
 wait_for 'q:Exit .*Q:New Query|q:Exit .*O:Rev-Sort|Lunch'
-if ! screen | grep -q 'Lunch'; then
+if ! on_screen 'Lunch'; then
 	keys q
 	wait_for 'Lunch'
 fi

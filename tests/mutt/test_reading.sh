@@ -98,7 +98,7 @@ back
 # The agent gone for good: names hidden, mail readable.
 kill "$(desk_agent "$desk")"
 rm -f "$desk/services/"*
-keys "$(line_of 'orders@shop')" Enter Enter
+jump 'orders@shop' Enter
 wait_for '^Mailseal: not checked'
 shows 'the text' 'this is a sample'
 hides 'no agent' 'The Shop'

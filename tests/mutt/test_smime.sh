@@ -61,7 +61,7 @@ opens 'eight unsigned'
 shows 'unsigned' 'Encrypted, but it may have been changed on the way. Not sig'
 back
 # Neither knows that type of S/MIME; the whole message can be piped.
-keys "$(line_of 'nine authenticated')" Enter Enter
+jump 'nine authenticated' Enter
 wait_for '^Mailseal: '
 hides 'authenticated' 'Meet me'
 keys '|'
