@@ -104,13 +104,15 @@ def banner():
 def wait(what):
     end = time.monotonic() + PATIENCE
     while True:
+        begun = time.monotonic()
         try:
             found = what()
         except GLib.Error:  # it went while we looked, or does not answer yet
             found = False
         if found or time.monotonic() > end:
             return found
-        time.sleep(0.05)
+        # No longer busy with us than with what we wait for.
+        time.sleep(max(0.05, time.monotonic() - begun))
 
 
 def done(act, *arguments):

@@ -7,10 +7,10 @@ export PATIENCE=${PATIENCE:-150}
 
 # comes_true COMMAND...: until it succeeds; fails when it never does
 comes_true() {
-	local end=$((SECONDS + PATIENCE))
+	local end=$((SECONDS + PATIENCE)) turns=0
 	until "$@"; do
 		[ "$SECONDS" -lt "$end" ] || return 1
-		sleep 0.03
+		sleep "0.0$((turns++ < 20 ? 3 : 9))"
 	done
 }
 
