@@ -35,7 +35,7 @@ contains() {
 
 # key KEYPATH: of the JSON line on standard input; lists by number
 key() {
-	python3 -c '
+	python3 -IS -c '
 import json, sys
 at = json.loads(sys.stdin.readline())
 for word in sys.argv[1].split("."):

@@ -41,8 +41,9 @@ until_true 'the address of the spoofed one' tip service@bank.example
 pointer 1
 until_true 'the proved name' tip 'Alice Harper'
 xdotool mousemove 620 131 sleep 0.1 mousemove 622 133
+year=$(date -d "$(sed -n 's/^Date: //p' "$home/Mail/inbox/1")" +%y)
 dated() {
-	holds "$(cat "$MAILSEAL_PROBE/tip")" "$(date +%y)("
+	holds "$(cat "$MAILSEAL_PROBE/tip")" "$year("
 }
 until_true "Claws Mail's own of a date" dated
 

@@ -11,8 +11,8 @@ desk_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$desk_here/wait.sh"
 # Python with the packages of tools/setup, not one of the user's.
 PATH=/usr/bin:$PATH
-# Keys of the build's own samples serve all desks.
-export SAMPLE_KEYS=${build:-}/tests/lab/world/keys
+# The build's own samples serve all desks.
+export SAMPLES=${build:-}/tests/lab/world
 
 # desk_start DIR BUILD; DESK_PORT: that of the name server, if it matters.
 # DESK_PLAIN: as for most people, folders are where a home has them, and no

@@ -5,18 +5,21 @@
 #
 # Writes zone texts (DIR/*.records), messages (DIR/mail/NN-*.eml), address
 # books and, in DIR/zones, the zones for lab_zones.sh, one a line.
-# SAMPLE_KEYS: a folder with keys that another run made, which takes a second.
+# SAMPLES: the folder of an earlier run, of which this makes a copy: a second
+# less.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 dir=$1
 mkdir -p "$dir/mail" "$dir/keys"
+if [ -s "${SAMPLES:-}/zones" ]; then
+	cp -r "$SAMPLES/." "$dir"
+	sed -i "s,=.*/,=$dir/," "$dir/zones"
+	exit
+fi
 
 # zone NAME MARK DMARC [key kind]: MARK is lab_zones.sh's ("", -, !, ^).
 zone() {
 	local name=$1 mark=$2 dmarc=$3 kind=${4:-rsa} record
-	if [ -s "${SAMPLE_KEYS:-}/$name" ]; then
-		cp "$SAMPLE_KEYS/$name" "$dir/keys/$name"
-	fi
 	record=$("$here/sign.sh" key "$kind" "$dir/keys/$name")
 	{
 		# A character-string holds 255 bytes (RFC 1035 section 3.3).
