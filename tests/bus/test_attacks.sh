@@ -34,7 +34,7 @@ openings() {
 }
 # told KEYPATH...: their words in the report, '-' where there is none
 told() {
-	python3 -c '
+	python3 -IS -c '
 import json, sys
 report = json.load(sys.stdin)
 out = []
@@ -51,7 +51,9 @@ wrong=0 mails=0
 while read -r name status security signature covers match reason; do
 	mails=$((mails + 1)) asserted=$((asserted + 3))
 	got=0
-	before=$(openings)
+	case $name in
+	covert-* | efail-*) before=$(openings) ;;
+	esac
 	mailseal open --json --no-verdict "$desk/mails/$name" \
 		>"$desk/content" 2>"$desk/err" || got=$?
 	grep '^{' "$desk/err" >"$desk/report" || fail "$name: no report"

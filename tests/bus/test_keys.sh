@@ -191,7 +191,7 @@ contains 'exposed' 'chmod 600' "$(cat "$desk/err")"
 expect 'listed as such' KeyExposed "$(listed problem)"
 chmod 600 "$file"
 cp "$file" "$desk/whole"
-sed -i '5s/./A/' "$file"
+sed -i '5{s/^A/B/;t;s/^./A/}' "$file"
 keys 65 unlock
 contains 'damaged' 'damaged' "$(cat "$desk/err")"
 openssl pkey -in "$desk/whole" -passin 'pass:Pass%25word 1' >"$file"

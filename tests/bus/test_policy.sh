@@ -36,8 +36,8 @@ $(account dave openpgp never)
 $people_keys"
 people_authority
 person erin erin@box.lab
-person frank frank@box.lab
-person grace grace@box.lab
+person_ec frank frank@box.lab
+person_ec grace grace@box.lab
 desk_start "$desk" "$build"
 answers secret secret secret secret
 for name in alice bob; do

@@ -23,7 +23,7 @@ second=$(desk_agent "$desk")
 asserted=$((asserted + 1))
 
 # Any moment.
-for i in $(seq 40); do
+for i in $(seq 20); do
 	kill "$(desk_agent "$desk")" 2>/dev/null || true
 	sleep "0.00$((i % 10))"
 	mailseal contacts list >/dev/null 2>"$desk/err" ||

@@ -4,7 +4,8 @@
     memory_search.py PID NAME=HEX...
 
 Prints the names of what was found, one a line.  Reads every mapping that can
-be written, but the sanitizers' own that are larger than any heap of ours.
+be written and was, but the sanitizers' own that are larger than any heap of
+ours.
 Exit status 3: the process' memory cannot be read."""
 import sys
 
@@ -13,11 +14,16 @@ CHUNK = 1 << 20
 
 
 def regions(pid):
-    with open(f"/proc/{pid}/maps") as maps:
+    with open(f"/proc/{pid}/smaps") as maps:
         for line in maps:
-            where, rights = line.split()[:2]
-            start, end = (int(x, 16) for x in where.split("-"))
-            if rights.startswith("rw") and end - start <= LARGEST:
+            name, *words = line.split()
+            if "-" in name:
+                start, end = (int(x, 16) for x in name.split("-"))
+                rights = words[0]
+            elif name == "Rss:":
+                held = int(words[0])
+            elif name == "Swap:" and held + int(words[0]) > 0 and \
+                    rights.startswith("rw") and end - start <= LARGEST:
                 yield start, end
 
 
