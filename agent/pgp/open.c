@@ -89,13 +89,14 @@ static void opened(struct pgp_job *job, gpgme_ctx_t ctx)
 	put_recipients(job, result);
 }
 
-/* Whether no private key was there for any recipient. */
-static bool without_key(gpgme_decrypt_result_t result)
+/* Whether no private key was there for any recipient.  GPGME's error says so
+ * where one of several has none, whatever else went wrong. */
+static bool without_key(gpgme_decrypt_result_t result, gpg_err_code_t code)
 {
 	gpgme_recipient_t recipient;
 
 	if (result == NULL || result->recipients == NULL)
-		return false;
+		return code == GPG_ERR_NO_SECKEY;
 	for (recipient = result->recipients; recipient != NULL;
 	     recipient = recipient->next)
 		if (gpgme_err_code(recipient->status) != GPG_ERR_NO_SECKEY)
@@ -107,8 +108,9 @@ static void not_opened(struct pgp_job *job, gpgme_ctx_t ctx,
 		       gpgme_error_t error)
 {
 	gpgme_decrypt_result_t result = gpgme_op_decrypt_result(ctx);
+	gpg_err_code_t code = gpgme_err_code(error);
 
-	switch (gpgme_err_code(error)) {
+	switch (code) {
 	case GPG_ERR_BAD_PASSPHRASE:
 	case GPG_ERR_CANCELED:
 	case GPG_ERR_FULLY_CANCELED:
@@ -124,17 +126,13 @@ static void not_opened(struct pgp_job *job, gpgme_ctx_t ctx,
 	case GPG_ERR_INV_ENGINE:
 		pgp_fail_with(job, error, "open the message");
 		return;
-	case GPG_ERR_NO_SECKEY:
-		put_opening(job, SEAL_NO_KEY, "It is encrypted for none of "
-			    "your OpenPGP keys.");
-		return;
 	default:
 		break;
 	}
 	if (result != NULL && result->unsupported_algorithm != NULL)
 		put_opening(job, SEAL_NOT_SUPPORTED, "It is encrypted with an "
 			    "algorithm that this GnuPG does not know.");
-	else if (without_key(result))
+	else if (without_key(result, code))
 		put_opening(job, SEAL_NO_KEY, "It is encrypted for none of "
 			    "your OpenPGP keys.");
 	else

@@ -70,6 +70,33 @@ opened changed 1
 told security unprotected
 told signature.status bad
 
+# To two, one of whom is somebody else: changed is changed.
+gnupg_home "$desk/other"
+at_end gnupg_end "$desk/other"
+gnupg_key "$desk/other" 'Carol <carol@example.org>'
+gnupg "$desk/other" --export carol@example.org | gnupg "$GNUPGHOME" --import
+wrapped -s -u alice@example.org -r carol@example.org >"$desk/two"
+opened two 0
+python3 - "$desk/two" >"$desk/two-changed" <<'END'
+import base64
+import re
+import sys
+text = open(sys.argv[1], 'rb').read()
+armor = re.search(rb'MESSAGE-----\n\n(.*?)=[^=\n]{4}\n-', text, re.S)
+octets = bytearray(base64.b64decode(armor[1]))
+octets[-60] ^= 1
+sys.stdout.buffer.write(text[:armor.start(1)] + base64.encodebytes(octets) +
+                        text[text.index(b'-----END'):])
+END
+opened two-changed 1
+told encryption.status damaged
+expect 'nothing comes out' 0 "$(wc -c <"$desk/content")"
+wrapped -r carol@example.org | sed 's/^To: bob/To: carol/' >"$desk/hers"
+rm -rf "$GNUPGHOME/private-keys-v1.d"
+gpgconf --homedir "$GNUPGHOME" --kill gpg-agent
+opened hers 1
+told encryption.status no-key
+
 wrapped --rfc2440 --disable-mdc >"$desk/no-mdc"
 status=0
 mailseal open --json --no-verdict "$desk/no-mdc" >"$desk/content" \
