@@ -156,8 +156,10 @@ static void on_list(void *ctx, struct service_call *call,
 		    struct service_args *args)
 {
 	struct front *front = ctx;
-	struct errand errand = { &list_kind, CHILD_KEEPER, 0, call, -1, NULL,
-				 0, 0, 0, NULL, false };
+	struct errand errand = {
+		.kind = &list_kind, .role = CHILD_KEEPER, .call = call,
+		.message = -1
+	};
 	char names[KEYRING_MAX][KEYRING_NAME];
 
 	(void)args;
@@ -232,8 +234,10 @@ static void on_lock(void *ctx, struct service_call *call,
 		    struct service_args *args)
 {
 	struct front *front = ctx;
-	struct errand errand = { &lock_kind, CHILD_KEEPER, 0, call, -1, NULL,
-				 0, 0, 0, NULL, false };
+	struct errand errand = {
+		.kind = &lock_kind, .role = CHILD_KEEPER, .call = call,
+		.message = -1
+	};
 
 	(void)args;
 	if (child_is_up(front, CHILD_KEEPER))
@@ -245,8 +249,9 @@ static void on_lock(void *ctx, struct service_call *call,
 
 void front_keys_lock(struct front *front)
 {
-	struct errand errand = { &lock_kind, CHILD_KEEPER, 0, NULL, -1, NULL,
-				 0, 0, 0, NULL, false };
+	struct errand errand = {
+		.kind = &lock_kind, .role = CHILD_KEEPER, .message = -1
+	};
 
 	if (child_is_up(front, CHILD_KEEPER))
 		(void)errand_start(front, &errand, FRAME_KEY_LOCK, NULL, NULL,

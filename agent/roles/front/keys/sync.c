@@ -97,8 +97,10 @@ static const struct errand_kind load_kind = { "read a key file", loaded,
 static void key_say(struct front *front, const char *name,
 		    enum channel_type type, const int *fds, size_t fd_count)
 {
-	struct errand errand = { &load_kind, CHILD_KEEPER, 0, NULL, -1,
-				 strdup(name), 0, 0, 0, NULL, false };
+	struct errand errand = {
+		.kind = &load_kind, .role = CHILD_KEEPER, .message = -1,
+		.ctx = strdup(name)
+	};
 	struct arena *arena = arena_new(FRAME_ARENA);
 	struct value *payload;
 

@@ -165,8 +165,10 @@ static void task_send(struct front *front, struct key_task *task,
 		      enum channel_type type, const struct value *payload,
 		      const int *fds, size_t fd_count)
 {
-	struct errand errand = { &ask_kind, CHILD_KEEPER, 0, NULL, -1, task, 0,
-				 0, 0, NULL, false };
+	struct errand errand = {
+		.kind = &ask_kind, .role = CHILD_KEEPER, .message = -1,
+		.ctx = task
+	};
 
 	(void)errand_start(front, &errand, type, payload, fds, fd_count);
 }

@@ -321,8 +321,10 @@ static void open_done(struct front *front, void *ctx)
 {
 	struct attempt *attempt = ctx;
 	struct queued *mail = attempt->mail;
-	struct errand errand = { &submit_kind, CHILD_SENDER, 0, NULL, -1,
-				 mail, 0, 0, 0, NULL, false };
+	struct errand errand = {
+		.kind = &submit_kind, .role = CHILD_SENDER, .message = -1,
+		.ctx = mail
+	};
 	struct arena *arena;
 	struct value *payload;
 

@@ -102,9 +102,11 @@ static void on_check_server(void *ctx, struct service_call *call,
 {
 	struct front *front = ctx;
 	struct arena *arena = arena_new(CALL_ARENA);
-	struct errand errand = { &server_kind, CHILD_SENDER,
-				 clock_now_ms() + SERVER_CHECK_MS + LATE_MS,
-				 call, -1, NULL, 0, 0, 0, NULL, false };
+	struct errand errand = {
+		.kind = &server_kind, .role = CHILD_SENDER,
+		.deadline = clock_now_ms() + SERVER_CHECK_MS + LATE_MS,
+		.call = call, .message = -1
+	};
 	struct server_options options;
 	const char *problem;
 	struct value *payload;

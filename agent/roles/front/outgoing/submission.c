@@ -288,9 +288,11 @@ static bool is_large(const struct submission *submission)
 
 static void prepare(struct front *front, struct submission *submission)
 {
-	struct errand errand = { &prepare_kind, CHILD_SENDER,
-				 clock_now_ms() + PREPARE_MS, NULL, -1,
-				 submission, 0, 0, 0, NULL, false };
+	struct errand errand = {
+		.kind = &prepare_kind, .role = CHILD_SENDER,
+		.deadline = clock_now_ms() + PREPARE_MS, .message = -1,
+		.ctx = submission
+	};
 	int fds[4] = { submission->message, submission->recipients,
 		       submission->file, -1 };
 
