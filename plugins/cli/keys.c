@@ -160,6 +160,7 @@ static const struct {
 	{ "Cancelled", EX_NOPERM },
 	{ "TimedOut", EX_TEMPFAIL },
 	{ "NoPinentry", EX_CONFIG },
+	{ "NoGpg", EX_UNAVAILABLE },
 	{ "RoleDown", EX_TEMPFAIL },
 	{ "RoleDied", EX_TEMPFAIL },
 };

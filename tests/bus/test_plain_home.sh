@@ -39,7 +39,8 @@ expect 'published without gpg' 0 "$status"
 contains 'its record' ' SMIMEA ' "$(<"$desk/out")"
 contains 'why no other' 'install the package gpg' "$(<"$desk/err")"
 told mailseal keys publish --openpgpkey alice@example.org
-[ "$status" -ne 0 ] || fail 'OpenPGP records were printed without gpg'
+expect 'no OpenPGP records without gpg' 69 "$status"
+expect 'nor anything else' '' "$(<"$desk/out")"
 contains 'what to do' 'install the package gpg' "$(<"$desk/err")"
 [ ! -e "$HOME/.gnupg" ] || fail 'a home was made for a gpg that is not there'
 desk_stop "$desk"

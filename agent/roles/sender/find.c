@@ -47,8 +47,13 @@ static void find_free(struct find_work *work)
 static void find_fail(const struct find_work *work, int r)
 {
 	struct buf why = work->why;
+	const char *name = "Failed";
 
-	role_fail(work->id, r == ERR_TIMEOUT ? "TimedOut" : "Failed",
+	if (r == ERR_TIMEOUT)
+		name = "TimedOut";
+	else if (r == ERR_UNSUPPORTED)
+		name = "NoGpg";
+	role_fail(work->id, name,
 		  why.len > 0 ? buf_string(&why) : err_sentence(r));
 }
 
