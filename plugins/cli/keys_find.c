@@ -89,8 +89,28 @@ static void print_found(const struct mailseal_report *found)
 		print_text(reason);
 }
 
+/* Of a scheme that has no row: where was looked. */
+static void print_nothing(struct mailseal_report *const *found, size_t count,
+			  const char *scheme, const char *where,
+			  const struct mailseal_option *no_dns)
+{
+	const char *is;
+	char text[256];
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		is = mailseal_report_text(found[i], "scheme");
+		if (is != NULL && strcmp(is, scheme) == 0)
+			return;
+	}
+	(void)snprintf(text, sizeof(text), "%s; DNS %s.", where,
+		       no_dns->number != 0 ? "was not asked" : "has none");
+	(void)printf("x %s (no key)\n", scheme);
+	print_text(text);
+}
+
 static int print_all(struct mailseal_report *const *found, size_t count,
-		     const char *address, bool json)
+		     const struct mailseal_option *no_dns, bool json)
 {
 	int status = FIND_NOTHING;
 	size_t i;
@@ -105,11 +125,16 @@ static int print_all(struct mailseal_report *const *found, size_t count,
 			print_found(found[i]);
 		}
 	}
-	if (count == 0 && !json)
-		(void)printf("No key is known for %s.\n", address);
-	else if (!json)
-		(void)printf("\n* encrypted is to this one   - not chosen   "
-			     "x not usable\n");
+	if (json)
+		return status;
+	print_nothing(found, count, "smime",
+		      "No certificate came with mail from there, and none is "
+		      "in your address book", no_dns);
+	print_nothing(found, count, "openpgp",
+		      "gpg has no key, none came with mail from there, and "
+		      "none is in your address book", no_dns);
+	(void)printf("\n* encrypted is to this one   - not chosen   "
+		     "x not usable\n");
 	return status;
 }
 
@@ -158,7 +183,7 @@ int keys_find_command(int argc, char **argv)
 								options),
 				   found, FOUND_MAX, &count, why, sizeof(why));
 	if (result == MAILSEAL_OK) {
-		status = print_all(found, count, address, json);
+		status = print_all(found, count, &options[0], json);
 	} else {
 		complain("%s", why);
 		status = failure_status(result);

@@ -42,6 +42,13 @@ told mailseal keys publish --openpgpkey alice@example.org
 expect 'no OpenPGP records without gpg' 69 "$status"
 expect 'nor anything else' '' "$(<"$desk/out")"
 contains 'what to do' 'install the package gpg' "$(<"$desk/err")"
+# Who has no key of either kind is told why, of each.
+told mailseal keys find --no-dns bob@example.net
+expect 'no key of his' 1 "$status"
+expect 'a row of each kind' 2 "$(grep -c '^x .* (no key)$' "$desk/out")"
+contains 'of the certificate' 'No certificate came' "$(<"$desk/out")"
+contains 'where was not looked' 'DNS was not asked' "$(<"$desk/out")"
+contains 'of the key' 'There is no GnuPG here' "$(<"$desk/out")"
 [ ! -e "$HOME/.gnupg" ] || fail 'a home was made for a gpg that is not there'
 desk_stop "$desk"
 
