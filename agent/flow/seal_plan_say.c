@@ -44,10 +44,21 @@ static const char *thing(const struct attempt *attempt)
 						  "OpenPGP key";
 }
 
+/* NULL where it says nothing of this one: why there is no key of the user's own
+ * either is told already. */
+static const char *reason_of(const struct attempt *attempt,
+			     const struct missing *one)
+{
+	return one->reason != NULL && attempt->own_reason != NULL &&
+	       strcmp(one->reason, attempt->own_reason) == 0 ? NULL :
+	       one->reason;
+}
+
 /* "bob@example.org (it has expired), carol@example.org" */
 static void list_missing(struct buf *to, const struct attempt *attempt)
 {
 	const struct missing *one;
+	const char *reason;
 	size_t i;
 
 	for (i = 0; i < attempt->missing_count; i++) {
@@ -59,11 +70,11 @@ static void list_missing(struct buf *to, const struct attempt *attempt)
 		}
 		buf_print(to, "%s%.*s", i == 0 ? "" : ", ", ADDRESS_ROOM,
 			  one->address);
-		if (one->reason != NULL)
+		reason = reason_of(attempt, one);
+		if (reason != NULL)
 			buf_print(to, " (%.*s)",
-				  reason_len(one->reason) < REASON_ROOM ?
-				  reason_len(one->reason) : REASON_ROOM,
-				  one->reason);
+				  reason_len(reason) < REASON_ROOM ?
+				  reason_len(reason) : REASON_ROOM, reason);
 	}
 }
 

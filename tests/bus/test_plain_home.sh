@@ -49,6 +49,15 @@ expect 'a row of each kind' 2 "$(grep -c '^x .* (no key)$' "$desk/out")"
 contains 'of the certificate' 'No certificate came' "$(<"$desk/out")"
 contains 'where was not looked' 'DNS was not asked' "$(<"$desk/out")"
 contains 'of the key' 'There is no GnuPG here' "$(<"$desk/out")"
+# That there is no gpg is said once.
+printf 'From: alice@example.org\nTo: bob@example.net, carol@example.net\n\nMe.\n' \
+	>"$desk/mail"
+told mailseal protect --encrypt --openpgp "$desk/mail"
+expect 'it is not encrypted' 77 "$status"
+contains 'who has no key' 'for bob@example.net, carol@example.net.' \
+	"$(<"$desk/err")"
+expect 'gpg is named once' 1 "$(grep -o 'install the package gpg' \
+	"$desk/err" | wc -l)"
 [ ! -e "$HOME/.gnupg" ] || fail 'a home was made for a gpg that is not there'
 desk_stop "$desk"
 
