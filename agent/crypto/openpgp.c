@@ -13,9 +13,9 @@
 #include "agent/base/stream.h"
 #include "agent/base/value.h"
 #include "agent/crypto/openpgp_armor_write.h"
-#include "agent/crypto/openpgp_client.h"
 #include "agent/crypto/openpgp_inside.h"
 #include "agent/crypto/openpgp_report.h"
+#include "agent/crypto/openpgp_sign.h"
 #include "agent/crypto/openpgp_strict.h"
 #include "agent/crypto/openpgp_wire.h"
 
@@ -38,45 +38,6 @@ static enum seal_kind openpgp_knows(const struct seal_type *type)
 	    bytes_is_nocase(protocol, "application/pgp-encrypted"))
 		return SEAL_KIND_CONTROLLED;
 	return SEAL_KIND_NONE;
-}
-
-/* --- sign */
-
-static int openpgp_sign(struct seal_job *job, const struct seal_key *signer,
-			const struct source *text,
-			const struct sink *signature, struct seal_signed *out)
-{
-	struct openpgp_ask ask = openpgp_ask_of(job, FRAME_PGP_SIGN);
-	struct value *request = openpgp_request(job);
-	struct buf made;
-	struct sink keep;
-	int r;
-
-	if (signer->fingerprint == NULL) {
-		buf_text(job->why, "No OpenPGP key to sign with is chosen.");
-		return ERR_REFUSED;
-	}
-	buf_init(&made, SIGNATURE_MAX);
-	keep = sink_of_buf(&made);
-	value_put_text(job->arena, request, "key", signer->fingerprint);
-	ask.request = request;
-	ask.in = text;
-	ask.out = &keep;
-	r = openpgp_ask_run(job, &ask);
-	if (r == 0) {
-		out->digest = value_text(ask.report, "digest");
-		out->fingerprint = value_text(ask.report, "fingerprint");
-		if (out->digest == NULL || out->fingerprint == NULL)
-			r = ERR_PROTOCOL;
-	}
-	if (r == ERR_REFUSED && ask.failure != NULL &&
-	    strcmp(ask.failure, "Locked") == 0)
-		r = ERR_LOCKED;
-	/* It counts only now that gpg said so. */
-	if (r == 0)
-		r = signature->write(signature->ctx, buf_bytes(&made));
-	buf_free(&made);
-	return r;
 }
 
 /* --- verify */
@@ -375,6 +336,7 @@ const struct scheme scheme_openpgp = {
 	"application/pgp-signature; name=\"signature.asc\"",
 	"application/pgp-signature", "pgp-",
 	true, "application/pgp-encrypted", "Version: 1\r\n", blob_type,
-	openpgp_knows, openpgp_sign, NULL, NULL, NULL, NULL, openpgp_verify,
+	openpgp_knows, openpgp_sign, openpgp_sign_start, openpgp_sign_more,
+	openpgp_sign_end, openpgp_sign_free, openpgp_verify,
 	openpgp_encrypt, openpgp_open
 };

@@ -33,8 +33,13 @@ struct value *openpgp_request(struct seal_job *job)
 
 int openpgp_ask_run(struct seal_job *job, struct openpgp_ask *ask)
 {
-	int r = openpgp_ask(job->world->openpgp, job->arena, ask);
+	return openpgp_ask_said(job, ask, openpgp_ask(job->world->openpgp,
+						      job->arena, ask));
+}
 
+int openpgp_ask_said(struct seal_job *job, const struct openpgp_ask *ask,
+		     int r)
+{
 	if (r == 0 && ask->report != NULL)
 		return 0;
 	if (r == 0) {

@@ -7,6 +7,10 @@
 #ifndef MAILSEAL_CRYPTO_OPENPGP_WIRE_H
 #define MAILSEAL_CRYPTO_OPENPGP_WIRE_H
 
+/* Before the answer to a request to sign, as soon as it is known and before
+ * any of the text is read: this byte, a byte for the length, the digest. */
+#define OPENPGP_ANSWER_DIGEST	1
+
 /* A recipient: a byte, u32 length, and what it is. */
 #define OPENPGP_BY_FINGERPRINT	1	/* hex, a key of the user's ring */
 #define OPENPGP_BY_KEY		2	/* a transferable public key, binary */

@@ -198,8 +198,7 @@ struct scheme {
 		    const struct source *text, const struct sink *signature,
 		    struct seal_signed *out);
 	/* The same over a text that passes by on its way elsewhere: *out is
-	 * whole before its first octet, *pass is freed by its caller.
-	 * sign_start NULL: the scheme needs the text for itself. */
+	 * there before its first octet, *pass is freed by its caller. */
 	int (*sign_start)(struct seal_job *job, const struct seal_key *signer,
 			  struct seal_signed *out, struct seal_pass **pass);
 	int (*sign_more)(struct seal_pass *pass, struct bytes text);

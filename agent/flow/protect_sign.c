@@ -89,28 +89,6 @@ static int back_make(struct protect_signing *signing, struct bytes blob)
 	return r == 0 ? keep(signing) : r;
 }
 
-/* By a scheme that reads the text by itself. */
-static int sign_now(struct protect_signing *signing)
-{
-	const struct protect_order *order = signing->order;
-	struct buf blob;
-	struct sink to;
-	int r;
-
-	buf_init(&blob, SIGNATURE_MAX);
-	to = sink_of_buf(&blob);
-	r = order->scheme->sign(signing->job, order->signer, &signing->text,
-				&to, &signing->made.facts);
-	if (r == 0)
-		r = front_make(signing);
-	if (r == 0)
-		r = back_make(signing, buf_bytes(&blob));
-	if (r == 0)
-		r = signing->text.rewind(signing->text.ctx);
-	buf_free(&blob);
-	return r;
-}
-
 int protect_signing_start(struct protect_signing *signing)
 {
 	const struct protect_order *order = signing->order;
@@ -118,8 +96,6 @@ int protect_signing_start(struct protect_signing *signing)
 
 	if (r == 0 && order->once != NULL && *order->once != NULL)
 		signing->made = **order->once;
-	else if (r == 0 && order->scheme->sign_start == NULL)
-		r = sign_now(signing);
 	else if (r == 0)
 		r = order->scheme->sign_start(signing->job, order->signer,
 					      &signing->made.facts,

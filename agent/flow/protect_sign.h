@@ -1,8 +1,7 @@
 /* protect_sign.h - an entity and its signature, as one source
  *
  * multipart/signed, RFC 1847 section 2.1: Content-Type, the text, the
- * signature.  Where the scheme can, the text is read once, and signed while it
- * passes by; else twice.
+ * signature.  The text is read once, and signed while it passes by.
  * Does not do: compose, encrypt. */
 #ifndef MAILSEAL_FLOW_PROTECT_SIGN_H
 #define MAILSEAL_FLOW_PROTECT_SIGN_H
@@ -18,8 +17,8 @@ struct protect_signing *protect_signing_new(struct seal_job *job,
 					    const struct source *text);
 void protect_signing_free(struct protect_signing *signing); /* NULL allowed */
 
-/* Makes the signature, or gets ready to; takes that of order->once.  0; what
- * the scheme said. */
+/* Gets ready to make the signature, or takes that of order->once.  0; what the
+ * scheme said. */
 int protect_signing_start(struct protect_signing *signing);
 
 /* May be read once; its errors are the scheme's and the text's. At its end

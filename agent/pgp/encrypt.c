@@ -146,8 +146,8 @@ static void encrypt(struct pgp_job *job, struct recipients *to)
 	gpgme_encrypt_flags_t flags = GPGME_ENCRYPT_ALWAYS_TRUST |
 				      GPGME_ENCRYPT_NO_COMPRESS;
 	struct pgp_run *run = pgp_run_new();
-	gpgme_data_t text = pgp_run_data(run, job->fds[0]);
-	gpgme_data_t blob = pgp_run_data(run, job->fds[1]);
+	gpgme_data_t text = pgp_run_in(run, job->fds[0]);
+	gpgme_data_t blob = pgp_run_out(run, job->fds[1]);
 	gpgme_ctx_t ctx = pgp_run_context(run);
 	gpgme_error_t error;
 

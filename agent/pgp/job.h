@@ -21,6 +21,10 @@ struct pgp_job {
 	struct arena *arena;
 	const struct value *request;
 	const int *fds;			/* as many as the verb has */
+	/* Whoever asked for a signature hears by which digest it will be,
+	 * before the text is read; NULL: nobody does. */
+	int (*tell_digest)(const struct pgp_job *job, const char *digest);
+	int answer;			/* a pipe, of tell_digest */
 	struct value *report;		/* a dictionary; filled in */
 	const char *failure;		/* a name; NULL: it went well */
 	struct buf *sentence;		/* of the failure */

@@ -144,8 +144,8 @@ static void not_opened(struct pgp_job *job, gpgme_ctx_t ctx,
 void pgp_open(struct pgp_job *job)
 {
 	struct pgp_run *run = pgp_run_new();
-	gpgme_data_t blob = pgp_run_data(run, job->fds[0]);
-	gpgme_data_t content = pgp_run_data(run, job->fds[1]);
+	gpgme_data_t blob = pgp_run_in(run, job->fds[0]);
+	gpgme_data_t content = pgp_run_out(run, job->fds[1]);
 	gpgme_ctx_t ctx = pgp_run_context(run);
 	gpgme_error_t error;
 

@@ -13,6 +13,7 @@
 #include "agent/base/arena.h"
 #include "agent/base/buf.h"
 #include "agent/base/clock.h"
+#include "agent/base/descriptor.h"
 #include "agent/base/err.h"
 #include "agent/base/value.h"
 #include "agent/crypto/openpgp_wire.h"
@@ -79,25 +80,39 @@ void pgp_request_free(struct pgp_request *request)
 	free(request);
 }
 
+static int pipe_write(int fd, const struct buf *whole)
+{
+	return !whole->full &&
+	       descriptor_write(fd, buf_bytes(whole)) == 0 ? 0 : ERR_IO;
+}
+
 /* Onto the pipe: the type and what a frame would carry. */
 static int answer_write(int fd, enum channel_type type, struct bytes payload)
 {
 	struct buf whole;
-	ssize_t wrote = 0;
-	size_t at = 0;
+	int r;
 
 	buf_init(&whole, CHANNEL_FRAME_MAX);
 	buf_byte(&whole, (unsigned char)type);
 	buf_add(&whole, payload);
-	while (at < whole.len && !whole.full) {
-		wrote = write(fd, whole.data + at, whole.len - at);
-		if (wrote < 0 && errno != EINTR)
-			break;
-		at += wrote < 0 ? 0 : (size_t)wrote;
-	}
-	wrote = at == whole.len && !whole.full ? 0 : -1;
+	r = pipe_write(fd, &whole);
 	buf_free(&whole);
-	return wrote == 0 ? 0 : ERR_IO;
+	return r;
+}
+
+static int digest_tell(const struct pgp_job *job, const char *digest)
+{
+	struct bytes name = bytes_of(digest);
+	struct buf whole;
+	int r;
+
+	buf_init(&whole, 2 + name.len);
+	buf_byte(&whole, OPENPGP_ANSWER_DIGEST);
+	buf_byte(&whole, (unsigned char)name.len);
+	buf_add(&whole, name);
+	r = pipe_write(job->answer, &whole);
+	buf_free(&whole);
+	return r;
 }
 
 static int answer_send(const struct pgp_request *request,
@@ -194,6 +209,8 @@ static int request_run(const struct pgp_request *request,
 	job.fds = request->fds;
 	job.report = value_dict(arena);
 	job.sentence = &sentence;
+	job.answer = request->answer;
+	job.tell_digest = request->answer < 0 ? NULL : digest_tell;
 	pgp_unlock_at(value_text(dict, "tty"), value_text(dict, "display"));
 	pgp_verb_find(request->type)->run(&job);
 	if (job.failure == NULL)

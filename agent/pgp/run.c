@@ -17,10 +17,14 @@
 #define WATCHES_MAX	8	/* gpg's messages, and the streams */
 #define BEGINNING	512	/* octets that always fit into an empty pipe */
 
+enum way { IN, OUT };
+
 struct stream {
 	struct pgp_run *run;
 	gpgme_data_t data;
 	int fd;				/* the asker's */
+	bool is_read;			/* by gpg */
+	bool known;			/* it has its watch */
 	bool over;			/* nothing more is read from it */
 	size_t at, len;			/* of `room`, not written yet */
 	unsigned char room[STREAM_PIECE];
@@ -32,8 +36,9 @@ struct watch {
 	int fd, dir;			/* dir 0: gpg reads it */
 	gpgme_io_cb_t serve;
 	void *ctx;
-	struct stream *stream;		/* whose it is; NULL: not known, or
-					 * GPGME's own, or at its end */
+	struct stream *stream;		/* whose octets go past GPGME; NULL:
+					 * not known, or GPGME's own, or at
+					 * its end */
 };
 
 struct pgp_run {
@@ -48,13 +53,21 @@ struct pgp_run {
 
 /* --- by GPGME: the beginning, and the end */
 
+static void stream_know(struct stream *stream)
+{
+	stream->known = true;
+	stream->run->turn->stream = stream;
+}
+
 static ssize_t stream_read(void *handle, void *room, size_t size)
 {
 	struct stream *stream = handle;
 
-	if (stream->over)
+	if (stream->over) {
+		stream->known = true;
 		return 0;
-	stream->run->turn->stream = stream;
+	}
+	stream_know(stream);
 	return read(stream->fd, room, size < BEGINNING ? size : BEGINNING);
 }
 
@@ -62,7 +75,7 @@ static ssize_t stream_write(void *handle, const void *octets, size_t size)
 {
 	struct stream *stream = handle;
 
-	stream->run->turn->stream = stream;
+	stream_know(stream);
 	return write(stream->fd, octets, size);
 }
 
@@ -150,6 +163,23 @@ static void from_gpg(struct watch *watch, struct stream *stream)
 
 /* --- one turn */
 
+/* What gpg's end, which it reads, waits for: octets of the asker's.  Where it
+ * is not known yet whose, of the first that has none: GPGME would wait in its
+ * read() and hear nothing else.  NULL: that gpg takes more. */
+static struct stream *asker_of(struct pgp_run *run,
+			       const struct watch *watch)
+{
+	struct stream *stream = watch->stream;
+	size_t i;
+
+	if (stream != NULL)
+		return stream->at == stream->len ? stream : NULL;
+	for (i = 0; i < run->stream_count; i++)
+		if (run->streams[i].is_read && !run->streams[i].known)
+			return &run->streams[i];
+	return NULL;
+}
+
 /* Two for each: gpg's end, and where it is waited for instead, the asker's. */
 static void look_at(struct pgp_run *run, struct pollfd *fds)
 {
@@ -159,12 +189,12 @@ static void look_at(struct pgp_run *run, struct pollfd *fds)
 
 	for (i = 0; i < WATCHES_MAX; i++, fds += 2) {
 		watch = &run->watches[i];
-		stream = watch->stream;
+		stream = !watch->used || watch->dir ? NULL :
+						      asker_of(run, watch);
 		fds[0] = (struct pollfd){ watch->used ? watch->fd : -1,
 					  watch->dir ? POLLIN : POLLOUT, 0 };
 		fds[1] = (struct pollfd){ -1, POLLIN, 0 };
-		if (!watch->used || watch->dir || stream == NULL ||
-		    stream->at < stream->len)
+		if (stream == NULL)
 			continue;
 		fds[0].events = 0;	/* that gpg is gone comes unasked */
 		fds[1].fd = stream->fd;
@@ -176,14 +206,18 @@ static void watch_serve(struct pgp_run *run, struct watch *watch, int events)
 {
 	struct stream *stream = watch->stream;
 
+	if (!watch->dir && (events & POLLERR) != 0) {
+		if (stream == NULL)
+			stream = asker_of(run, watch);
+		if (stream != NULL)
+			stream->over = true;
+		stream = watch->stream = NULL;
+	}
 	if (stream == NULL) {
 		run->turn = watch;
 		(void)watch->serve(watch->ctx, watch->fd);
 	} else if (watch->dir) {
 		from_gpg(watch, stream);
-	} else if ((events & POLLERR) != 0) {
-		stream->over = true;
-		watch->stream = NULL;
 	} else {
 		to_gpg(watch, stream);
 	}
@@ -246,7 +280,7 @@ gpgme_ctx_t pgp_run_context(struct pgp_run *run)
 	return run == NULL ? NULL : run->ctx;
 }
 
-gpgme_data_t pgp_run_data(struct pgp_run *run, int fd)
+static gpgme_data_t stream_add(struct pgp_run *run, int fd, enum way way)
 {
 	struct stream *stream;
 
@@ -255,9 +289,20 @@ gpgme_data_t pgp_run_data(struct pgp_run *run, int fd)
 	stream = &run->streams[run->stream_count];
 	stream->run = run;
 	stream->fd = fd;
+	stream->is_read = way == IN;
 	if (gpgme_data_new_from_cbs(&stream->data, &stream_calls,
 				    stream) != 0)
 		return NULL;
 	run->stream_count++;
 	return stream->data;
+}
+
+gpgme_data_t pgp_run_in(struct pgp_run *run, int fd)
+{
+	return stream_add(run, fd, IN);
+}
+
+gpgme_data_t pgp_run_out(struct pgp_run *run, int fd)
+{
+	return stream_add(run, fd, OUT);
 }

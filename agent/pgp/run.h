@@ -20,9 +20,10 @@ void pgp_run_free(struct pgp_run *run);	/* wipes; NULL is allowed */
 /* As pgp_context() makes it; the run's own.  NULL: there is no run. */
 gpgme_ctx_t pgp_run_context(struct pgp_run *run);
 
-/* What is read from `fd`, or written to it, which stays the caller's; two at
+/* What gpg reads from `fd`, or writes to it, which stays the caller's; two at
  * most.  The run's own.  NULL: no memory, or no run. */
-gpgme_data_t pgp_run_data(struct pgp_run *run, int fd);
+gpgme_data_t pgp_run_in(struct pgp_run *run, int fd);
+gpgme_data_t pgp_run_out(struct pgp_run *run, int fd);
 
 /* An operation was started by gpgme_op_..._start(), which answered `started`:
  * until it is at its end, and what came of it. */

@@ -1,11 +1,52 @@
 /* sign.c - a detached signature by a key that gpg-agent keeps */
 #include "agent/pgp/job.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "agent/base/value.h"
 #include "agent/pgp/engine.h"
 #include "agent/pgp/run.h"
+
+/* What gpg says before it reads. */
+struct beginning {
+	const struct pgp_job *job;
+	gpgme_hash_algo_t weak;		/* it would sign with this; 0 */
+};
+
+/* "H8": by SHA-256. */
+static gpgme_error_t status_take(void *ctx, const char *keyword,
+				 const char *arguments)
+{
+	struct beginning *beginning = ctx;
+	const struct pgp_job *job = beginning->job;
+	gpgme_hash_algo_t algorithm;
+	const char *digest;
+	char *end;
+
+	if (strcmp(keyword, "BEGIN_SIGNING") != 0)
+		return 0;
+	if (arguments[0] != 'H')
+		return gpgme_error(GPG_ERR_UNSUPPORTED_PROTOCOL);
+	algorithm = (gpgme_hash_algo_t)strtol(arguments + 1, &end, 10);
+	digest = *end == 0 ? pgp_digest_name(algorithm) : NULL;
+	if (digest == NULL) {
+		beginning->weak = algorithm;
+		return gpgme_error(GPG_ERR_DIGEST_ALGO);
+	}
+	return job->tell_digest == NULL ||
+	       job->tell_digest(job, digest) == 0 ? 0 :
+		gpgme_error(GPG_ERR_EPIPE);
+}
+
+static void fail_weak(struct pgp_job *job, gpgme_hash_algo_t algorithm)
+{
+	const char *name = gpgme_hash_algo_name(algorithm);
+
+	pgp_fail(job, "KeyUnusable", "GnuPG would sign with %s, which is too "
+		 "weak; remove digest-algo from gpg.conf, or use a newer key.",
+		 name == NULL ? "an unknown digest" : name);
+}
 
 /* One signature, by that key, with a digest that proves something. */
 static void result_take(struct pgp_job *job, gpgme_ctx_t ctx)
@@ -23,9 +64,7 @@ static void result_take(struct pgp_job *job, gpgme_ctx_t ctx)
 	}
 	digest = pgp_digest_name(made->hash_algo);
 	if (digest == NULL) {
-		pgp_fail(job, "KeyUnusable", "GnuPG signed with %s, which is "
-			 "too weak; remove digest-algo from gpg.conf, or use "
-			 "a newer key.", gpgme_hash_algo_name(made->hash_algo));
+		fail_weak(job, made->hash_algo);
 		return;
 	}
 	value_put_text(job->arena, job->report, "digest", digest);
@@ -34,17 +73,23 @@ static void result_take(struct pgp_job *job, gpgme_ctx_t ctx)
 
 static void sign(struct pgp_job *job, struct pgp_run *run)
 {
-	gpgme_data_t text = pgp_run_data(run, job->fds[0]);
-	gpgme_data_t signature = pgp_run_data(run, job->fds[1]);
+	gpgme_data_t text = pgp_run_in(run, job->fds[0]);
+	gpgme_data_t signature = pgp_run_out(run, job->fds[1]);
 	gpgme_ctx_t ctx = pgp_run_context(run);
-	gpgme_error_t error = gpgme_error(GPG_ERR_ENOMEM);
+	gpgme_error_t error = gpgme_set_ctx_flag(ctx, "full-status", "1");
+	struct beginning beginning = { job, 0 };
 
 	gpgme_set_armor(ctx, 1);
-	if (text != NULL && signature != NULL)
+	gpgme_set_status_cb(ctx, status_take, &beginning);
+	if (text == NULL || signature == NULL)
+		error = gpgme_error(GPG_ERR_ENOMEM);
+	if (error == 0)
 		error = gpgme_op_sign_start(ctx, text, signature,
 					    GPGME_SIG_MODE_DETACH);
 	error = pgp_run_wait(run, error);
-	if (error != 0)
+	if (beginning.weak != 0)
+		fail_weak(job, beginning.weak);
+	else if (error != 0)
 		pgp_fail_with(job, error, "sign");
 	else
 		result_take(job, ctx);

@@ -6,8 +6,8 @@
 void pgp_verify(struct pgp_job *job)
 {
 	struct pgp_run *run = pgp_run_new();
-	gpgme_data_t text = pgp_run_data(run, job->fds[0]);
-	gpgme_data_t signature = pgp_run_data(run, job->fds[1]);
+	gpgme_data_t text = pgp_run_in(run, job->fds[0]);
+	gpgme_data_t signature = pgp_run_in(run, job->fds[1]);
 	gpgme_ctx_t ctx = pgp_run_context(run);
 	gpgme_error_t error = gpgme_error(GPG_ERR_ENOMEM);
 	gpgme_verify_result_t result;

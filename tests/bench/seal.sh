@@ -8,7 +8,8 @@
 # bus; seconds of a message of that size, the fastest of three runs (--short:
 # one), with the share that the raw pipeline (seal_raw.c: the same hash, cipher,
 # base64 and spool, and nothing checked) has of ours; the seconds of the
-# processors, all roles together; the most memory that each role and each
+# processors, all roles together (not of the gpg that pgp runs: nobody's child,
+# it is not seen); the most memory that each role and each
 # program held, in a run of its own, because looking takes time.  Ours go over
 # the bus, from the client's start to its end.  seal: signed, then encrypted;
 # open: decrypted, verified.  --smime: S/MIME and the raw pipeline alone, which
