@@ -5,11 +5,15 @@
  * For each key: OpenSSL's own signature of the text in this process;
  * Entity1.Sign of ENTITY over the bus by the key of ADDRESS, one after the
  * other; and with WINDOW calls under way.  Microseconds of wall-clock time, the
- * best of ROUNDS of SECONDS each: what else the machine does can only add. */
+ * best of ROUNDS of SECONDS each: what else the machine does can only add.
+ * Then what one octet costs from one waiting process to another, of which a
+ * signature alone makes HOPS: by that much machines differ most. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,6 +23,9 @@
 #include "proto/mailseal.h"
 
 #define WINDOW	16
+/* Client, bus, front, sender, its worker, keeper; and back, past the fourth. */
+#define HOPS	9
+#define HOP_TURNS 5000
 
 struct row {
 	const char *name, *address;
@@ -140,6 +147,46 @@ static void measure(const struct row *row, unsigned rounds, double for_us)
 	(void)fflush(stdout);
 }
 
+/* Sends back what comes, until there is no more. */
+static void echo(int fd)
+{
+	char octet;
+
+	while (read(fd, &octet, 1) == 1)
+		if (write(fd, &octet, 1) != 1)
+			break;
+	_exit(EXIT_SUCCESS);
+}
+
+static void hops(void)
+{
+	char octet = 0;
+	double start, hop;
+	int ends[2], i;
+	pid_t other;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+		die("no socket");
+	other = fork();
+	if (other < 0)
+		die("no process");
+	if (other == 0) {
+		(void)close(ends[0]);
+		echo(ends[1]);
+	}
+	(void)close(ends[1]);
+	start = now_us();
+	for (i = 0; i < HOP_TURNS; i++)
+		if (write(ends[0], &octet, 1) != 1 ||
+		    read(ends[0], &octet, 1) != 1)
+			die("no echo");
+	hop = (now_us() - start) / HOP_TURNS / 2;
+	(void)close(ends[0]);
+	(void)waitpid(other, NULL, 0);
+	(void)printf("one hop between processes %.1f us, %d of them %.0f us\n",
+		     hop, HOPS, HOPS * hop);
+}
+
 static void row_read(struct row *row, char *word)
 {
 	char *path = strchr(word, '='), *address;
@@ -181,6 +228,7 @@ int main(int argc, char **argv)
 			strtod(argv[3], NULL) * 1e6);
 		EVP_PKEY_free(row.key);
 	}
+	hops();
 	(void)close(row.entity);
 	mailseal_close(row.mailseal);
 	return EXIT_SUCCESS;
