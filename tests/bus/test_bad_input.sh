@@ -64,11 +64,11 @@ mkfifo "$desk/maildir/cur/pipe"
 exec 7<>"$desk/maildir/cur/pipe"	# with a writer who never writes
 ln -s /dev/zero "$desk/maildir/new/device"
 truncate -s 1G "$desk/maildir/new/sparse"
-timeout 20 mailseal suggest "$desk/maildir" >/dev/null 2>"$desk/err" ||
+timeout "$PATIENCE" mailseal suggest "$desk/maildir" >/dev/null 2>"$desk/err" ||
 	fail "suggest: $(cat "$desk/err")"
 rm "$desk/maildir/new/sparse"
 status=0
-timeout 20 mailseal check --json --maildir "$desk/maildir" >"$desk/report" \
+timeout "$PATIENCE" mailseal check --json --maildir "$desk/maildir" >"$desk/report" \
 	2>"$desk/err" || status=$?
 exec 7>&-
 expect 'a folder with more than mail' 66 "$status"

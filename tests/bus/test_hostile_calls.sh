@@ -27,14 +27,14 @@ open_files() {
 	done
 }
 mkdir "$desk/odd"
-timeout 400 "$build/tests/bus/bus_hostile" "$desk/odd" >"$desk/told" 2>&1 ||
+timeout 1000 "$build/tests/bus/bus_hostile" "$desk/odd" >"$desk/told" 2>&1 ||
 	fail "bus_hostile: $(tail -n 20 "$desk/told")"
 tail -n 1 "$desk/told"
 contains 'all are answered' 'unanswered 0' "$(cat "$desk/told")"
 sleep 2
 first=$(resident "$agent") files=$(open_files "$agent" | wc -l)
 for _ in 1 2 3; do
-	timeout 60 "$build/tests/bus/bus_hostile" "$desk/odd" flood \
+	timeout 300 "$build/tests/bus/bus_hostile" "$desk/odd" flood \
 		>"$desk/told" 2>&1 || fail "a flood: $(cat "$desk/told")"
 done
 expect 'the same agent' "$agent" "$(desk_agent "$desk")"

@@ -47,13 +47,20 @@ top() {
 	printf '@ SOA ns.lab. host.lab. 1 3600 600 86400 60\n@ NS ns.lab.\n'
 }
 
+# put FILE: as cat, but no process: a lab would start a hundred
+put() {
+	local text
+	text=$(<"$1")
+	printf '%s\n' "$text"
+}
+
 # key FILE ZONE: one key that signs everything (flag 257); FILE.ds, FILE.key
 key() {
-	local base
+	local base end
 	base=$(ldns-keygen -a ECDSAP256SHA256 -k "$2" 2>/dev/null)
-	mv "$base.key" "$1.key"
-	mv "$base.private" "$1.private"
-	mv "$base.ds" "$1.ds"
+	for end in key private ds; do
+		put "$base.$end" >"$1.$end"
+	done
 }
 
 # sign FILE ZONE FROM TO: FILE.zone to FILE.signed
@@ -124,7 +131,7 @@ above() {
 delegate() {
 	echo "$1. NS ns.lab."
 	if [ -s "z/$1.ds" ]; then
-		cat "z/$1.ds"
+		put "z/$1.ds"
 	fi
 }
 
@@ -183,7 +190,8 @@ start() {
 	dir=$(cd "$dir" && pwd)
 	stop "$dir"
 	for spec in "$@"; do
-		file=$(realpath -e "${spec#*=}")
+		file=${spec#*=}
+		[ "$file" != "${file#/}" ] || file=$PWD/$file
 		given+=("${spec%%=*}=$file")
 	done
 	cd "$dir"
@@ -212,8 +220,7 @@ start() {
 		*)	marks[$zone]='' ;;
 		esac
 		top "$zone." >"z/$zone.zone"
-		cat "$file" >>"z/$zone.zone"
-		echo >>"z/$zone.zone"
+		put "$file" >>"z/$zone.zone"
 	done
 	for zone in "${!marks[@]}"; do
 		[ "${marks[$zone]}" != - ] || continue

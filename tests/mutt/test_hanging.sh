@@ -177,10 +177,7 @@ open(sys.argv[2], 'w').close()
 time.sleep(600)
 END_PY
 crowd=$!
-until [ -e "$desk/crowded" ]; do
-	kill -0 "$crowd" || fail 'nobody crowds'
-	sleep 0.05
-done
+comes_true test -e "$desk/crowded" || fail 'nobody crowds'
 within 8 'the display filter' display
 within 8 'the rules' rules
 kill "$crowd"
