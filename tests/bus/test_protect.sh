@@ -104,9 +104,14 @@ if command -v gpgsm >/dev/null; then
 		-passout pass:p12 -out "$desk/alice.p12" -legacy 2>/dev/null
 	mkdir -m 700 "$desk/sm"
 	echo allow-loopback-pinentry >"$desk/sm/gpg-agent.conf"
-	printf 'p12\n' | GNUPGHOME=$desk/sm gpgsm --batch --quiet \
-		--pinentry-mode loopback --passphrase-fd 0 \
-		--import "$desk/alice.p12" >/dev/null 2>&1 || true
+	# It may give up on an agent that is just starting.
+	imported() {
+		printf 'p12\n' | GNUPGHOME=$desk/sm gpgsm --batch --quiet \
+			--pinentry-mode loopback --passphrase-fd 0 \
+			--import "$desk/alice.p12" >/dev/null 2>&1 || true
+		[ -n "$(GNUPGHOME=$desk/sm gpgsm --list-secret-keys)" ]
+	}
+	await imported
 	sed '1,/^\r*$/d' "$desk/out" | GNUPGHOME=$desk/sm gpgsm --batch \
 		--quiet --assume-base64 --pinentry-mode loopback \
 		--passphrase-fd 3 --decrypt 3<<<p12 >"$desk/inner" \
