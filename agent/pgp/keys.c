@@ -29,6 +29,27 @@ static void put_keys(struct pgp_job *job, gpgme_ctx_t ctx)
 	(void)gpgme_op_keylist_end(ctx);
 }
 
+/* gpg's own word for that there is no such key, where one is named: one that
+ * was killed says nothing, and GPGME calls both the end of the list. */
+static gpgme_error_t none_take(void *ctx, const char *keyword,
+			       const char *arguments)
+{
+	static const char word[] = "keylist.getkey ";
+	bool *none = ctx;
+
+	if (strcmp(keyword, "ERROR") == 0 &&
+	    strncmp(arguments, word, sizeof(word) - 1) == 0)
+		*none = true;
+	return 0;
+}
+
+static bool is_empty(const struct pgp_job *job)
+{
+	const struct value *list = value_find(job->report, "keys", VALUE_LIST);
+
+	return list == NULL || list->count == 0;
+}
+
 void pgp_keys(struct pgp_job *job)
 {
 	const struct value *secret = value_find(job->request, "secret",
@@ -36,8 +57,13 @@ void pgp_keys(struct pgp_job *job)
 	const char *pattern = value_text(job->request, "pattern");
 	gpgme_ctx_t ctx = pgp_context();
 	gpgme_error_t error = gpgme_error(GPG_ERR_ENOMEM);
+	bool none = false;
 
-	if (ctx != NULL)
+	if (ctx != NULL) {
+		gpgme_set_status_cb(ctx, none_take, &none);
+		error = gpgme_set_ctx_flag(ctx, "full-status", "1");
+	}
+	if (error == 0)
 		error = gpgme_set_keylist_mode(ctx, GPGME_KEYLIST_MODE_LOCAL |
 					       GPGME_KEYLIST_MODE_WITH_SECRET);
 	if (error == 0)
@@ -47,6 +73,9 @@ void pgp_keys(struct pgp_job *job)
 		pgp_fail_with(job, error, "list keys");
 	else
 		put_keys(job, ctx);
+	if (error == 0 && pattern != NULL && !none && is_empty(job))
+		pgp_fail(job, "Failed", "GnuPG ended before it said whether "
+			 "there is such a key; try again.");
 	gpgme_release(ctx);
 }
 

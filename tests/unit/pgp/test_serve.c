@@ -170,11 +170,13 @@ static void test_dies(void **state)
 	struct role role;
 
 	(void)state;
+	/* Neither says that there is no key. */
 	role_open(&role, stand_in("die", "kill -9 $$"), NULL);
-	assert_int_equal(list_keys(&role, PATIENCE_MS, why), 0);
+	assert_int_equal(list_keys(&role, PATIENCE_MS, why), ERR_GONE);
+	assert_non_null(strstr(why, "before it said"));
 	assert_int_equal(role_close(&role), 0);
 	role_open(&role, stand_in("none", "exit 2"), NULL);
-	assert_int_equal(list_keys(&role, PATIENCE_MS, why), 0);
+	assert_int_equal(list_keys(&role, PATIENCE_MS, why), ERR_GONE);
 	assert_int_equal(role_close(&role), 0);
 	role_open(&role, "/nonexistent/gpg", NULL);
 	assert_true(list_keys(&role, PATIENCE_MS, why) <= 0);
