@@ -17,6 +17,7 @@ struct value;
 
 #define CLERK_FILE_MAX		(256 * 1024)
 #define CLERK_CERTIFICATES_MAX	16
+#define CLERK_KEYS_MAX		64
 
 /* A job, and what it found.  `error` set: it failed. */
 struct clerk_job {
@@ -30,6 +31,7 @@ struct clerk_job {
 	size_t file_len;
 	EVP_PKEY *key;
 	STACK_OF(X509) *certificates;	/* never NULL */
+	unsigned nth;			/* which key of the file; from 1 */
 	unsigned left;			/* other keys in the file */
 	int pinentry_fd;		/* -1: taken */
 	struct pinentry *pinentry;
@@ -49,9 +51,10 @@ bool clerk_ask(struct clerk_job *job, enum clerk_turn turn,
 /* clerk_read.c: finds key and certificates in the file. */
 bool clerk_read(struct clerk_job *job);
 
-/* clerk_count.c: the private keys in a file that this word opens; NULL: it has
- * none. */
-unsigned clerk_count(const PKCS12 *p12, const char *word);
+/* clerk_bags.c: how many private keys are in a file that this word opens (NULL:
+ * it has none), and the nth of them, from 1; NULL: it cannot be read. */
+unsigned clerk_bags(const PKCS12 *p12, const char *word, unsigned nth,
+		    EVP_PKEY **key);
 
 /* clerk_import.c and clerk_make.c: one frame each.  They answer. */
 void clerk_import(struct clerk_job *job, struct frame *frame);

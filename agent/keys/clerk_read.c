@@ -8,6 +8,7 @@
 
 #define DAMAGED		"The file is neither PEM nor PKCS #12 nor a " \
 			"certificate, or it is damaged."
+#define NO_SUCH_KEY	"There is no private key of that number in the file."
 
 static bool certificate_add(struct clerk_job *job, X509 *certificate)
 {
@@ -112,12 +113,32 @@ static const char *pkcs12_open_word(PKCS12 *p12)
 	return "";
 }
 
+/* OpenSSL took the first one. */
+static bool nth_take(struct clerk_job *job, const PKCS12 *p12,
+		     const char *word)
+{
+	EVP_PKEY *key;
+	unsigned count = clerk_bags(p12, word, job->nth, &key);
+
+	if (job->nth > 1 && job->nth > count)
+		return clerk_fail(job, "InvalidOption", NO_SUCH_KEY);
+	job->left = count > 1 ? count - 1 : 0;
+	if (job->nth == 1) {
+		EVP_PKEY_free(key);
+		return true;
+	}
+	EVP_PKEY_free(job->key);
+	job->key = key;
+	return key != NULL || clerk_fail(job, "Unreadable", "The private key "
+					 "of that number is damaged, or of a "
+					 "kind that is not known here.");
+}
+
 static bool pkcs12_parse(struct clerk_job *job, PKCS12 *p12, const char *word)
 {
 	STACK_OF(X509) *others = NULL;
 	X509 *own = NULL;
 	unsigned long why;
-	unsigned keys;
 	bool fine;
 
 	ERR_clear_error();
@@ -129,10 +150,8 @@ static bool pkcs12_parse(struct clerk_job *job, PKCS12 *p12, const char *word)
 		fine = certificate_add(job, sk_X509_shift(others));
 	sk_X509_pop_free(others, X509_free);
 	ERR_clear_error();
-	if (fine) {
-		keys = clerk_count(p12, word);
-		job->left = keys > 1 ? keys - 1 : 0;
-	}
+	if (fine)
+		fine = nth_take(job, p12, word);
 	if (fine || job->error != NULL)
 		return fine;
 	if (ERR_GET_REASON(why) == ERR_R_UNSUPPORTED ||
@@ -189,6 +208,10 @@ static bool der_read(struct clerk_job *job)
 	ERR_clear_error();
 	if (certificate == NULL)
 		return clerk_fail(job, "Unreadable", DAMAGED);
+	if (job->nth > 1) {
+		X509_free(certificate);
+		return clerk_fail(job, "InvalidOption", NO_SUCH_KEY);
+	}
 	return certificate_add(job, certificate);
 }
 
@@ -202,6 +225,9 @@ bool clerk_read(struct clerk_job *job)
 		return clerk_fail(job, "SeveralKeys", "There are several "
 				  "private keys in the file; import each from "
 				  "a file of its own.");
+	if (job->nth > 1 && (keys == 1 ||
+			     sk_X509_num(job->certificates) > 0))
+		return clerk_fail(job, "InvalidOption", NO_SUCH_KEY);
 	if (keys == 1)
 		return pem_key_read(job);
 	if (sk_X509_num(job->certificates) > 0)

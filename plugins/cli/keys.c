@@ -18,10 +18,11 @@ static const char usage[] =
 	"      a new key with a certificate by itself; KIND is rsa3072 (if "
 	"not said),\n"
 	"      rsa4096, rsa2048, p256 or p384\n"
-	"  import FILE [--address ADDRESS] [--name NAME]\n"
+	"  import FILE [--key N] [--address ADDRESS] [--name NAME]\n"
 	"      a key from PKCS #12 or PEM, or the certificate of a key that is "
 	"here;\n"
-	"      a key without one gets one for ADDRESS\n"
+	"      a key without one gets one for ADDRESS; N: which of several "
+	"keys\n"
 	"  request [KEY] [--address ADDRESS] [--name NAME] [-o FILE]\n"
 	"      a request for a certificate, to send to an authority\n"
 	"  remove KEY [--yes]\n"
@@ -55,15 +56,16 @@ static char letter_of(const char *option)
 	return option[0] == '-' ? option[1] : '\0';
 }
 
-static bool days_read(struct keys_words *words, const char *text)
+static bool number_read(const char *option, const char *text, long long most,
+			long long *out)
 {
 	char *end = NULL;
 
-	words->days = strtoll(text, &end, 10);
-	if (end != text && *end == '\0' && words->days > 0 &&
-	    words->days <= 36500)
+	*out = strtoll(text, &end, 10);
+	if (end != text && *end == '\0' && *out > 0 && *out <= most)
 		return true;
-	complain("--days takes a number from 1 to 36500, not \"%s\".", text);
+	complain("%s takes a number from 1 to %lld, not \"%s\".", option,
+		 most, text);
 	return false;
 }
 
@@ -81,7 +83,10 @@ static int option_read(int left, char **argv, struct keys_words *words)
 		return 1;
 	}
 	if (left > 1 && strcmp(argv[0], "--days") == 0)
-		return days_read(words, argv[1]) ? 2 : 0;
+		return number_read(argv[0], argv[1], 36500, &words->days) ? 2 :
+			0;
+	if (left > 1 && strcmp(argv[0], "--key") == 0)
+		return number_read(argv[0], argv[1], 64, &words->key) ? 2 : 0;
 	if (left > 1 && value != NULL) {
 		*value = argv[1];
 		return 2;
@@ -97,7 +102,7 @@ bool keys_words_read(int argc, char **argv, const char *options,
 	int at = 0, took;
 
 	memset(words, 0, sizeof(*words));
-	words->days = -1;
+	words->days = words->key = -1;
 	while (at < argc) {
 		if (argv[at][0] != '-') {
 			if (words->first != NULL) {
@@ -135,6 +140,7 @@ void keys_options(const struct keys_words *words,
 		{ "name", words->name, MAILSEAL_TEXT, 0 },
 		{ "algorithm", words->algorithm, MAILSEAL_TEXT, 0 },
 		{ "days", NULL, MAILSEAL_NUMBER, words->days },
+		{ "key", NULL, MAILSEAL_NUMBER, words->key },
 		{ NULL, NULL, MAILSEAL_TEXT, 0 }
 	};
 
@@ -275,7 +281,7 @@ static const struct {
 } commands[] = {
 	{ "list", "j", keys_list },
 	{ "generate", "nad", keys_generate },
-	{ "import", "an", keys_import },
+	{ "import", "ank", keys_import },
 	{ "request", "ano", keys_request },
 	{ "remove", "y", keys_remove },
 	{ "unlock", "", keys_unlock },

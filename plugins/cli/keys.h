@@ -8,16 +8,16 @@
 struct keys_words {
 	const char *first;		/* NULL: not there */
 	const char *address, *name, *algorithm, *output;
-	long long days;			/* -1: not said */
+	long long days, key;		/* -1: not said */
 	bool json, yes;
 };
 
-/* Which options a command knows, as a text of their first letters: "anpdojy".
+/* Which options a command knows, as a text of their first letters: "andojky".
  * False: said what is wrong. */
 bool keys_words_read(int argc, char **argv, const char *options,
 		     struct keys_words *words);
 
-#define KEYS_OPTIONS 8
+#define KEYS_OPTIONS 9
 /* Options of a call: the caller's terminal and display, and what was said. */
 void keys_options(const struct keys_words *words,
 		  struct mailseal_option options[KEYS_OPTIONS]);

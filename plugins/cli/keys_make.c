@@ -36,8 +36,9 @@ static int made(struct mailseal *mailseal, struct mailseal_pending *pending,
 	left = mailseal_report_number(key, "left", 0);
 	if (left > 0)
 		(void)printf("Not imported: %lld more of the private keys in "
-			     "the file. Import each from a file of its own.\n",
-			     (long long)left);
+			     "the file. Import each by its number, --key 1 to "
+			     "--key %lld.\n", (long long)left,
+			     (long long)left + 1);
 	mailseal_report_free(key);
 	return EX_OK;
 }

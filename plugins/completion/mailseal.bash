@@ -22,7 +22,7 @@ _mailseal_words() {
 	keys) echo list generate import request remove unlock lock find \
 		publish --help ;;
 	'keys generate') echo --name --days --algorithm ;;
-	'keys import') echo --address --name ;;
+	'keys import') echo --key --address --name ;;
 	'keys request') echo --address --name --output -o ;;
 	'keys remove') echo --yes ;;
 	'keys find') echo --json --no-dns --help ;;

@@ -92,6 +92,7 @@ end
 for at in 'keys generate' 'keys import' 'keys request'
 	$m -n "__mailseal_at $at" -l name -x -d 'In the certificate'
 end
+$m -n "__mailseal_at 'keys import'" -l key -x -d 'Of several keys in the file'
 for at in 'keys import' 'keys request'
 	$m -n "__mailseal_at $at" -l address -x -a '(__mailseal_people)' -d 'Of the key'
 end

@@ -27,27 +27,35 @@ for name in bob carlos; do
 done >"$desk/lab/zones.d/smime.example.zone"
 desk_start "$desk" "$build"
 
-# p12 NAME: his or her PKCS #12, by the RFC's password
+# p12 NAME [OPTION...]: his or her PKCS #12, by the RFC's password
 p12() {
 	sed '/^-----/d' "$people/$1.p12.pem" | base64 -d >"$desk/$1.p12"
 	answers "$1" secret secret
 	status=0
-	mailseal keys import "$desk/$1.p12" >"$desk/out" 2>&1 || status=$?
+	mailseal keys import "$desk/$1.p12" "${@:2}" >"$desk/out" 2>&1 ||
+		status=$?
 }
 p12 bob
 expect "Bob's keys ($(cat "$desk/out"))" 0 "$status"
 contains "Bob's key" bob@smime.example "$(mailseal keys list)"
 contains 'his other one' 'Not imported: 1 more' "$(cat "$desk/out")"
-# Each from a file of its own.
+contains 'how to' '--key 1 to --key 2' "$(cat "$desk/out")"
+p12 bob --key 3
+expect 'there is no third' 64 "$status"
+contains 'why' 'no private key of that number' "$(cat "$desk/out")"
+expect 'one key' 1 "$(mailseal keys list --json | grep -c fingerprint)"
+p12 bob --key 2
+expect "the second ($(cat "$desk/out"))" 0 "$status"
+expect 'two keys' 2 "$(mailseal keys list --json | grep -c fingerprint)"
+for use in sign open; do
+	expect "one of them to $use" 1 "$(mailseal keys list --json |
+		grep -c "\"usage\": \[\"$use\"\]")"
+done
 openssl pkcs12 -in "$desk/bob.p12" -passin pass:bob -nodes -nocerts \
 	2>/dev/null | awk '/BEGIN/ { n++ } n == 2' >"$desk/second.key"
-openssl pkcs12 -export -inkey "$desk/second.key" -in "$people/bob-sign.pem" \
-	-out "$desk/second.p12" -passout pass:p12
-answers p12 secret secret
-mailseal keys import "$desk/second.p12" >"$desk/out" 2>&1 ||
-	fail "$(cat "$desk/out")"
-expect 'no other one' 0 "$(grep -c 'Not imported' "$desk/out" || true)"
-expect 'two keys' 2 "$(mailseal keys list --json | grep -c fingerprint)"
+status=0
+mailseal keys import "$desk/second.key" --key 2 >"$desk/out" 2>&1 || status=$?
+expect 'a file of one key has no second' 64 "$status"
 p12 dana
 [ "$status" -ne 0 ] || fail "Dana's keys are taken"
 contains 'why' 'neither RSA' "$(cat "$desk/out")"

@@ -20,6 +20,7 @@
 
 #define IMPORT_ARENA	(256 * 1024)
 #define FACTS_ARENA	(1024 * 1024)
+#define NTH_MAX		64
 #define NOT_OURS	"The file holds a certificate, but no private key; " \
 			"and none of your keys is the certificate's."
 
@@ -168,6 +169,7 @@ static const char *clerk_begin(struct front *front, struct key_task *task,
 		value_put_text(arena, payload, "tty", task->tty);
 		value_put_text(arena, payload, "term", task->term);
 		value_put_text(arena, payload, "display", task->display);
+		value_put_number(arena, payload, "nth", task->nth);
 		task->clerk = clerk_start(front, FRAME_KEY_IMPORT, payload,
 					  fds, 3, clerk_said, task);
 		(void)close(fds[1]);
@@ -211,11 +213,19 @@ static void import_begin(struct front *front, struct key_task *task)
 void keys_on_import(void *ctx, struct service_call *call,
 		    struct service_args *args)
 {
+	const struct value *nth = value_find(args->options, "key",
+					     VALUE_NUMBER);
 	struct front *front = ctx;
 	struct key_task *task = task_new(front, call, args);
 
 	if (task == NULL)
 		return;
+	task->nth = nth == NULL ? 1 : nth->number;
+	if (task->nth < 1 || task->nth > NTH_MAX) {
+		task_fail(front, task, "InvalidOption", "key is the number of "
+			  "a private key in the file, from 1 to 64.");
+		return;
+	}
 	task->source = service_args_take(args, 0);
 	task->days = 730;
 	task->begin = import_begin;

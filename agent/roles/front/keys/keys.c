@@ -328,13 +328,19 @@ static const struct service_option make_options[] = {
 	{ "days", VALUE_NUMBER }, { NULL, VALUE_TEXT }
 };
 
+static const struct service_option import_options[] = {
+	{ "tty", VALUE_TEXT }, { "term", VALUE_TEXT },
+	{ "display", VALUE_TEXT }, { "address", VALUE_TEXT },
+	{ "name", VALUE_TEXT }, { "key", VALUE_NUMBER }, { NULL, VALUE_TEXT }
+};
+
 const struct service_method front_keys_methods[] = {
 	{ KEYS_INTERFACE, "List", NULL, on_list },
 	{ KEYS_INTERFACE, "Unlock", ask_options, on_unlock },
 	{ KEYS_INTERFACE, "Lock", NULL, on_lock },
 	{ KEYS_INTERFACE, "Remove", NULL, on_remove },
 	{ KEYS_INTERFACE, "Generate", make_options, keys_on_generate },
-	{ KEYS_INTERFACE, "Import", make_options, keys_on_import },
+	{ KEYS_INTERFACE, "Import", import_options, keys_on_import },
 	{ KEYS_INTERFACE, "Request", make_options, keys_on_request },
 	{ NULL, NULL, NULL, NULL }
 };

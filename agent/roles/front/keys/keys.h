@@ -88,6 +88,7 @@ struct key_task {
 	int file;			/* the new key's; -1 */
 	char path[PATH_MAX];
 	int source;			/* what is imported; -1 */
+	long long nth;			/* which key of it; from 1 */
 	/* Import: what keeper and clerk said, "" when it was fine. */
 	bool keeper_done, clerk_done;
 	char keeper_error[64], keeper_sentence[512];
