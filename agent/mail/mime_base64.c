@@ -31,10 +31,13 @@ static const char digits[65] =
 size_t base64_decode_groups(struct bytes *from, unsigned char *to,
 			    size_t room)
 {
-	const unsigned char *in = from->data, *end = in + from->len / 4 * 4;
+	const unsigned char *in = from->data, *end;
 	unsigned char *out = to, *out_end = to + room / 3 * 3;
 	uint32_t a, b, c, d, bits;
 
+	if (from->len < 4)		/* which may be nowhere */
+		return 0;
+	end = in + from->len / 4 * 4;
 	while (in < end && out < out_end) {
 		a = values[in[0]];
 		b = values[in[1]];
