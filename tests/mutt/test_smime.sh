@@ -72,6 +72,7 @@ wait_for '^Encrypted\. Signed by alice@example.org\.'
 shows 'authenticated' '^Meet me at noon'
 wait_for 'Press any key'
 keys Space
+wait_for '^Mailseal: '
 back
 mutt_quit
 echo "asserted $asserted"
