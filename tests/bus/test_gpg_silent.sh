@@ -45,6 +45,12 @@ expect 'nothing comes out' 0 "$(wc -c <"$desk/out")"
 contains 'who does not tell' 'GnuPG does not tell now who has one' \
 	"$(cat "$desk/err")"
 contains 'what to do' 'Try again in a while' "$(cat "$desk/err")"
+status=0
+said=$("$build/plugins/mutt/mailseal-sendmail" -t <"$desk/mail" 2>&1) ||
+	status=$?
+expect "mailseal-sendmail ($said)" 75 "$status"
+contains 'who does not tell' 'GnuPG does not tell now who has one' "$said"
+expect 'nothing is queued' 'The queue is empty.' "$(mailseal queue list)"
 
 # It is there again by itself.
 protects() {
