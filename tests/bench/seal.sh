@@ -5,7 +5,8 @@
 #   tests/bench/seal.sh BUILD [--short|--smime|--openpgp] [MEGABYTES...]
 #
 # BUILD: without sanitizers.  Four tables: signatures in process, over the bus,
-# and there with all bound to one processor; seconds of a message of that size,
+# and there with all bound to one processor; seconds of a message of that size
+# (200 and 1000, if not said),
 # the fastest of three runs (--short: one), with the share that the raw pipeline
 # (seal_raw.c: the same hash, cipher, base64 and spool, and nothing checked) has
 # of ours; the seconds of the processors, all roles together (not of the gpg that
