@@ -11,6 +11,7 @@
 #include "agent/crypto/openpgp_inside.h"
 
 #define SIGNATURE_MAX (256 * 1024)
+#define DIGEST_LETTERS "abcdefghijklmnopqrstuvwxyz0123456789-"
 
 struct seal_pass {
 	struct seal_job *job;
@@ -41,6 +42,11 @@ static int digest_wait(struct seal_pass *pass, const struct seal_key *signer)
 		r = said(pass, r);
 		return r == 0 ? ERR_PROTOCOL : r;
 	}
+	/* It goes into a header. */
+	if (pass->ask.digest[0] == 0 ||
+	    strspn(pass->ask.digest, DIGEST_LETTERS) !=
+	    strlen(pass->ask.digest))
+		return ERR_PROTOCOL;
 	pass->out->digest = pass->ask.digest;
 	pass->out->fingerprint = signer->fingerprint;
 	return 0;

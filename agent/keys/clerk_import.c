@@ -131,8 +131,9 @@ void clerk_import(struct clerk_job *job, struct frame *frame)
 	const struct value *nth = value_find(job->args, "nth", VALUE_NUMBER);
 	int keeper = frame_take(frame, 2);
 
-	job->nth = nth != NULL && nth->number > 1 &&
-		   nth->number <= CLERK_KEYS_MAX ? (unsigned)nth->number : 1;
+	job->nth = nth == NULL || nth->number < 1 ? 1 :
+		   nth->number > UINT16_MAX ? UINT16_MAX :
+		   (unsigned)nth->number;
 	job->pinentry_fd = frame_take(frame, 1);
 	job->certificates = sk_X509_new_null();
 	if (job->certificates == NULL)

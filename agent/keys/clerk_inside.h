@@ -17,7 +17,6 @@ struct value;
 
 #define CLERK_FILE_MAX		(256 * 1024)
 #define CLERK_CERTIFICATES_MAX	16
-#define CLERK_KEYS_MAX		64
 
 /* A job, and what it found.  `error` set: it failed. */
 struct clerk_job {
@@ -52,7 +51,8 @@ bool clerk_ask(struct clerk_job *job, enum clerk_turn turn,
 bool clerk_read(struct clerk_job *job);
 
 /* clerk_bags.c: how many private keys are in a file that this word opens (NULL:
- * it has none), and the nth of them, from 1; NULL: it cannot be read. */
+ * it has none), and the nth of them, from 1, or none; NULL: it cannot be
+ * read. */
 unsigned clerk_bags(const PKCS12 *p12, const char *word, unsigned nth,
 		    EVP_PKEY **key);
 

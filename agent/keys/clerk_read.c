@@ -118,15 +118,14 @@ static bool nth_take(struct clerk_job *job, const PKCS12 *p12,
 		     const char *word)
 {
 	EVP_PKEY *key;
-	unsigned count = clerk_bags(p12, word, job->nth, &key);
+	unsigned count = clerk_bags(p12, word, job->nth > 1 ? job->nth : 0,
+				    &key);
 
 	if (job->nth > 1 && job->nth > count)
 		return clerk_fail(job, "InvalidOption", NO_SUCH_KEY);
 	job->left = count > 1 ? count - 1 : 0;
-	if (job->nth == 1) {
-		EVP_PKEY_free(key);
+	if (job->nth == 1)
 		return true;
-	}
 	EVP_PKEY_free(job->key);
 	job->key = key;
 	return key != NULL || clerk_fail(job, "Unreadable", "The private key "

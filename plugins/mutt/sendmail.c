@@ -139,6 +139,9 @@ static const char *require_of(const struct sendmail_options *options,
 			used += (size_t)snprintf(room + used, size - used,
 						 "%s%s", used > 0 ? "," : "",
 						 wants[i]);
+	/* No word of it is forgotten: the agent refuses this one. */
+	if (used >= size)
+		return "(too long)";
 	return used > 0 ? room : options->require;
 }
 

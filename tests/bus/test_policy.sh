@@ -195,6 +195,12 @@ message bob@mail.lab erin@box.lab nobody@box.lab
 submit 77 --require=encrypt
 contains 'who is missing' nobody@box.lab "$said"
 expect 'nothing is sent' 0 "${#new[@]}"
+# More than there is room for is refused, and no word of it forgotten.
+export MAILSEAL_REQUIRE=encrypt
+submit 64 "--require=$(printf 'sign,%.0s' {1..60})sign"
+contains 'why' 'is sign, encrypt, answer, or several' "$said"
+expect 'nothing is sent' 0 "${#new[@]}"
+unset MAILSEAL_REQUIRE
 
 # --- sign = openpgp
 message dave@mail.lab nobody@box.lab
