@@ -16,15 +16,10 @@
 
 #include "agent/base/err.h"
 #include "agent/keys/operation.h"
+#include "agent/keys/unpad.h"
 
 #define HMAC_SIZE	32
 _Static_assert(KEYS_SECRET_MAX <= 2 * HMAC_SIZE, "two blocks are enough");
-
-/* 0xff when the byte is 0, else 0; no branch. */
-static uint8_t is_zero(uint8_t byte)
-{
-	return (uint8_t)(((unsigned)byte - 1) >> 8);
-}
 
 int operation_rejection(EVP_PKEY *key,
 			uint8_t rejection[OPERATION_REJECTION_SIZE])
@@ -68,24 +63,6 @@ static bool substitute(const uint8_t *rejection,
 			return false;
 	}
 	return true;
-}
-
-/* EM = 00 02, at least eight bytes that are not 0, 00, the key: RFC 8017
- * section 7.2.2.  The length of the key is known, so is where the 00 is. */
-static void unpad(const uint8_t *padded, size_t len, size_t want,
-		  const uint8_t *fake, uint8_t *to, unsigned *bad)
-{
-	uint8_t wrong = padded[0] | (padded[1] ^ 2) | padded[len - want - 1];
-	uint8_t right;
-	size_t i;
-
-	for (i = 2; i < len - want - 1; i++)
-		wrong |= is_zero(padded[i]);
-	right = is_zero(wrong);
-	for (i = 0; i < want; i++)
-		to[i] = (uint8_t)((padded[len - want + i] & right) |
-				  (fake[i] & ~right));
-	*bad = 1 & ~(unsigned)right;
 }
 
 static enum keys_answer unwrap_pkcs1(EVP_PKEY_CTX *context,

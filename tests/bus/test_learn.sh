@@ -54,7 +54,7 @@ Bcc: dave@box.lab
 hi
 END
 learns 'bob@box.lab;zoe@box.lab;'
-expect 'without a name' '' "$(mailseal contacts list --json | grep zoe |
+expect 'without a name' '' "$(mailseal contacts list --json | grep 'zoe@' |
 	key name)"
 
 # Queued, the agent ended and came back: learned when the server took it.

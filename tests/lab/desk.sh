@@ -112,8 +112,10 @@ desk_stop() {
 		grep -q mailseald; then
 		terminate "$agent"
 	fi
+	# A bus that still ends would take the socket of the next one with it.
 	if [ -s "$dir/bus.pid" ]; then
-		kill "$(cat "$dir/bus.pid")" 2>/dev/null || true
+		terminate "$(cat "$dir/bus.pid")"
+		rm -f "$dir/bus.pid" "$dir/bus.address"
 	fi
 	"$desk_here/lab_zones.sh" stop "$dir/lab" || true
 }
