@@ -128,7 +128,7 @@ static inline const struct dkim_finding *case_check(struct dkim_case *one,
 	one->input.message = message;
 	dns_request_free(one->request);
 	one->request = dns_request_new(script_resolver_door(one->script),
-				       clock_now_ms() + 2000);
+				       clock_now_ms() + 60000);
 	check = dkim_start(one->arena, one->request, &one->input);
 	if (check == NULL)
 		abort();

@@ -8,7 +8,7 @@
 #include "tests/lab/script_resolver.h"
 
 #define ZONE_ARENA	(1024 * 1024)
-#define ZONE_DEADLINE	2000		/* ms */
+#define ZONE_DEADLINE	60000		/* ms */
 
 struct zone {
 	struct script_resolver *script;

@@ -26,7 +26,7 @@ static inline int spf_lab_open(void **state)
 	lab->arena = arena;
 	lab->script = script_resolver_new();
 	lab->request = dns_request_new(script_resolver_door(lab->script),
-				       clock_now_ms() + 5000);
+				       clock_now_ms() + 60000);
 	lab->input.client_ip = "192.0.2.7";
 	lab->input.helo = "mx.example.org";
 	lab->input.mail_from = "alice@example.org";

@@ -17,7 +17,7 @@ static int desk_up(void **test)
 
 	desk.script = script_resolver_new();
 	desk.request = dns_request_new(script_resolver_door(desk.script),
-				       clock_now_ms() + 2000);
+				       clock_now_ms() + 60000);
 	*test = &desk;
 	return desk.request == NULL ? -1 : 0;
 }

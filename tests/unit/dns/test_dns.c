@@ -11,6 +11,8 @@
 
 #include "tests/unit/dns/script_desk.h"
 
+#define BEFORE_IT_MS	30000	/* of an answer that takes a minute */
+
 static void absence_has_two_kinds(void **test)
 {
 	struct desk *desk = *test;
@@ -85,14 +87,13 @@ static void sending_does_not_wait(void **test)
 	int64_t start = clock_now_ms();
 
 	script_txt(desk->script, "late.example", "hello");
-	script_delay(desk->script, "late.example", 150);
+	script_delay(desk->script, "late.example", 600);
 	question = dns_ask(desk->request, "late.example", DNS_TXT);
 	dns_send(desk->request);
 	assert_int_equal(script_asked(desk->script), 1);
 	assert_false(dns_is_answered(question));
-	assert_true(clock_now_ms() - start < 100);
 	assert_int_equal(dns_await(question)->state, DNS_HAVE);
-	assert_true(clock_now_ms() - start >= 140);
+	assert_true(clock_now_ms() - start >= 590);
 }
 
 static void questions_have_a_limit(void **test)
@@ -127,7 +128,7 @@ static void the_deadline_holds(void **test)
 	int64_t start = clock_now_ms();
 
 	script_txt(desk->script, "late.example", "hello");
-	script_delay(desk->script, "late.example", 1000);
+	script_delay(desk->script, "late.example", 60000);
 	request = dns_request_new(script_resolver_door(desk->script),
 				  start + 100);
 	answer = dns_await(dns_ask(request, "late.example", DNS_TXT));
@@ -135,7 +136,7 @@ static void the_deadline_holds(void **test)
 	assert_int_equal(answer->security, DNS_SECURITY_UNKNOWN);
 	assert_string_equal(answer->canonical, "late.example");
 	assert_int_not_equal(answer->why[0], 0);
-	assert_in_range(clock_now_ms() - start, 95, 500);
+	assert_in_range(clock_now_ms() - start, 95, BEFORE_IT_MS);
 	/* what is there already is given, deadline or not */
 	script_txt(desk->script, "now.example", "hello");
 	assert_int_equal(dns_await(dns_ask(request, "now.example",
@@ -161,7 +162,7 @@ static void no_deadline_spins(void **test)
 				 DNS_SILENT);
 		dns_request_free(request);
 	}
-	assert_true(clock_now_ms() - start < 1000);
+	assert_true(clock_now_ms() - start < BEFORE_IT_MS);
 }
 
 static void *cancel_soon(void *ctx)
@@ -184,7 +185,7 @@ static void cancelling_wakes_the_waiter(void **test)
 					desk->request), 0);
 	answer = get(desk, "late.example", DNS_TXT);
 	assert_int_equal(answer->state, DNS_SILENT);
-	assert_true(clock_now_ms() - start < 1000);
+	assert_true(clock_now_ms() - start < BEFORE_IT_MS);
 	assert_int_equal(pthread_join(thread, NULL), 0);
 	answer = get(desk, "more.example", DNS_TXT);
 	assert_int_equal(answer->state, DNS_SILENT);
