@@ -189,9 +189,14 @@ static enum mailseal_status error_status(DBusMessage *reply, char *why,
 			       "time; see mailseal status");
 		return MAILSEAL_TIMED_OUT;
 	}
+	if (strncmp(name, "org.freedesktop.DBus.Error.Spawn.", 33) == 0) {
+		(void)snprintf(why, why_size, "the agent mailseald could not "
+			       "be started (the bus says: %s); run mailseald "
+			       "in a terminal, where it says why", text);
+		return MAILSEAL_NO_AGENT;
+	}
 	if (strcmp(name, DBUS_ERROR_SERVICE_UNKNOWN) == 0 ||
-	    strcmp(name, DBUS_ERROR_NAME_HAS_NO_OWNER) == 0 ||
-	    strncmp(name, "org.freedesktop.DBus.Error.Spawn", 32) == 0) {
+	    strcmp(name, DBUS_ERROR_NAME_HAS_NO_OWNER) == 0) {
 		(void)snprintf(why, why_size, "the agent mailseald does not "
 			       "run and the bus cannot start it; start "
 			       "mailseald, or install its D-Bus service file");

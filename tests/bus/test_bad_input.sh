@@ -5,6 +5,18 @@
 . "$(dirname "$0")/bus.sh"
 desk_start "$desk" "$build"
 good=$desk/world/mail/01-known.eml
+
+# An agent that does not start: whoever calls is told where it says why.
+cp "$desk/config/mailseal/config" "$desk/right"
+printf '[keys]\nauthorities = /company.pem\n' >>"$desk/config/mailseal/config"
+judge "$good"
+expect 'without an agent' 69 "$status"
+contains 'where to look' 'run mailseald in a terminal' "$(<"$desk/err")"
+status=0
+"$build/agent/mailseald" 2>"$desk/err" || status=$?
+expect 'there' 78 "$status"
+contains 'it says why' 'did you mean "authority"?' "$(<"$desk/err")"
+mv "$desk/right" "$desk/config/mailseal/config"
 mailseal check "$good" >/dev/null
 reader=$(role reader)
 
