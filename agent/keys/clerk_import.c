@@ -6,6 +6,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/pem.h>
+#include <openssl/x509v3.h>
 
 #include "agent/base/arena.h"
 #include "agent/base/channel.h"
@@ -36,8 +37,8 @@ static bool file_take(struct clerk_job *job, int fd)
 	return true;
 }
 
-/* The certificate of the key to the front of the list. */
-static bool certificate_find(struct clerk_job *job)
+/* Its certificate to the end of `chain`. */
+static bool own_find(struct clerk_job *job, STACK_OF(X509) *chain)
 {
 	X509 *certificate;
 	int i;
@@ -47,12 +48,50 @@ static bool certificate_find(struct clerk_job *job)
 		if (EVP_PKEY_eq(X509_get0_pubkey(certificate), job->key) != 1)
 			continue;
 		(void)sk_X509_delete(job->certificates, i);
-		return sk_X509_unshift(job->certificates, certificate) > 0;
+		if (sk_X509_push(chain, certificate) > 0)
+			return true;
+		X509_free(certificate);
+		return clerk_fail(job, "Failed", "out of memory");
 	}
-	if (sk_X509_num(job->certificates) == 0)
-		return true;
 	return clerk_fail(job, "Unreadable", "No certificate in the file "
 			  "belongs to the private key in it.");
+}
+
+/* Those that may have issued it to the end of `chain`. */
+static void issuers_find(struct clerk_job *job, STACK_OF(X509) *chain,
+			 X509 *issued)
+{
+	X509 *certificate;
+	int i = 0;
+
+	while (i < sk_X509_num(job->certificates)) {
+		certificate = sk_X509_value(job->certificates, i);
+		if (X509_check_issued(certificate, issued) == X509_V_OK &&
+		    sk_X509_push(chain, certificate) > 0)
+			(void)sk_X509_delete(job->certificates, i);
+		else
+			i++;
+	}
+}
+
+/* The key's certificate and those up to its authority; what belongs to other
+ * keys in the file does not go out with each signature of this one. */
+static bool certificate_find(struct clerk_job *job)
+{
+	STACK_OF(X509) *chain;
+	int i;
+
+	if (sk_X509_num(job->certificates) == 0)
+		return true;
+	chain = sk_X509_new_null();
+	if (chain == NULL)
+		return clerk_fail(job, "Failed", "out of memory");
+	if (own_find(job, chain))
+		for (i = 0; i < sk_X509_num(chain); i++)
+			issuers_find(job, chain, sk_X509_value(chain, i));
+	sk_X509_pop_free(job->certificates, X509_free);
+	job->certificates = chain;
+	return job->error == NULL;
 }
 
 static bool usage_find(struct clerk_job *job, uint8_t *usage)

@@ -17,6 +17,7 @@ struct value;
 
 #define CLERK_FILE_MAX		(256 * 1024)
 #define CLERK_CERTIFICATES_MAX	16
+#define CLERK_KEYS_MAX		64
 
 /* A job, and what it found.  `error` set: it failed. */
 struct clerk_job {

@@ -9,6 +9,20 @@
 #define DAMAGED		"The file is neither PEM nor PKCS #12 nor a " \
 			"certificate, or it is damaged."
 #define NO_SUCH_KEY	"There is no private key of that number in the file."
+#define BAD_KEY		"The private key in the file is damaged, or of a " \
+			"kind that is not known here."
+
+/* Of `count` private keys in the file; a file without any has its first. */
+static bool nth_is_there(struct clerk_job *job, unsigned count)
+{
+	if (count > CLERK_KEYS_MAX)
+		return clerk_fail(job, "Unreadable", "There are more than 64 "
+				  "private keys in the file; split it.");
+	if (job->nth > 1 && job->nth > count)
+		return clerk_fail(job, "InvalidOption", NO_SUCH_KEY);
+	job->left = count > 1 ? count - 1 : 0;
+	return true;
+}
 
 static bool certificate_add(struct clerk_job *job, X509 *certificate)
 {
@@ -34,27 +48,62 @@ static bool block_certificate(struct clerk_job *job, const char *name,
 	return certificate_add(job, d2i_X509(NULL, &at, len));
 }
 
+/* What a PEM file has. */
+struct blocks {
+	unsigned keys;
+	struct bytes key;		/* the nth one, alone; of the file */
+};
+
+static size_t read_up_to(const struct clerk_job *job, BIO *from)
+{
+	return job->file_len - (size_t)BIO_ctrl_pending(from);
+}
+
+/* The key is looked for in its own block alone: OpenSSL would pass over one
+ * that it cannot read and take the next. */
+static bool block_take(struct clerk_job *job, struct blocks *blocks,
+		       const char *name, struct bytes block, struct bytes der)
+{
+	if (strstr(name, "PRIVATE KEY") != NULL) {
+		if (++blocks->keys == job->nth)
+			blocks->key = block;
+		return true;
+	}
+	if (strcmp(name, PEM_STRING_X509) == 0 ||
+	    strcmp(name, PEM_STRING_X509_OLD) == 0 ||
+	    strcmp(name, PEM_STRING_X509_TRUSTED) == 0)
+		return block_certificate(job, name, der.data, (long)der.len);
+	return true;
+}
+
 /* Takes the certificates, counts the keys.  False: it failed. */
-static bool blocks_read(struct clerk_job *job, unsigned *keys)
+static bool blocks_read(struct clerk_job *job, struct blocks *blocks)
 {
 	BIO *from = BIO_new_mem_buf(job->file, (int)job->file_len);
 	unsigned char *der;
 	char *name, *head;
 	bool fine = from != NULL;
+	size_t begin = 0, end;
 	long len;
 
-	*keys = 0;
+	memset(blocks, 0, sizeof(*blocks));
+	if (!fine)
+		return clerk_fail(job, "Failed", "out of memory");
 	while (fine && PEM_read_bio(from, &name, &head, &der, &len) == 1) {
-		if (strstr(name, "PRIVATE KEY") != NULL)
-			(*keys)++;
-		else if (strcmp(name, PEM_STRING_X509) == 0 ||
-			 strcmp(name, PEM_STRING_X509_OLD) == 0 ||
-			 strcmp(name, PEM_STRING_X509_TRUSTED) == 0)
-			fine = block_certificate(job, name, der, len);
+		end = read_up_to(job, from);
+		fine = block_take(job, blocks, name,
+				  (struct bytes){ job->file + begin,
+						  end - begin },
+				  (struct bytes){ der, (size_t)len });
+		begin = end;
 		OPENSSL_free(name);
 		OPENSSL_free(head);
 		OPENSSL_clear_free(der, (size_t)len);
 	}
+	if (fine && ERR_GET_REASON(ERR_peek_last_error()) !=
+		    PEM_R_NO_START_LINE)
+		fine = clerk_fail(job, "Unreadable", "A part of the file, "
+				  "between BEGIN and END, is damaged.");
 	BIO_free(from);
 	ERR_clear_error();
 	return fine;
@@ -81,14 +130,14 @@ static int passphrase_give(char *to, int room, int writing, void *ctx)
 	return (int)secret.len;
 }
 
-static bool pem_key_read(struct clerk_job *job)
+static bool pem_key_read(struct clerk_job *job, struct bytes block)
 {
 	struct question question = { job, CLERK_FIRST, false };
 	BIO *from;
 
 	while (job->key == NULL && job->error == NULL) {
 		question.asked = false;
-		from = BIO_new_mem_buf(job->file, (int)job->file_len);
+		from = BIO_new_mem_buf(block.data, (int)block.len);
 		if (from == NULL)
 			return clerk_fail(job, "Failed", "out of memory");
 		job->key = PEM_read_bio_PrivateKey(from, NULL, passphrase_give,
@@ -96,9 +145,7 @@ static bool pem_key_read(struct clerk_job *job)
 		BIO_free(from);
 		ERR_clear_error();
 		if (job->key == NULL && !question.asked)
-			return clerk_fail(job, "Unreadable", "The private key "
-					  "in the file is damaged, or of a "
-					  "kind that is not known here.");
+			return clerk_fail(job, "Unreadable", BAD_KEY);
 		question.turn = CLERK_AGAIN;
 	}
 	return job->key != NULL;
@@ -121,16 +168,13 @@ static bool nth_take(struct clerk_job *job, const PKCS12 *p12,
 	unsigned count = clerk_bags(p12, word, job->nth > 1 ? job->nth : 0,
 				    &key);
 
-	if (job->nth > 1 && job->nth > count)
-		return clerk_fail(job, "InvalidOption", NO_SUCH_KEY);
-	job->left = count > 1 ? count - 1 : 0;
+	if (!nth_is_there(job, count))
+		return false;
 	if (job->nth == 1)
 		return true;
 	EVP_PKEY_free(job->key);
 	job->key = key;
-	return key != NULL || clerk_fail(job, "Unreadable", "The private key "
-					 "of that number is damaged, or of a "
-					 "kind that is not known here.");
+	return key != NULL || clerk_fail(job, "Unreadable", BAD_KEY);
 }
 
 static bool pkcs12_parse(struct clerk_job *job, PKCS12 *p12, const char *word)
@@ -207,29 +251,18 @@ static bool der_read(struct clerk_job *job)
 	ERR_clear_error();
 	if (certificate == NULL)
 		return clerk_fail(job, "Unreadable", DAMAGED);
-	if (job->nth > 1) {
-		X509_free(certificate);
-		return clerk_fail(job, "InvalidOption", NO_SUCH_KEY);
-	}
-	return certificate_add(job, certificate);
+	return certificate_add(job, certificate) && nth_is_there(job, 0);
 }
 
 bool clerk_read(struct clerk_job *job)
 {
-	unsigned keys;
+	struct blocks blocks;
 
-	if (!blocks_read(job, &keys))
-		return clerk_fail(job, "Failed", "out of memory");
-	if (keys > 1)
-		return clerk_fail(job, "SeveralKeys", "There are several "
-				  "private keys in the file; import each from "
-				  "a file of its own.");
-	if (job->nth > 1 && (keys == 1 ||
-			     sk_X509_num(job->certificates) > 0))
-		return clerk_fail(job, "InvalidOption", NO_SUCH_KEY);
-	if (keys == 1)
-		return pem_key_read(job);
-	if (sk_X509_num(job->certificates) > 0)
-		return true;
-	return der_read(job);
+	if (!blocks_read(job, &blocks))
+		return false;
+	if (blocks.keys == 0 && sk_X509_num(job->certificates) == 0)
+		return der_read(job);
+	if (!nth_is_there(job, blocks.keys))
+		return false;
+	return blocks.keys == 0 || pem_key_read(job, blocks.key);
 }

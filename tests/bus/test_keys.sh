@@ -125,6 +125,7 @@ contains 'not our key' 'none of your keys' "$(cat "$desk/err")"
 # Out of PKCS #12 and PEM.
 openssl req -x509 -newkey rsa:2048 -nodes -keyout "$desk/bob.key" \
 	-out "$desk/bob.crt" -days 30 -subj '/CN=Bob' \
+	-CA "$desk/ca.crt" -CAkey "$desk/ca.key" \
 	-addext 'subjectAltName=email:bob@example.org' \
 	-addext 'keyUsage=digitalSignature' 2>/dev/null
 openssl pkcs12 -export -inkey "$desk/bob.key" -in "$desk/bob.crt" \
@@ -154,6 +155,32 @@ keys 0 import "$desk/locked.pem" --address bob@example.org
 expect 'a certificate was made' bob@example.org "$(bob_key addresses.0)"
 keys 0 remove "$bob" --yes
 
+# Of several in one PEM file: the first, or by number, each with what is its own.
+openssl pkey -in "$desk/ca.key" -aes256 -out "$desk/ca.locked" \
+	-passout pass:inner 2>/dev/null
+cat "$desk/bob.key" "$desk/bob.crt" "$desk/ca.crt" "$desk/ca.locked" \
+	>"$desk/two.pem"
+answers mine mine
+keys 0 import "$desk/two.pem"
+contains 'the first' "Imported the key $bob" "$(cat "$desk/out")"
+contains 'how many more' 'Not imported: 1 more' "$(cat "$desk/out")"
+contains 'how to' '--key 1 to --key 2' "$(cat "$desk/out")"
+expect 'with its authority' 2 "$(grep -c BEGIN "$keys/$bob.crt")"
+keys 0 remove "$bob" --yes
+keys 64 import "$desk/two.pem" --key 3
+contains 'no third' 'no private key of that number' "$(cat "$desk/err")"
+for number in 0 -1 2x '' 65; do
+	keys 64 import "$desk/two.pem" --key "$number"
+	contains "number $number" 'from 1 to 64' "$(cat "$desk/err")"
+done
+answers inner mine mine
+keys 0 import "$desk/two.pem" --key 2
+second=$(sed -n 's/^Imported the key //p' "$desk/out")
+expect 'the other one' "$(openssl pkey -in "$desk/ca.key" -pubout \
+	-outform DER | sha256sum | cut -d' ' -f1)" "$second"
+expect 'without what is not its own' 1 "$(grep -c BEGIN "$keys/$second.crt")"
+keys 0 remove "$second" --yes
+
 # What cannot be imported says why, and nothing is left.
 import_fails() {
 	answers "${@:4}"
@@ -175,8 +202,6 @@ openssl genpkey -algorithm ED25519 -out "$desk/ed.pem" 2>/dev/null
 import_fails 65 'neither' "$desk/ed.pem"
 openssl genrsa -out "$desk/small.pem" 1024 2>/dev/null
 import_fails 65 'neither' "$desk/small.pem"
-cat "$desk/bob.key" "$desk/ca.key" >"$desk/two.pem"
-import_fails 64 'several' "$desk/two.pem"
 cat "$desk/bob.key" "$desk/ca.crt" >"$desk/stranger.pem"
 import_fails 65 'belongs' "$desk/stranger.pem"
 keys 66 import "$desk/not-there"

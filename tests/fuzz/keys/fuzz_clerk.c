@@ -39,12 +39,13 @@ static void refuse(uint32_t id, const char *name, const char *sentence)
 	answered++;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void import(struct bytes file, unsigned nth)
 {
 	static const struct keeper_answers answers = { report, refuse };
 	static const char script[] = "OK\nOK\nOK\nOK\nOK\nOK\nOK\nOK\nOK\n"
 				     "D x\nOK\n";
 	struct clerk_job job;
+	struct value *args;
 	struct frame frame;
 	int pinentry[2], keeper[2];
 
@@ -59,8 +60,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	job.answers = &answers;
 	job.pinentry_fd = -1;
 	job.arena = arena_new(2 * 1024 * 1024);
-	job.args = value_dict(job.arena);
-	frame.fds[0] = memfile_make("file", (struct bytes){ data, size });
+	job.args = args = value_dict(job.arena);
+	value_put_number(job.arena, args, "nth", nth);
+	frame.fds[0] = memfile_make("file", file);
 	frame.fds[1] = pinentry[0];
 	frame.fds[2] = keeper[0];
 	frame.fd_count = 3;
@@ -74,5 +76,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	(void)close(pinentry[1]);
 	(void)close(keeper[1]);
 	ERR_clear_error();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	import((struct bytes){ data, size }, 1);
+	import((struct bytes){ data, size }, 2);
 	return 0;
 }
