@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/base/buf.h"
+#include "tests/flow/report_word.h"
+
 #define WRAP_HEAD	"From: alice@example.org\r\nTo: bob@example.org\r\n" \
 			"Subject: pay\r\nMIME-Version: 1.0\r\n"
 #define WRAP_EVIL	"Content-Type: text/plain\r\n\r\nPay Mallory."
@@ -148,6 +151,53 @@ static inline unsigned wrap_each(const char *sealed, wrap_judge *judge)
 	}
 	free(parts);
 	return count;
+}
+
+/* Messages whose sealed part the report told of. */
+static unsigned wraps_listed;
+
+/* What is sealed in the message speaks for nothing, and stays closed.  One
+ * that says to be sealed, and is cut in two ways, is bad. */
+static inline void wrap_is_nothing(struct arena *arena,
+				   const struct value *report,
+				   struct buf *content,
+				   const char *message, const char *how)
+{
+	const char *security = report_word(arena, report, "security");
+	const char *signature = report_word(arena, report, "signature.status");
+	const char *cipher = report_word(arena, report, "encryption.status");
+	const char *covers = report_word(arena, report, "covers");
+	bool bad = strcmp(signature, "bad") == 0 ||
+		   strcmp(cipher, "damaged") == 0;
+
+	if ((strcmp(security, "unprotected") != 0 &&
+	     strcmp(security, "encrypted") != 0) ||
+	    (strcmp(signature, "none") != 0 &&
+	     strcmp(signature, "bad") != 0) ||
+	    (strcmp(cipher, "not-encrypted") != 0 &&
+	     strcmp(cipher, "damaged") != 0) ||
+	    (strcmp(covers, "whole") == 0 && !bad) ||
+	    strstr(buf_string(content), "the secret") != NULL)
+		fail_msg("%s: %s, signature %s, encryption %s, covers %s\n%s",
+			 how, security, signature, cipher, covers, message);
+	wraps_listed += report_word(arena, report, "parts.0.part")[0] != '\0';
+}
+
+/* Each of them in all ways; frees them. */
+static inline void wrap_all(char *const *sealed, size_t count,
+			    wrap_judge *judge)
+{
+	unsigned made = 0;
+	size_t i;
+
+	wraps_listed = 0;
+	for (i = 0; i < count; i++) {
+		made += wrap_each(sealed[i], judge);
+		free(sealed[i]);
+	}
+	print_message("%u messages, %u with a part that is told of\n", made,
+		      wraps_listed);
+	assert_true(wraps_listed > made / 2);
 }
 
 #endif

@@ -10,6 +10,7 @@
 #include "agent/flow/open.h"
 #include "agent/flow/protect.h"
 #include "agent/mail/author.h"
+#include "tests/flow/report_word.h"
 
 #define HEAD	"From: Alice <alice@example.org>\r\n" \
 		"To: bob@example.org\r\nSubject: noon\r\n" \
@@ -111,21 +112,9 @@ HELPER void mail_done(void)
 	desk_close(&pgp.desk);
 }
 
-/* A text of the report, "signature.status"; "" where there is none. */
 HELPER const char *mail_word(const char *path)
 {
-	const struct value *at = pgp.report;
-	struct bytes rest = bytes_of(path), word;
-	long long nth;
-
-	while (at != NULL && rest.len > 0) {
-		(void)bytes_cut(rest, '.', &word, &rest);
-		nth = bytes_number(word);
-		for (at = at->first; at != NULL; at = at->next)
-			if (nth >= 0 ? nth-- == 0 : bytes_is(word, at->key))
-				break;
-	}
-	return at == NULL || at->kind != VALUE_TEXT ? "" : at->text;
+	return report_word(pgp.desk.job.arena, pgp.report, path);
 }
 
 HELPER void mail_is(const char *path, const char *wanted)

@@ -9,6 +9,7 @@
 #include "agent/base/value.h"
 #include "agent/flow/open.h"
 #include "agent/flow/protect.h"
+#include "tests/flow/report_word.h"
 #include "tests/unit/crypto/smime_desk.h"
 
 #define MAIL_HEAD	"From: Alice <alice@example.org>\r\n" \
@@ -127,33 +128,9 @@ static inline int seal_read(struct bytes text)
 	return r;
 }
 
-/* "signature.status", "parts.0.part": a text of the report; "" where there is
- * none; numbers and truths as text. */
 static inline const char *seal_word(const char *path)
 {
-	const struct value *at = seal.report;
-	struct bytes rest = bytes_of(path), word;
-	long long nth;
-
-	while (at != NULL && rest.len > 0) {
-		(void)bytes_cut(rest, '.', &word, &rest);
-		nth = bytes_number(word);
-		if (at->kind == VALUE_LIST) {
-			for (at = at->first; at != NULL && nth > 0; nth--)
-				at = at->next;
-		} else {
-			for (at = at->first; at != NULL; at = at->next)
-				if (bytes_is(word, at->key))
-					break;
-		}
-	}
-	if (at == NULL)
-		return "";
-	if (at->kind == VALUE_NUMBER)
-		return arena_print(desk.arena, "%lld", (long long)at->number);
-	if (at->kind == VALUE_TRUTH)
-		return at->truth ? "true" : "false";
-	return at->kind == VALUE_TEXT ? at->text : "[...]";
+	return report_word(desk.arena, seal.report, path);
 }
 
 static inline bool seal_has_reason(const char *code)
