@@ -18,7 +18,8 @@ struct buf;
 
 /* Tags as they stand in front of an object. */
 enum {
-	BER_END = 0x00, BER_OCTETS = 0x04, BER_NAME = 0x06,
+	BER_END = 0x00, BER_NUMBER = 0x02, BER_OCTETS = 0x04,
+	BER_NAME = 0x06,
 	BER_STRINGS = 0x24,	/* OCTET STRING, constructed */
 	BER_SEQUENCE = 0x30, BER_SET = 0x31, BER_CONSTRUCTED = 0x20,
 	BER_0 = 0x80, BER_0_CONSTRUCTED = 0xa0, BER_1_CONSTRUCTED = 0xa1

@@ -9,6 +9,7 @@
 #include "agent/crypto/ber.h"
 
 #define STRINGS_MAX	4	/* strings of strings of strings */
+#define TAG_DEFAULT	12	/* octets, RFC 5084 section 3.2 */
 
 struct cms_walk {
 	struct cms_walk_facts facts;
@@ -93,23 +94,55 @@ static enum cms_walk_kind kind_of(const struct cms_walk_name *name)
 	return CMS_WALK_OTHER;
 }
 
-/* The algorithm's name out of what was just copied: SEQUENCE { name, ... }.
- * Its frame may be of indefinite length. */
-static void cipher_name(struct cms_walk *walk, size_t from)
+/* Takes the next object of what is in memory; one of indefinite length goes
+ * on to the end.  False: it is another one, or none. */
+static bool object_take(struct bytes *from, unsigned char tag,
+			struct bytes *inside)
+{
+	size_t at = 2, count, len;
+
+	if (from->len < 2 || from->data[0] != tag)
+		return false;
+	len = from->data[1];
+	if (len == 0x80) {
+		len = from->len - at;
+	} else if (len > 0x80) {
+		count = len & 0x7fu;
+		if (count > 3 || from->len < at + count)
+			return false;
+		for (len = 0; at < 2 + count; at++)
+			len = len << 8 | from->data[at];
+	}
+	if (len > from->len - at)
+		return false;
+	*inside = bytes_slice(*from, at, at + len);
+	*from = bytes_slice(*from, at + len, from->len);
+	return true;
+}
+
+/* The algorithm out of what was just copied: SEQUENCE { name, parameters },
+ * for the AEAD SEQUENCE { nonce, length of the MAC DEFAULT 12 }. */
+static void cipher_read(struct cms_walk *walk, size_t from)
 {
 	struct bytes copied = bytes_slice(buf_bytes(&walk->frame), from,
 					  walk->frame.len);
-	struct cms_walk_name *out = &walk->facts.cipher;
-	size_t at = 2;
+	struct cms_walk_facts *out = &walk->facts;
+	struct bytes algorithm, name, parameters, nonce, number;
 
-	if (copied.len > 2 && (copied.data[1] & 0x80) != 0)
-		at += copied.data[1] & 0x7fu;
-	if (copied.len < at + 2 || copied.data[at] != BER_NAME ||
-	    copied.data[at + 1] > CMS_WALK_NAME_MAX ||
-	    copied.len < at + 2 + copied.data[at + 1])
+	if (!object_take(&copied, BER_SEQUENCE, &algorithm) ||
+	    !object_take(&algorithm, BER_NAME, &name) ||
+	    name.len == 0 || name.len > CMS_WALK_NAME_MAX)
 		return;
-	out->len = copied.data[at + 1];
-	memcpy(out->octets, copied.data + at + 2, out->len);
+	out->cipher.len = name.len;
+	memcpy(out->cipher.octets, name.data, name.len);
+	if (out->kind != CMS_WALK_AUTH_ENVELOPED ||
+	    !object_take(&algorithm, BER_SEQUENCE, &parameters) ||
+	    !object_take(&parameters, BER_OCTETS, &nonce))
+		return;
+	if (object_take(&parameters, BER_NUMBER, &number))
+		out->tag_len = number.len == 1 ? number.data[0] : 0;
+	else
+		out->tag_len = TAG_DEFAULT;
 }
 
 /* `object` is the content: from here on octets are handed out. */
@@ -155,7 +188,7 @@ static int content_info(struct cms_walk *walk)
 		if (r == 0)
 			r = ber_copy(&walk->reader, &object, &walk->frame);
 		if (r == 0)
-			cipher_name(walk, before);
+			cipher_read(walk, before);
 	}
 	if (r == 0)
 		r = ber_next(&walk->reader, &walk->content_info, &object);
@@ -267,24 +300,27 @@ int cms_walk_content(struct cms_walk *walk, unsigned char *room, size_t size)
 	return (int)piece.len;
 }
 
-/* What of the objects behind the content is wanted here. */
-static void tail_look(struct cms_walk *walk, const struct ber_object *object,
-		      size_t from)
+/* What of the objects behind the content is wanted here; there is one MAC. */
+static int tail_look(struct cms_walk *walk, const struct ber_object *object,
+		     size_t from)
 {
 	struct cms_walk_facts *facts = &walk->facts;
 	struct bytes octets;
 
 	if (facts->kind != CMS_WALK_AUTH_ENVELOPED)
-		return;
+		return 0;
 	if (object->tag == BER_1_CONSTRUCTED)
 		facts->has_attributes = true;
-	if (object->tag != BER_OCTETS || object->len > CMS_WALK_MAC_MAX)
-		return;
+	if (object->tag != BER_OCTETS)
+		return 0;
+	if (object->len > CMS_WALK_MAC_MAX || facts->mac_len > 0)
+		return ERR_SYNTAX;
 	octets = bytes_slice(buf_bytes(&walk->frame),
 			     from + object->head_len, walk->frame.len);
 	if (octets.len > 0)
 		memcpy(facts->mac, octets.data, octets.len);
 	facts->mac_len = octets.len;
+	return 0;
 }
 
 int cms_walk_tail(struct cms_walk *walk)
@@ -297,9 +333,10 @@ int cms_walk_tail(struct cms_walk *walk)
 	while ((r = ber_next(&walk->reader, &walk->data, &object)) > 0) {
 		before = walk->frame.len;
 		r = ber_copy(&walk->reader, &object, &walk->frame);
+		if (r == 0)
+			r = tail_look(walk, &object, before);
 		if (r < 0)
 			return r;
-		tail_look(walk, &object, before);
 	}
 	if (r == 0)
 		r = ber_next(&walk->reader, &walk->explicit, &object);

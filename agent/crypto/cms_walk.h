@@ -37,6 +37,10 @@ struct cms_walk_facts {
 	enum cms_walk_kind kind;
 	struct cms_walk_name content_type;	/* of what is inside */
 	struct cms_walk_name cipher;	/* enveloped: its content's */
+	size_t tag_len;			/* AuthEnvelopedData: octets of the MAC
+					 * as the cipher's parameters have it
+					 * (RFC 5084 section 3.2); 0: they do
+					 * not say */
 	bool has_content;
 	/* Once the end was read: */
 	bool has_attributes;		/* authenticated beside the content */

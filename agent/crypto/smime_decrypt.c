@@ -1,9 +1,9 @@
 /* smime_decrypt.c - the content key, then the content in one pass
  *
  * RFC 5652 section 6, RFC 5083, RFC 5084.  The tag of an AuthEnvelopedData
- * stands behind its content and is handed to the cipher there; where
- * attributes are authenticated as well, which must be known before the
- * content, a second pass checks them. */
+ * stands behind its content and is handed to the cipher there.  Attributes
+ * that are authenticated as well would have to be known before the content,
+ * and no program writes them into mail: such an object is not opened. */
 #include <openssl/cms.h>
 #include <openssl/err.h>
 #include <stdlib.h>
@@ -30,7 +30,6 @@ struct opening {
 	X509 *own;			/* the certificate it is opened with */
 	EVP_PKEY *key;
 	EVP_CIPHER_CTX *context;	/* of the content's cipher */
-	bool tag_by_hand;		/* it comes behind the content */
 	int tail;			/* what reading the tail answered */
 };
 
@@ -82,9 +81,11 @@ static int content_read(void *ctx, unsigned char *room, size_t size)
 	opening->tail = cms_walk_tail(opening->walk);
 	if (opening->tail < 0)
 		return opening->tail;
-	if (!opening->tag_by_hand)
+	if (!opening->cipher->aead)
 		return 0;
-	if (found->mac_len < TAG_LEAST || found->mac_len > TAG_MOST)
+	/* A shorter one than was said is somebody's who guesses. */
+	if (found->mac_len < TAG_LEAST || found->mac_len > TAG_MOST ||
+	    found->mac_len != found->tag_len)
 		return ERR_SYNTAX;
 	memcpy(tag, found->mac, sizeof(tag));
 	return EVP_CIPHER_CTX_ctrl(opening->context, EVP_CTRL_AEAD_SET_TAG,
@@ -93,7 +94,7 @@ static int content_read(void *ctx, unsigned char *room, size_t size)
 }
 
 /* Unwraps the content key of `cms` and runs its content through the cipher to
- * `content` (NULL: nowhere).  1: whole and, as far as the cipher can say,
+ * `content`.  1: whole and, as far as the cipher can say,
  * unchanged; 0: not; ERR_*: ours. */
 static int content_decrypt(struct opening *opening, CMS_ContentInfo *cms,
 			   const struct sink *content)
@@ -112,8 +113,7 @@ static int content_decrypt(struct opening *opening, CMS_ContentInfo *cms,
 		goto out;
 	while (r == 0 && (got = BIO_read(chain, room, STREAM_PIECE)) > 0) {
 		piece.len = (size_t)got;
-		if (content != NULL)
-			r = content->write(content->ctx, piece);
+		r = content->write(content->ctx, piece);
 		if (r == 0)
 			r = smime_in_time(opening->job);
 	}
@@ -148,81 +148,8 @@ static int unwrap(struct opening *opening, CMS_ContentInfo *cms,
 	return r;
 }
 
-/* Another walk over the same octets, its head read. */
-static struct cms_walk *walk_again(const struct source *blob, int *error)
-{
-	struct cms_walk *walk = NULL;
-	int r = blob->rewind(blob->ctx);
-
-	if (r == 0) {
-		walk = cms_walk_new(blob);
-		r = walk == NULL ? ERR_MEMORY : cms_walk_head(walk);
-	}
-	*error = r;
-	if (r == 0)
-		return walk;
-	cms_walk_free(walk);
-	return NULL;
-}
-
-/* The whole frame, attributes and all: what it takes to check them. */
-static CMS_ContentInfo *whole_frame(const struct source *blob, int *error)
-{
-	struct cms_walk *walk = walk_again(blob, error);
-	unsigned char *room = malloc(STREAM_PIECE);
-	CMS_ContentInfo *cms = NULL;
-	int r = walk == NULL ? *error : room == NULL ? ERR_MEMORY : 0;
-
-	while (r == 0 && cms_walk_content(walk, room, STREAM_PIECE) > 0)
-		;
-	if (r == 0)
-		r = cms_walk_tail(walk);
-	if (r == 0)
-		cms = smime_frame(walk);
-	free(room);
-	cms_walk_free(walk);
-	*error = r;
-	return cms;
-}
-
-/* The second pass: the same plaintext came out of the first, unchecked. */
-static int attributes_check(struct opening *opening, const struct source *blob,
-			    struct seal_facts *facts)
-{
-	struct cms_walk *first = opening->walk, *again = NULL;
-	CMS_ContentInfo *cms;
-	int r = 0;
-
-	cms = whole_frame(blob, &r);
-	if (cms == NULL && r == 0)
-		return not_opened(facts, SEAL_NOT_SUPPORTED, "It authenticates "
-				  "more than its content, which is not "
-				  "supported here.");
-	if (cms != NULL)
-		again = walk_again(blob, &r);
-	if (again != NULL) {
-		opening->walk = again;
-		opening->tail = 1;
-		opening->tag_by_hand = false;
-		opening->input.failed = 0;
-		r = unwrap(opening, cms, facts);
-	}
-	if (again != NULL && r == 0) {
-		r = content_decrypt(opening, cms, NULL);
-		if (r == 1)
-			facts->opening = SEAL_OPENED;
-		else if (r == 0)
-			r = damaged(facts);
-	}
-	opening->walk = first;
-	cms_walk_free(again);
-	CMS_ContentInfo_free(cms);
-	return r < 0 ? r : 0;
-}
-
-static int decrypt_with(struct opening *opening, const struct source *blob,
-			CMS_ContentInfo *cms, const struct sink *content,
-			struct seal_facts *facts)
+static int decrypt_with(struct opening *opening, CMS_ContentInfo *cms,
+			const struct sink *content, struct seal_facts *facts)
 {
 	const struct cms_walk_facts *found = cms_walk_facts(opening->walk);
 	int r = unwrap(opening, cms, facts);
@@ -230,7 +157,6 @@ static int decrypt_with(struct opening *opening, const struct source *blob,
 	if (r != 0)
 		return r < 0 ? r : 0;
 	opening->tail = 1;		/* not read yet */
-	opening->tag_by_hand = opening->cipher->aead;
 	r = content_decrypt(opening, cms, content);
 	if (r < 0)
 		return r;
@@ -239,7 +165,9 @@ static int decrypt_with(struct opening *opening, const struct source *blob,
 	    opening->input.failed != ERR_LIMIT)
 		return opening->input.failed;
 	if (found->has_attributes && opening->tail == 0)
-		return attributes_check(opening, blob, facts);
+		return not_opened(facts, SEAL_NOT_SUPPORTED, "It authenticates "
+				  "more than its content, which is not "
+				  "supported here.");
 	if (r == 0)
 		return damaged(facts);
 	facts->opening = SEAL_OPENED;
@@ -267,9 +195,8 @@ static int sum_put(struct opening *opening, struct seal_facts *facts)
 	return facts->key_sum == NULL ? ERR_LIMIT : 0;
 }
 
-static int decrypt_frame(struct opening *opening, const struct source *blob,
-			 CMS_ContentInfo *cms, const struct sink *content,
-			 struct seal_facts *facts)
+static int decrypt_frame(struct opening *opening, CMS_ContentInfo *cms,
+			 const struct sink *content, struct seal_facts *facts)
 {
 	const struct smime_world *world = opening->job->world->smime;
 	CMS_RecipientInfo *info;
@@ -291,16 +218,15 @@ static int decrypt_frame(struct opening *opening, const struct source *blob,
 				  "is not here.");
 	r = own_print(opening, facts);
 	if (r == 0)
-		r = decrypt_with(opening, blob, cms, content, facts);
+		r = decrypt_with(opening, cms, content, facts);
 	if (r == 0 && facts->opening == SEAL_OPENED)
 		r = sum_put(opening, facts);
 	EVP_PKEY_free(opening->key);
 	return r;
 }
 
-int smime_decrypt(struct seal_job *job, const struct source *blob,
-		  struct cms_walk *walk, const struct sink *content,
-		  struct seal_facts *facts)
+int smime_decrypt(struct seal_job *job, struct cms_walk *walk,
+		  const struct sink *content, struct seal_facts *facts)
 {
 	const struct cms_walk_facts *found = cms_walk_facts(walk);
 	struct opening opening;
@@ -329,7 +255,7 @@ int smime_decrypt(struct seal_job *job, const struct source *blob,
 	cms = found->has_content ? smime_frame(walk) : NULL;
 	if (cms == NULL)
 		return damaged(facts);
-	r = decrypt_frame(&opening, blob, cms, content, facts);
+	r = decrypt_frame(&opening, cms, content, facts);
 	CMS_ContentInfo_free(cms);
 	return r;
 }

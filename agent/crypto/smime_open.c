@@ -17,6 +17,10 @@ static void bad(struct seal_facts *facts, const char *reason)
 
 static const char damaged_signature[] =
 	"The signature object is damaged.";
+/* Time stamps, keys, programs are signed by the same keys (RFC 8551 section
+ * 2.4.1); and who drops the attributes may say what he likes of the type. */
+static const char other_data[] =
+	"What was signed is another kind of data, not mail.";
 
 /* Errors of the walk are the message's, but for what the source said. */
 static bool is_ours(int r)
@@ -44,6 +48,9 @@ static CMS_ContentInfo *detached_read(struct bytes signature,
 	} else if (r == 0 && cms_walk_facts(walk)->has_content) {
 		bad(facts, "The signature carries a text of its own, beside "
 		    "the one that is shown.");
+	} else if (r == 0 &&
+		   !smime_is_data(&cms_walk_facts(walk)->content_type)) {
+		bad(facts, other_data);
 	} else {
 		if (r == 0)
 			r = cms_walk_tail(walk);
@@ -169,9 +176,8 @@ static int not_opened(struct seal_facts *facts, enum seal_opening opening,
 	return 0;
 }
 
-static int open_walked(struct seal_job *job, const struct source *blob,
-		       struct cms_walk *walk, const struct sink *content,
-		       struct seal_facts *facts)
+static int open_walked(struct seal_job *job, struct cms_walk *walk,
+		       const struct sink *content, struct seal_facts *facts)
 {
 	const struct cms_walk_facts *found = cms_walk_facts(walk);
 	int r = cms_walk_head(walk);
@@ -191,9 +197,10 @@ static int open_walked(struct seal_job *job, const struct source *blob,
 				  "of S/MIME object that is not supported "
 				  "here.");
 	if (found->kind != CMS_WALK_SIGNED)
-		return smime_decrypt(job, blob, walk, content, facts);
-	if (!found->has_content) {
-		bad(facts, "The signature object holds no text.");
+		return smime_decrypt(job, walk, content, facts);
+	if (!found->has_content || !smime_is_data(&found->content_type)) {
+		bad(facts, found->has_content ? other_data :
+		    "The signature object holds no text.");
 		return 0;
 	}
 	return open_signed(job, walk, content, facts);
@@ -207,7 +214,7 @@ int smime_open(struct seal_job *job, const struct source *blob,
 
 	memset(facts, 0, sizeof(*facts));
 	if (walk != NULL)
-		r = open_walked(job, blob, walk, content, facts);
+		r = open_walked(job, walk, content, facts);
 	cms_walk_free(walk);
 	return r;
 }

@@ -26,9 +26,8 @@ int smime_open(struct seal_job *job, const struct source *blob,
 	       const struct sink *content, struct seal_facts *facts);
 
 /* The layer that `walk` stands in: encrypted.  Its head was read. */
-int smime_decrypt(struct seal_job *job, const struct source *blob,
-		  struct cms_walk *walk, const struct sink *content,
-		  struct seal_facts *facts);
+int smime_decrypt(struct seal_job *job, struct cms_walk *walk,
+		  const struct sink *content, struct seal_facts *facts);
 
 /* The frame as OpenSSL's object; NULL: it is none. */
 struct CMS_ContentInfo_st *smime_frame(const struct cms_walk *walk);

@@ -152,6 +152,42 @@ static void auth_enveloped(void **state)
 	assert_int_equal(facts.cipher.len, 3);
 	assert_int_equal(facts.mac_len, 3);
 	assert_memory_equal(facts.mac, "\1\2\3", 3);
+	/* Of two MACs none is the right one. */
+	hex(&object, "3080 " AUTH " a080 3080 020100 3102 0500 3080 " DATA
+	    "3005 0603 2a0304 8001 61 0000 0403 010203 0403 010203 0000 0000"
+	    "0000");
+	assert_int_equal(walked(buf_bytes(&object), 64), ERR_SYNTAX);
+}
+
+/* How long a MAC is by the cipher's parameters. */
+static void mac_length(void **state)
+{
+	static const struct {
+		const char *algorithm;
+		size_t len;
+	} cases[] = {
+		{ "3011 0603 2a0304 300a 0405 0102030405 0201 10", 16 },
+		{ "300e 0603 2a0304 3007 0405 0102030405", 12 },
+		{ "3080 0603 2a0304 3080 0401 01 0201 0d 0000 0000", 13 },
+		{ "30810e 0603 2a0304 308106 0401 01 0201 0f", 15 },
+		{ "300e 0603 2a0304 3007 0401 01 0202 0010", 0 },
+		{ "300d 0603 2a0304 3006 0409 01 0201 10", 0 },
+		{ "3005 0603 2a0304", 0 }, { "3007 0603 2a0304 0500", 0 },
+	};
+	char text[512];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		(void)snprintf(text, sizeof(text), "3080 " AUTH " a080 3080 "
+			       "020100 3102 0500 3080 " DATA "%s 8001 61 0000 "
+			       "0403 010203 0000 0000 0000",
+			       cases[i].algorithm);
+		hex(&object, text);
+		assert_int_equal(walked(buf_bytes(&object), 64), 0);
+		assert_int_equal(facts.tag_len, cases[i].len);
+		assert_int_equal(facts.cipher.len, 3);
+	}
 }
 
 /* Before the content was read, the frame ends in what stands for the rest. */
@@ -268,6 +304,7 @@ int main(void)
 		cmocka_unit_test(contents),
 		cmocka_unit_test(enveloped),
 		cmocka_unit_test(auth_enveloped),
+		cmocka_unit_test(mac_length),
 		cmocka_unit_test(front_alone),
 		cmocka_unit_test(broken),
 		cmocka_unit_test(too_much),
