@@ -85,6 +85,8 @@ struct seal_signer {
 	const char *name;		/* user id or subject */
 	const char *const *addresses;	/* those that `trust` speaks of */
 	size_t address_count;
+	bool address_in_subject;	/* S/MIME: they stand where they did
+					 * of old, RFC 8550 section 3 */
 	const char *algorithm;		/* "rsa", "ecdsa-p256", "ed25519" */
 	unsigned key_bits;
 	const char *digest;		/* "sha256" */

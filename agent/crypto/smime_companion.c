@@ -53,7 +53,8 @@ static int is_companion(struct seal_job *job, X509 *x509,
 	struct certificate facts;
 	int r;
 
-	if (!certificate_may_read(x509))
+	if (!certificate_may_read(x509) ||
+	    i2d_X509(x509, NULL) > CERTIFICATE_MAX)
 		return 0;
 	r = certificate_read(job->arena, x509, &facts);
 	if (r < 0)

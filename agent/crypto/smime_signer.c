@@ -296,6 +296,18 @@ static int addresses_weigh(struct seal_job *job, struct seal_signer *out)
 	return 0;
 }
 
+/* A wrong one says nothing of the holder of the certificate beside it, who is
+ * not the one who put it there. */
+static void decide_bad(struct seal_facts *facts, const char *reason)
+{
+	struct seal_signer *signer = &facts->signers[0];
+	const char *print = signer->fingerprint;
+
+	memset(signer, 0, sizeof(*signer));
+	signer->fingerprint = print;
+	decide(facts, SEAL_BAD, reason);
+}
+
 /* A right signature is as good as what vouches for its key. */
 static int certificate_weigh(struct seal_job *job, X509 *x509,
 			     const struct certificate *facts,
@@ -325,7 +337,8 @@ static int signer_facts(struct seal_job *job, X509 *x509,
 {
 	int r = certificate_read(job->arena, x509, facts);
 
-	if (r == 0)
+	/* What is larger than any is not kept, and counts for nothing. */
+	if (r == 0 && i2d_X509(x509, NULL) <= CERTIFICATE_MAX)
 		r = smime_blob_of(job->arena, x509, &out->blob);
 	if (r < 0)
 		return r;
@@ -333,6 +346,7 @@ static int signer_facts(struct seal_job *job, X509 *x509,
 	out->name = facts->name;
 	out->addresses = facts->addresses;
 	out->address_count = facts->address_count;
+	out->address_in_subject = facts->address_in_subject;
 	out->algorithm = facts->algorithm;
 	out->key_bits = facts->key_bits;
 	out->expires_at = facts->until;
@@ -361,8 +375,11 @@ int smime_signer_judge(struct seal_job *job, CMS_ContentInfo *cms,
 	if (r < 0)
 		goto out;
 	CMS_SignerInfo_set1_signer_cert(signer, x509);
-	if (!is_right(cms, signer, text, &why))
-		decide(facts, SEAL_BAD, why);
+	if (facts->signers[0].blob.len == 0)
+		decide_bad(facts, "The signer's certificate is larger than any "
+			   "real one.");
+	else if (!is_right(cms, signer, text, &why))
+		decide_bad(facts, why);
 	else
 		r = certificate_weigh(job, x509, &certificate, with, lists,
 				      facts);

@@ -4,6 +4,9 @@
 #include "agent/crypto/certificate_trust.h"
 #include "agent/flow/open_inside.h"
 #include "agent/flow/open_known.h"
+#include "agent/mail/address.h"
+
+#define CLOCKS_DIFFER	86400	/* seconds; nothing is said of so few */
 
 static void put_seconds(struct arena *arena, struct value *to,
 			const char *key, int64_t seconds)
@@ -170,6 +173,24 @@ static size_t put_parts(struct opening *opening, struct value *list,
 	return count;
 }
 
+/* What a right signature claims, or leaves open, beside who made it. */
+static void claim_reasons(struct opening *opening, struct value *list,
+			  const struct seal_facts *facts)
+{
+	const struct seal_signer *signer = &facts->signers[0];
+	struct arena *arena = opening->job->arena;
+
+	if (facts->signer_count == 0 || !open_is_right(facts))
+		return;
+	if (signer->signed_at > opening->job->world->now() + CLOCKS_DIFFER)
+		open_reason(arena, list, "signed-ahead", "It says that it was "
+			    "signed at a time that has not come yet.");
+	if (signer->address_in_subject)
+		open_reason(arena, list, "address-in-subject", "The signer's "
+			    "address stands only in the certificate's subject, "
+			    "as in old ones.");
+}
+
 static void signature_reasons(struct opening *opening, struct value *list,
 			      const struct open_summary *summary)
 {
@@ -199,6 +220,27 @@ static void signature_reasons(struct opening *opening, struct value *list,
 		open_reason(arena, list, "short-key", arena_print(arena,
 		       "The signer's key has only %u bits.",
 		       facts->signers[0].key_bits));
+	claim_reasons(opening, list, facts);
+}
+
+/* Who it is from inside was not signed, and is another than outside. */
+static void author_reason(struct opening *opening, struct value *list,
+			  const struct open_summary *summary)
+{
+	const struct author *inner = &opening->inner_author;
+	const struct author *outer = &opening->author;
+
+	if (summary->signature != NULL &&
+	    open_is_right(&summary->signature->facts))
+		return;			/* that compares them as well */
+	if (opening->headers.kind == HP_NONE || inner->state != AUTHOR_ONE ||
+	    (outer->state == AUTHOR_ONE &&
+	     address_same(inner->address, outer->address)))
+		return;
+	open_reason(opening->job->arena, list, "author-inside",
+		    arena_print(opening->job->arena, "Inside it says that it "
+				"is from %s, which nobody signed.",
+				inner->address));
 }
 
 static void encryption_reasons(struct opening *opening, struct value *list,
@@ -237,6 +279,7 @@ static void put_reasons(struct opening *opening, struct value *report,
 		signature_reasons(opening, list, summary);
 	if (summary->encryption != NULL)
 		encryption_reasons(opening, list, summary);
+	author_reason(opening, list, summary);
 	if (opening->headers.changed_count > 0)
 		open_reason(arena, list, "headers-changed", "Header fields "
 			    "were changed on the way; what was sealed inside "

@@ -95,6 +95,87 @@ static void no_signers(void **state)
 	}
 }
 
+/* Who appends Alice's certificate to a wrong signature has not signed as her:
+ * nobody is named. */
+static void wrong_names_nobody(void **state)
+{
+	(void)state;
+	unprotected(HEAD, forge_signed(EVIL, forge_signature(&desk.alice,
+		    FORGE_TEXT, CMS_DETACHED | CMS_BINARY)), "bad");
+	is("signature.from_match", "no");
+	is("signature.addresses.0", "");
+	is("signature.name", "");
+	assert_null(strstr(seal_word("line"), "alice"));
+}
+
+/* `text` as another kind of data; with CMS_NOATTR Alice signed it as mail, and
+ * the type was written over. */
+static const char *of_a_kind(unsigned flags)
+{
+	const ASN1_OBJECT *kind = OBJ_nid2obj(NID_id_smime_ct_TSTInfo);
+	BIO *in = BIO_new_mem_buf(EVIL, -1);
+	CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, flags |
+					CMS_BINARY | CMS_PARTIAL);
+
+	assert_int_equal(CMS_set1_eContentType(cms, kind), 1);
+	assert_non_null(CMS_add1_signer(cms, desk.alice.certificate,
+					desk.alice.key, NULL, flags |
+					CMS_BINARY | CMS_PARTIAL));
+	assert_int_equal(CMS_final(cms, in, NULL, flags | CMS_BINARY), 1);
+	BIO_free(in);
+	return forge_cms(cms);
+}
+
+/* A time stamp or a program that Alice signed is no mail of hers. */
+static void other_kinds_of_data(void **state)
+{
+	static const unsigned with[] = { 0, CMS_NOATTR };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		unprotected(HEAD, forge_signed(EVIL, of_a_kind(with[i] |
+			    CMS_DETACHED)), "bad");
+		unprotected(HEAD, arena_print(desk.arena, "Content-Type: "
+			    "application/pkcs7-mime; smime-type=signed-data"
+			    "\r\nContent-Transfer-Encoding: base64\r\n\r\n%s",
+			    of_a_kind(with[i])), "bad");
+		assert_false(seal.left);
+		assert_non_null(strstr(seal_word("signature.reason"),
+				       "another kind of data"));
+	}
+}
+
+/* One that is larger than any real one is a bad mail, not a mail that cannot
+ * be read. */
+static void larger_certificate(void **state)
+{
+	const struct lab_wish wish = { .kind = LAB_P256, .name = "Alice",
+				       .address = "alice@example.org",
+				       .issuer = &desk.root };
+	struct lab_identity one = lab_identity_make(&wish);
+	ASN1_OCTET_STRING *octets = ASN1_OCTET_STRING_new();
+	X509_EXTENSION *extension;
+	struct buf many;
+
+	(void)state;
+	buf_init(&many, CERTIFICATE_MAX + 1);
+	while (!many.full)
+		buf_byte(&many, 'x');
+	(void)ASN1_OCTET_STRING_set(octets, many.data, (int)many.len);
+	extension = X509_EXTENSION_create_by_NID(NULL, NID_netscape_comment,
+						 0, octets);
+	assert_int_equal(X509_add_ext(one.certificate, extension, -1), 1);
+	assert_true(X509_sign(one.certificate, desk.root.key,
+			      EVP_sha256()) > 0);
+	unprotected(HEAD, forge_signed(EVIL, forge_signature(&one, EVIL,
+		    CMS_DETACHED | CMS_BINARY)), "bad");
+	X509_EXTENSION_free(extension);
+	ASN1_OCTET_STRING_free(octets);
+	lab_identity_free(&one);
+	buf_free(&many);
+}
+
 /* C4: a certificate that says to be Alice's, by nobody and by another. */
 static void not_trusted(void **state)
 {
@@ -206,6 +287,40 @@ static void names_of_another(void **state)
 	}
 }
 
+/* The address the old way, and a time that nobody can have signed at: told. */
+static void claims_of_the_signer(void **state)
+{
+	const struct lab_wish wish = { .kind = LAB_P256, .name = "Alice",
+				       .subject_address = "alice@example.org",
+				       .issuer = &desk.root };
+	struct lab_identity one = lab_identity_make(&wish);
+	BIO *in = BIO_new_mem_buf(FORGE_TEXT, -1);
+	ASN1_TIME *when = X509_gmtime_adj(NULL, 10L * 86400);
+	CMS_SignerInfo *signer;
+	CMS_ContentInfo *cms;
+
+	(void)state;
+	assert_int_equal(forge_read(HEAD, forge_genuine()), 0);
+	assert_false(seal_has_reason("signed-ahead"));
+	assert_false(seal_has_reason("address-in-subject"));
+	cms = CMS_sign(NULL, NULL, NULL, NULL, CMS_DETACHED | CMS_BINARY |
+		       CMS_PARTIAL);
+	signer = CMS_add1_signer(cms, one.certificate, one.key, NULL,
+				 CMS_BINARY | CMS_PARTIAL);
+	assert_int_equal(CMS_signed_add1_attr_by_NID(signer,
+			 NID_pkcs9_signingTime, when->type, when, -1), 1);
+	assert_int_equal(CMS_final(cms, in, NULL, CMS_DETACHED | CMS_BINARY),
+			 1);
+	assert_int_equal(forge_read(HEAD, forge_signed(FORGE_TEXT,
+						       forge_cms(cms))), 0);
+	is("security", "verified");
+	assert_true(seal_has_reason("signed-ahead"));
+	assert_true(seal_has_reason("address-in-subject"));
+	ASN1_TIME_free(when);
+	BIO_free(in);
+	lab_identity_free(&one);
+}
+
 /* U1 by the certificate: nothing of it acts in the line that is shown. */
 static void names_that_act(void **state)
 {
@@ -232,9 +347,13 @@ int main(void)
 		cmocka_unit_test(content_of_its_own),
 		cmocka_unit_test(several_signers),
 		cmocka_unit_test(no_signers),
+		cmocka_unit_test(wrong_names_nobody),
+		cmocka_unit_test(other_kinds_of_data),
+		cmocka_unit_test(larger_certificate),
 		cmocka_unit_test(not_trusted),
 		cmocka_unit_test(certificates_beside),
 		cmocka_unit_test(names_of_another),
+		cmocka_unit_test(claims_of_the_signer),
 		cmocka_unit_test(names_that_act),
 	};
 

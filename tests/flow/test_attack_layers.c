@@ -126,6 +126,10 @@ static void author_inside_encryption(void **state)
 					 sealed, EVP_aes_256_gcm())), 0);
 			is("security", "encrypted");
 			shows(inner);
+			if (i == 0 && k < 4)
+				assert_true(seal_has_reason("author-inside"));
+			if (i == 1)
+				assert_false(seal_has_reason("author-inside"));
 			/* Signed by one for whom nobody vouches. */
 			assert_int_equal(forge_read(MALLORY, forge_encrypted(
 					 forge_opaque(&desk.other, sealed),

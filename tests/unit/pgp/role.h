@@ -97,6 +97,7 @@ HELPER void desk_open(struct desk *desk, struct role *role)
 	memset(desk, 0, sizeof(*desk));
 	buf_init(&desk->why, 4096);
 	desk->world.openpgp = role->client;
+	desk->world.now = clock_wall;
 	desk->job.world = &desk->world;
 	desk->job.arena = arena_new(8 * 1024 * 1024);
 	assert_non_null(desk->job.arena);
