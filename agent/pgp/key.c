@@ -37,19 +37,37 @@ static enum seal_trust trust_of(gpgme_validity_t validity)
 	}
 }
 
+/* The address that a user id names, and that anybody who reads it would say
+ * it names: it stands alone, or between the only angle brackets, at the end.
+ * NULL: it names none. */
+static const char *uid_address(gpgme_user_id_t uid)
+{
+	const char *text = uid->uid, *open, *end;
+
+	if (text == NULL || uid->email == NULL || uid->email[0] == 0)
+		return NULL;
+	open = strchr(text, '<');
+	if (open == NULL)
+		return strcmp(text, uid->email) == 0 ? uid->email : NULL;
+	end = strchr(text, '>');
+	return end != NULL && end > open && end[1] == 0 &&
+	       strchr(open + 1, '<') == NULL ? uid->email : NULL;
+}
+
 /* A user id that its owner still stands by; of the request's "address" alone,
  * where it has one. */
 static bool uid_counts(struct pgp_job *job, gpgme_user_id_t uid)
 {
 	const char *wanted = value_text(job->request, "address"), *normal;
+	const char *address = uid_address(uid);
 	struct mailbox mailbox;
 
 	if (uid->revoked || uid->invalid)
 		return false;
 	if (wanted == NULL)
 		return true;
-	if (uid->email == NULL ||
-	    address_parse(job->arena, bytes_of(uid->email), &mailbox) < 0)
+	if (address == NULL ||
+	    address_parse(job->arena, bytes_of(address), &mailbox) < 0)
 		return false;
 	normal = address_normal(job->arena, &mailbox);
 	return normal != NULL && address_same(normal, wanted);
@@ -110,7 +128,7 @@ void pgp_put_owner(struct pgp_job *job, struct value *dict, gpgme_key_t key,
 {
 	gpgme_subkey_t subkey = subkey_of(key, used);
 	enum seal_trust trust = best_trust(job, key);
-	const char *name = NULL;
+	const char *name = NULL, *address;
 	struct value *list;
 	gpgme_user_id_t uid;
 	int count = 0;
@@ -126,8 +144,9 @@ void pgp_put_owner(struct pgp_job *job, struct value *dict, gpgme_key_t key,
 			continue;
 		if (name == NULL)
 			name = uid->uid;
-		if (uid->email != NULL && uid->email[0] != 0) {
-			value_put_text(job->arena, list, NULL, uid->email);
+		address = uid_address(uid);
+		if (address != NULL) {
+			value_put_text(job->arena, list, NULL, address);
 			count++;
 		}
 	}

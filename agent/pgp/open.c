@@ -104,12 +104,28 @@ static bool without_key(gpgme_decrypt_result_t result, gpg_err_code_t code)
 	return true;
 }
 
+/* Whether a key was locked, or nobody told its passphrase. */
+static bool is_about_key(gpg_err_code_t code)
+{
+	return code == GPG_ERR_BAD_PASSPHRASE || code == GPG_ERR_CANCELED ||
+	       code == GPG_ERR_FULLY_CANCELED ||
+	       code == GPG_ERR_NO_PIN_ENTRY || code == GPG_ERR_NO_PASSPHRASE;
+}
+
 static void not_opened(struct pgp_job *job, gpgme_ctx_t ctx,
 		       gpgme_error_t error)
 {
 	gpgme_decrypt_result_t result = gpgme_op_decrypt_result(ctx);
 	gpg_err_code_t code = gpgme_err_code(error);
 
+	/* Its own key has opened it, then gpg asked for one more. */
+	if (result != NULL && result->symkey_algo != NULL &&
+	    is_about_key(code)) {
+		put_opening(job, SEAL_DAMAGED, "Another message, encrypted "
+			    "with a passphrase, is hidden inside; it is not "
+			    "opened.");
+		return;
+	}
 	switch (code) {
 	case GPG_ERR_BAD_PASSPHRASE:
 	case GPG_ERR_CANCELED:

@@ -130,6 +130,19 @@ static void hidden_inside(void **state)
 	is_not_opened("damaged");
 	mail_gone(text);
 	free(armored);
+	/* One that asks for a passphrase: it is no key of Bob's that is
+	 * locked. */
+	gpg_do(ENTITY, "--yes -c --pinentry-mode loopback --passphrase x "
+	       "-o stolen -");
+	armored = gpg("", "--trust-model always --no-literal -a -e "
+		      "-r bob@example.org -o - stolen");
+	assert_non_null(armored);
+	text = pgp_mail_of(HEAD, pgp_wrapped(armored));
+	mail_open(text, NULL);
+	is_not_opened("damaged");
+	assert_non_null(strstr(mail_word("encryption.reason"), "passphrase"));
+	mail_gone(text);
+	free(armored);
 }
 
 /* 80 MB of nothing in a small mail: gpg goes on for as long as it is read. */

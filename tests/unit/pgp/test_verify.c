@@ -161,6 +161,50 @@ static void test_cases(void **state)
 	}
 }
 
+/* Who vouches for one of two addresses in a user id need not know of the
+ * other; what programs read differently names none. */
+static void user_ids_of_two_minds(void **state)
+{
+	static const struct {
+		const char *uid, *found, *address;
+	} ids[] = {
+		{ "Boss <boss@example.org> <m1@evil.example>", "m1@evil", "" },
+		{ "\"Boss <boss@example.org>\" <m2@evil.example>", "m2@evil",
+		  "" },
+		{ "m3@evil.example, boss@example.org", "m3@evil", "" },
+		{ "Boss <boss@example.org>m4", "org>m4", "" },
+		{ "Boss (boss@example.org) <m5@evil.example>", "m5@evil",
+		  "m5@evil.example" },
+		{ "m6@evil.example", "m6@evil", "m6@evil.example" },
+	};
+	const struct value *addresses;
+	char arguments[256], *signature;
+	struct ask ask;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		(void)snprintf(arguments, sizeof(arguments),
+			       "--allow-freeform-uid --quick-gen-key '%s' "
+			       "ed25519 sign never", ids[i].uid);
+		gpg_do("", arguments);
+		(void)snprintf(arguments, sizeof(arguments), "-u '%s'",
+			       ids[i].found);
+		signature = made(arguments);
+		verify(&ask, signature, TEXT);
+		assert_string_equal(ask_text(&ask, "signatures", "state"),
+				    "good");
+		addresses = value_find(ask_first(&ask, "signatures"),
+				       "addresses", VALUE_LIST);
+		assert_int_equal(addresses->count, ids[i].address[0] != 0);
+		if (addresses->count > 0)
+			assert_string_equal(addresses->first->text,
+					    ids[i].address);
+		ask_close(&ask);
+		free(signature);
+	}
+}
+
 /* The state of the first signature. */
 static void expect(const char *signature, const char *wanted)
 {
@@ -287,6 +331,7 @@ static void test_no_signature(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_cases),
+	cmocka_unit_test(user_ids_of_two_minds),
 	cmocka_unit_test(test_key_gone),
 	cmocka_unit_test(test_key_revoked),
 	cmocka_unit_test(test_spoofed_name),
