@@ -76,7 +76,7 @@ static void filter(void)
 	len = head_read(room);
 	head = head_length(room, len);
 	if (head_find(room, head, "From", from) == 1)
-		head_address(from, address);
+		head_author(from, address);
 	verdict_find(room, head, getenv("MAILSEAL_VERDICT"), &verdict);
 	head_print(room, head, &shown, stdout);
 	page_put(&page, room + head, len - head);

@@ -133,13 +133,30 @@ void head_address(const char *from, char *out)
 	if (open != NULL) {
 		from = open + 1;
 		len = strcspn(from, ">");
-		if (from[len] != '>')
-			return;
+		if (from[len] != '>' || from[len + 1] != 0)
+			return;		/* a comment may hold anything */
 	}
 	if (len >= HEAD_VALUE_MAX || !is_word(from, len))
 		return;
 	memcpy(out, from, len);
 	out[len] = 0;
+}
+
+void head_author(const char *from, char *out)
+{
+	const char *open = strrchr(from, '<');
+	size_t len = open == NULL ? 0 : (size_t)(open - from);
+
+	head_address(from, out);
+	while (len > 0 && (is_blank(from[len - 1]) || from[len - 1] == '"'))
+		len--;
+	if (len > 0 && from[0] == '"') {
+		from++;
+		len--;
+	}
+	if (memchr(from, '@', len) != NULL &&
+	    (strlen(out) != len || strncasecmp(from, out, len) != 0))
+		out[0] = 0;
 }
 
 /* Behind what nobody can tell apart: blanks, controls, '?', U+FFFD. */

@@ -30,10 +30,13 @@ unsigned head_find(const char *head, size_t len, const char *name, char *out);
 bool head_next(const char *head, size_t len, size_t *at, const char *name,
 	       char *out);
 
-/* The address in a From value: what stands in the last <>, else the value
- * itself when it is one word with an '@'; "": none.  `out` holds
+/* The address in a From value: what stands in the last <>, at its end, else
+ * the value itself when it is one word with an '@'; "": none.  `out` holds
  * HEAD_VALUE_MAX bytes. */
 void head_address(const char *from, char *out);
+/* The same where it is the only one: in front of it stands no other, which
+ * may be the author's name in a code, or another author. */
+void head_author(const char *from, char *out);
 
 /* What the pager is to show in place of what the sender wrote. */
 struct head_shown {

@@ -76,12 +76,37 @@ static void addresses_stand_in_the_last_brackets(void **state)
 		{ "a@x.example, b@y.example", "" },
 		{ "Alice <alice@example.org", "" }, { "", "" }, { "<>", "" },
 		{ "Alice <a b@example.org>", "" },
+		{ "a@x.example (<m@y.example>)", "" },
+		{ "A <a@x.example> (<m@y.example>)", "" },
+		{ "A <a@x.example> m", "" },
 	};
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		head_address(cases[i][0], value);
+		assert_string_equal(value, cases[i][1]);
+	}
+}
+
+static void an_author_is_the_only_one(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "Alice <a@x.example>", "a@x.example" },
+		{ "a@x.example", "a@x.example" },
+		{ "a@x.example <a@x.example>", "a@x.example" },
+		{ "\"A@x.example\" <a@x.example>", "a@x.example" },
+		{ "A <a@x.example>, M <m@y.example>", "" },
+		{ "a@x.example, M <m@y.example>", "" },
+		{ "\"a@x.example\" <m@y.example>", "" },
+		{ "a@x.example (<m@y.example>)", "" },
+		{ "Alice", "" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		head_author(cases[i][0], value);
 		assert_string_equal(value, cases[i][1]);
 	}
 }
@@ -144,6 +169,7 @@ int main(void)
 		cmocka_unit_test(fields_are_found_unfolded),
 		cmocka_unit_test(fields_are_found_one_by_one),
 		cmocka_unit_test(addresses_stand_in_the_last_brackets),
+		cmocka_unit_test(an_author_is_the_only_one),
 		cmocka_unit_test(the_senders_words_give_way),
 		cmocka_unit_test(what_is_shown_is_one_line),
 		cmocka_unit_test(unclear_characters_are_no_difference),
