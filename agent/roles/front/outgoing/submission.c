@@ -70,6 +70,8 @@ static void submission_free(struct submission *submission)
 	buf_free(&submission->receipt);
 	arena_free(submission->arena);
 	arena_free(submission->file_arena);
+	free(submission->fault);
+	free(submission->sentence);
 	free(submission);
 }
 
@@ -94,16 +96,25 @@ static void unmake_work(void *ctx)
 
 static void unmake_done(struct front *front, void *ctx)
 {
+	struct submission *submission = ctx;
+	bool known = submission->fault != NULL && submission->sentence != NULL;
+
 	(void)front;
-	submission_free(ctx);
+	/* Stopping, the bus is gone already. */
+	if (submission->queue->stopping)
+		submission->call = NULL;
+	submission_fail(submission, known ? submission->fault : "Failed",
+			known ? submission->sentence : "out of memory");
 }
 
+/* Nothing of it is left when the caller hears why. */
 static void submission_unmake(struct submission *submission, const char *name,
 			      const char *sentence)
 {
-	if (submission->call != NULL)
-		service_fail(submission->call, name, sentence);
-	submission->call = NULL;
+	if (name != NULL) {
+		submission->fault = strdup(name);
+		submission->sentence = strdup(sentence);
+	}
 	disk_do(submission->queue->disk, unmake_work, unmake_done,
 		submission);
 }

@@ -21,6 +21,7 @@ struct submission {
 	char tty[QUEUE_PLACE_MAX], display[QUEUE_PLACE_MAX];
 	int64_t wait;			/* ms, for the first result */
 	unsigned tries;			/* of preparing */
+	char *fault, *sentence;		/* why it is unmade; NULL: no memory */
 	/* From a disk thread: */
 	int r, error;
 	bool repeated;			/* something has the receipt's name */
