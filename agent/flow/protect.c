@@ -48,26 +48,35 @@ static int fail(struct protect *protect, int error, const char *sentence)
 	return error;
 }
 
+static int scan_take(void *ctx, struct bytes piece)
+{
+	mime_scan_push(ctx, piece);
+	return 0;
+}
+
+/* What is long is looked at while the next piece of it is read. */
 static int scan(struct protect *protect)
 {
 	struct mime_scan *scan = mime_scan_new(protect->job->arena,
 					       MIME_LINES);
-	unsigned char *room = malloc(STREAM_PIECE);
-	struct bytes piece = { room, 0 };
-	uint64_t at = 0;
-	int got = 0, r = ERR_MEMORY;
+	struct sink to = { scan_take, scan };
+	struct behind *behind = NULL;
+	struct range_reader reader;
+	struct source from = source_of_range(&reader, &protect->message);
+	int r;
 
-	if (scan == NULL || room == NULL)
-		goto out;
-	while ((got = range_read(&protect->message, at, room,
-				 STREAM_PIECE)) > 0) {
-		piece.len = (size_t)got;
-		mime_scan_push(scan, piece);
-		at += piece.len;
-	}
-	r = got < 0 ? got : mime_scan_end(scan, &protect->root);
-out:
-	free(room);
+	if (scan == NULL)
+		return ERR_MEMORY;
+	if (range_size(&protect->message) >= BEHIND_FROM)
+		behind = behind_new(&to);
+	if (behind != NULL)
+		to = behind_sink(behind);
+	r = stream_copy(&from, &to);
+	if (behind != NULL && r == 0)
+		r = behind_end(behind);
+	behind_free(behind);
+	if (r == 0)
+		r = mime_scan_end(scan, &protect->root);
 	mime_scan_free(scan);
 	return r;
 }
