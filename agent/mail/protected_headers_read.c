@@ -39,13 +39,11 @@ static void names_add(struct names *names, struct bytes name)
 		names->count++;
 }
 
-/* The same but for where it is folded. */
+/* The same but for where it is folded; nothing blank is around them. */
 static bool values_equal(struct bytes a, struct bytes b)
 {
 	size_t i = 0, j = 0;
 
-	a = bytes_trim(a);
-	b = bytes_trim(b);
 	while (i < a.len && j < b.len) {
 		if (byte_is_space(a.data[i]) && byte_is_space(b.data[j])) {
 			while (i < a.len && byte_is_space(a.data[i]))
@@ -59,66 +57,114 @@ static bool values_equal(struct bytes a, struct bytes b)
 	return i == a.len && j == b.len;
 }
 
-/* Whether one of the fields of that name has that value. */
-static bool stands_in(const struct message *header, struct bytes name,
-		      struct bytes value)
+/* A field as it is compared.  Values are read once and then known by a sum:
+ * a header may have thousands of fields, and each is sought in the other. */
+struct mark {
+	struct bytes name, value;
+	uint64_t sum;
+};
+
+struct marks {
+	struct mark *list;
+	size_t count;
+};
+
+/* FNV-1a of what values_equal() compares. */
+static uint64_t sum_of(struct bytes value)
 {
-	const struct field *field;
+	uint64_t sum = 0xcbf29ce484222325u;
+	unsigned char octet, before = 0;
 	size_t i;
 
-	for (i = 0; i < header->field_count; i++) {
-		field = &header->fields[i];
-		if (!field->odd_name && bytes_equal_nocase(field->name, name) &&
-		    values_equal(field->value, value))
+	for (i = 0; i < value.len; i++) {
+		octet = byte_is_space(value.data[i]) ? ' ' : value.data[i];
+		if (octet != ' ' || before != ' ')
+			sum = (sum ^ octet) * 0x100000001b3u;
+		before = octet;
+	}
+	return sum;
+}
+
+static struct mark mark_of(struct bytes name, struct bytes value)
+{
+	struct mark mark = { name, bytes_trim(value), 0 };
+
+	mark.sum = sum_of(mark.value);
+	return mark;
+}
+
+/* Whether one of the fields of that name has that value. */
+static bool stands_in(const struct marks *marks, const struct mark *mark)
+{
+	const struct mark *other;
+	size_t i;
+
+	for (i = 0; i < marks->count; i++) {
+		other = &marks->list[i];
+		if (other->sum == mark->sum &&
+		    bytes_equal_nocase(other->name, mark->name) &&
+		    values_equal(other->value, mark->value))
 			return true;
 	}
 	return false;
 }
 
 /* "HP-Outer: Name: value" */
-static bool outer_cut(const struct field *field, struct bytes *name,
-		      struct bytes *value)
-{
-	if (field->odd_name || !bytes_is_nocase(field->name, "HP-Outer") ||
-	    !bytes_cut(field->value, ':', name, value))
-		return false;
-	*name = bytes_trim(*name);
-	return name->len > 0;
-}
-
-/* What the sender says stood outside with the same value. */
-static bool was_outside(const struct message *inside,
-			const struct field *field)
+static bool outer_cut(const struct field *field, struct mark *out)
 {
 	struct bytes name, value;
+
+	if (field->odd_name || !bytes_is_nocase(field->name, "HP-Outer") ||
+	    !bytes_cut(field->value, ':', &name, &value))
+		return false;
+	*out = mark_of(bytes_trim(name), value);
+	return out->name.len > 0;
+}
+
+static bool field_mark(const struct field *field, struct mark *out)
+{
+	if (!field->odd_name)
+		*out = mark_of(field->name, field->value);
+	return !field->odd_name;
+}
+
+/* False: no memory. */
+static bool marks_make(struct marks *out, struct arena *arena,
+		       const struct message *header,
+		       bool (*mark)(const struct field *, struct mark *))
+{
 	size_t i;
 
-	for (i = 0; i < inside->field_count; i++)
-		if (outer_cut(&inside->fields[i], &name, &value) &&
-		    bytes_equal_nocase(name, field->name) &&
-		    values_equal(value, field->value))
-			return true;
-	return false;
+	out->count = 0;
+	out->list = arena_array(arena, header->field_count + 1,
+				sizeof(*out->list));
+	for (i = 0; out->list != NULL && i < header->field_count; i++)
+		if (mark(&header->fields[i], &out->list[out->count]))
+			out->count++;
+	return out->list != NULL;
 }
 
 struct reading {
-	const struct message *inside, *outside;
+	struct marks outside;		/* as the message came */
+	struct marks told;		/* as the sender says it stood there */
 	struct hp_read *out;
 	struct names inner, hidden, changed;
 };
 
 static void look_at(struct reading *reading, const struct field *field)
 {
-	bool outside = stands_in(reading->outside, field->name, field->value);
-	struct bytes name, value;
+	struct mark mark;
+	bool outside;
 
-	if (outer_cut(field, &name, &value)) {
-		if (!stands_in(reading->outside, name, value))
-			names_add(&reading->changed, name);
+	if (outer_cut(field, &mark)) {
+		if (!stands_in(&reading->outside, &mark))
+			names_add(&reading->changed, mark.name);
 		return;
 	}
-	if (field->odd_name || hp_is_structural(field) || hp_is_trace(field))
+	if (hp_is_structural(field) || hp_is_trace(field) ||
+	    !field_mark(field, &mark))
 		return;
+	outside = stands_in(&reading->outside, &mark);
 	names_add(&reading->inner, field->name);
 	if (reading->out->kind == HP_CLEAR) {
 		if (!outside)
@@ -126,7 +172,7 @@ static void look_at(struct reading *reading, const struct field *field)
 	} else if (reading->out->old) {
 		if (!outside)
 			names_add(&reading->hidden, field->name);
-	} else if (!was_outside(reading->inside, field)) {
+	} else if (!stands_in(&reading->told, &mark)) {
 		names_add(&reading->hidden, field->name);
 	}
 }
@@ -161,10 +207,10 @@ int hp_read(struct arena *arena, const struct mime_part *payload,
 	out->kind = kind_of(payload, sealed, &out->old);
 	if (out->kind == HP_NONE || payload->header == NULL)
 		return 0;
-	reading.inside = payload->header;
-	reading.outside = outside;
 	reading.out = out;
-	if (!names_start(&reading.inner, arena) ||
+	if (!marks_make(&reading.outside, arena, outside, field_mark) ||
+	    !marks_make(&reading.told, arena, payload->header, outer_cut) ||
+	    !names_start(&reading.inner, arena) ||
 	    !names_start(&reading.hidden, arena) ||
 	    !names_start(&reading.changed, arena))
 		return ERR_LIMIT;
