@@ -7,9 +7,9 @@
 #include "agent/base/err.h"
 #include "agent/base/stream.h"
 #include "agent/crypto/ber.h"
+#include "agent/crypto/cms_algorithm.h"
 
 #define STRINGS_MAX	4	/* strings of strings of strings */
-#define TAG_DEFAULT	12	/* octets, RFC 5084 section 3.2 */
 
 struct cms_walk {
 	struct cms_walk_facts facts;
@@ -94,55 +94,10 @@ static enum cms_walk_kind kind_of(const struct cms_walk_name *name)
 	return CMS_WALK_OTHER;
 }
 
-/* Takes the next object of what is in memory; one of indefinite length goes
- * on to the end.  False: it is another one, or none. */
-static bool object_take(struct bytes *from, unsigned char tag,
-			struct bytes *inside)
+/* What was copied since. */
+static struct bytes copied(const struct cms_walk *walk, size_t since)
 {
-	size_t at = 2, count, len;
-
-	if (from->len < 2 || from->data[0] != tag)
-		return false;
-	len = from->data[1];
-	if (len == 0x80) {
-		len = from->len - at;
-	} else if (len > 0x80) {
-		count = len & 0x7fu;
-		if (count > 3 || from->len < at + count)
-			return false;
-		for (len = 0; at < 2 + count; at++)
-			len = len << 8 | from->data[at];
-	}
-	if (len > from->len - at)
-		return false;
-	*inside = bytes_slice(*from, at, at + len);
-	*from = bytes_slice(*from, at + len, from->len);
-	return true;
-}
-
-/* The algorithm out of what was just copied: SEQUENCE { name, parameters },
- * for the AEAD SEQUENCE { nonce, length of the MAC DEFAULT 12 }. */
-static void cipher_read(struct cms_walk *walk, size_t from)
-{
-	struct bytes copied = bytes_slice(buf_bytes(&walk->frame), from,
-					  walk->frame.len);
-	struct cms_walk_facts *out = &walk->facts;
-	struct bytes algorithm, name, parameters, nonce, number;
-
-	if (!object_take(&copied, BER_SEQUENCE, &algorithm) ||
-	    !object_take(&algorithm, BER_NAME, &name) ||
-	    name.len == 0 || name.len > CMS_WALK_NAME_MAX)
-		return;
-	out->cipher.len = name.len;
-	memcpy(out->cipher.octets, name.data, name.len);
-	if (out->kind != CMS_WALK_AUTH_ENVELOPED ||
-	    !object_take(&algorithm, BER_SEQUENCE, &parameters) ||
-	    !object_take(&parameters, BER_OCTETS, &nonce))
-		return;
-	if (object_take(&parameters, BER_NUMBER, &number))
-		out->tag_len = number.len == 1 ? number.data[0] : 0;
-	else
-		out->tag_len = TAG_DEFAULT;
+	return bytes_slice(buf_bytes(&walk->frame), since, walk->frame.len);
 }
 
 /* `object` is the content: from here on octets are handed out. */
@@ -188,7 +143,7 @@ static int content_info(struct cms_walk *walk)
 		if (r == 0)
 			r = ber_copy(&walk->reader, &object, &walk->frame);
 		if (r == 0)
-			cipher_read(walk, before);
+			cms_cipher_read(copied(walk, before), &walk->facts);
 	}
 	if (r == 0)
 		r = ber_next(&walk->reader, &walk->content_info, &object);
@@ -208,6 +163,7 @@ int cms_walk_head(struct cms_walk *walk)
 {
 	struct cms_walk_name name;
 	struct ber_object object;
+	size_t before;
 	int r = enter(walk, &ber_all, BER_SEQUENCE, &walk->info);
 
 	if (r == 0)
@@ -226,7 +182,10 @@ int cms_walk_head(struct cms_walk *walk)
 			return r < 0 ? r : ERR_SYNTAX;
 		if (object.tag == BER_SEQUENCE)
 			break;		/* the only one in front of content */
+		before = walk->frame.len;
 		r = ber_copy(&walk->reader, &object, &walk->frame);
+		if (r == 0 && walk->facts.kind == CMS_WALK_SIGNED)
+			cms_digests_read(copied(walk, before), &walk->facts);
 	}
 	if (r < 0)
 		return r;

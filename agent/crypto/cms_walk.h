@@ -21,6 +21,7 @@ struct buf;
 #define CMS_WALK_FRAME_MAX	(1024 * 1024)	/* octets of the frame */
 #define CMS_WALK_NAME_MAX	32	/* octets of an object identifier */
 #define CMS_WALK_MAC_MAX	64
+#define CMS_WALK_DIGESTS_MAX	4	/* different ones that are listed */
 
 enum cms_walk_kind {
 	CMS_WALK_SIGNED, CMS_WALK_ENVELOPED, CMS_WALK_AUTH_ENVELOPED,
@@ -36,6 +37,9 @@ struct cms_walk_name {
 struct cms_walk_facts {
 	enum cms_walk_kind kind;
 	struct cms_walk_name content_type;	/* of what is inside */
+	/* Signed: the digests that it is said to need, each once. */
+	struct cms_walk_name digests[CMS_WALK_DIGESTS_MAX];
+	size_t digest_count;
 	struct cms_walk_name cipher;	/* enveloped: its content's */
 	size_t tag_len;			/* AuthEnvelopedData: octets of the MAC
 					 * as the cipher's parameters have it

@@ -54,6 +54,27 @@ enum smime_worth smime_digest(struct arena *arena, const X509_ALGOR *algorithm,
 	}
 }
 
+const EVP_MD *smime_digest_named(const struct cms_walk_name *name)
+{
+	/* 2.16.840.1.101.3.4.2.n */
+	static const unsigned char sha2[8] = { 0x60, 0x86, 0x48, 0x01, 0x65,
+					       0x03, 0x04, 0x02 };
+
+	if (name->len != sizeof(sha2) + 1 ||
+	    memcmp(name->octets, sha2, sizeof(sha2)) != 0)
+		return NULL;
+	switch (name->octets[sizeof(sha2)]) {
+	case 1:
+		return EVP_sha256();
+	case 2:
+		return EVP_sha384();
+	case 3:
+		return EVP_sha512();
+	default:
+		return NULL;
+	}
+}
+
 enum smime_worth smime_signature(struct arena *arena,
 				 const X509_ALGOR *algorithm,
 				 const char **word)

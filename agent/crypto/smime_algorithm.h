@@ -18,6 +18,8 @@ enum smime_worth { SMIME_STRONG, SMIME_WEAK, SMIME_UNSUPPORTED };
  * name. */
 enum smime_worth smime_digest(struct arena *arena, const X509_ALGOR *algorithm,
 			      const EVP_MD **md, const char **word);
+/* NULL: it is none that counts. */
+const EVP_MD *smime_digest_named(const struct cms_walk_name *name);
 /* The signature's own algorithm; *word only where it is unsupported. */
 enum smime_worth smime_signature(struct arena *arena,
 				 const X509_ALGOR *algorithm,

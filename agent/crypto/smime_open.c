@@ -134,11 +134,11 @@ static int content_copy(struct seal_job *job, struct cms_walk *walk,
 static int open_signed(struct seal_job *job, struct cms_walk *walk,
 		       const struct sink *content, struct seal_facts *facts)
 {
-	CMS_ContentInfo *front = smime_frame(walk), *cms = NULL;
+	CMS_ContentInfo *cms = NULL;
 	struct smime_text text;
 	CMS_SignerInfo *signer;
 	const EVP_MD *md;
-	int r = smime_text_start_for(&text, front), s;
+	int r = smime_text_start_for(&text, cms_walk_facts(walk)), s;
 
 	if (r < 0)
 		goto out;
@@ -163,7 +163,6 @@ static int open_signed(struct seal_job *job, struct cms_walk *walk,
 		r = smime_signer_judge(job, cms, signer, &text, facts);
 out:
 	smime_text_free(&text);
-	CMS_ContentInfo_free(front);
 	CMS_ContentInfo_free(cms);
 	return r;
 }

@@ -10,6 +10,7 @@
 #include "agent/crypto/certificate.h"
 #include "agent/crypto/certificate_trust.h"
 #include "agent/crypto/cms_bio.h"
+#include "agent/crypto/cms_walk.h"
 #include "agent/crypto/smime.h"
 #include "agent/crypto/smime_algorithm.h"
 
@@ -42,19 +43,22 @@ int smime_text_start(struct smime_text *text, const EVP_MD *md)
 	return r < 0 ? r : chain_add(text, md);
 }
 
-int smime_text_start_for(struct smime_text *text, CMS_ContentInfo *cms)
+int smime_text_start_for(struct smime_text *text,
+			 const struct cms_walk_facts *object)
 {
-	int r = chain_start(text);
-	BIO *chain;
+	const EVP_MD *md;
+	int r = chain_start(text), count = 0;
+	size_t i;
 
-	if (r < 0)
-		return r;
-	chain = cms == NULL ? NULL : CMS_dataInit(cms, text->chain);
-	ERR_clear_error();
-	if (chain != NULL) {
-		text->chain = chain;
-		return 0;
+	for (i = 0; r == 0 && i < object->digest_count; i++) {
+		md = smime_digest_named(&object->digests[i]);
+		if (md == NULL)
+			continue;
+		r = chain_add(text, md);
+		count++;
 	}
+	if (r < 0 || count > 0)
+		return r;
 	r = chain_add(text, EVP_sha256());
 	if (r == 0)
 		r = chain_add(text, EVP_sha384());

@@ -20,6 +20,7 @@ struct seal_job;
 struct seal_signer;
 struct CMS_ContentInfo_st;
 struct CMS_SignerInfo_st;
+struct cms_walk_facts;
 
 /* The content as it is hashed. */
 struct smime_text {
@@ -29,11 +30,12 @@ struct smime_text {
 	uint64_t size;
 };
 
-/* One digest; or those that the object names in front of its content (some
- * may be unknown here: then those that count).  0; ERR_MEMORY. */
+/* One digest; or those that count of the ones that the object names in front
+ * of its content, each once, however often it does (none: all that count).
+ * 0; ERR_MEMORY. */
 int smime_text_start(struct smime_text *text, const EVP_MD *md);
 int smime_text_start_for(struct smime_text *text,
-			 struct CMS_ContentInfo_st *cms);
+			 const struct cms_walk_facts *object);
 int smime_text_add(struct smime_text *text, struct bytes piece);
 void smime_text_free(struct smime_text *text);
 

@@ -72,10 +72,13 @@ def pgp(who, text):
     return signed(text, '\r\n' + gpg(['-b', '-u', address], text), 'pgp')
 
 
-def opaque(who, text):
+def opaque_object(blob):
     return ('Content-Type: application/pkcs7-mime; smime-type=signed-data\r\n'
-            'Content-Transfer-Encoding: base64\r\n\r\n' +
-            base(cms([who], text, '-nodetach')))
+            'Content-Transfer-Encoding: base64\r\n\r\n' + base(blob))
+
+
+def opaque(who, text):
+    return opaque_object(cms([who], text, '-nodetach'))
 
 
 def clear(text):
@@ -133,6 +136,16 @@ def signers_taken(blob, keep_certificates):
     return put(0x30, put(0x06, kind) + put(0xa0, put(0x30, out)))
 
 
+def digests_many(blob, count):
+    """A SignedData that names its digest so often, in front of its text."""
+    _, info, _ = split(blob)
+    _, kind, rest = split(info)
+    _, inside, _ = split(split(rest)[1])
+    version, digests, behind = inside[:3], *split(inside[3:])[1:]
+    inside = version + put(0x31, digests * count) + behind
+    return put(0x30, put(0x06, kind) + put(0xa0, put(0x30, inside)))
+
+
 def cms_mails():
     bad = '1 unprotected bad whole no signature-bad'
     add('valid-smime', smime('manager', TEXT),
@@ -141,6 +154,9 @@ def cms_mails():
         '0 verified good whole yes -')
     own = cms(['manager'], TEXT, '-nodetach')
     add('c1-content', smime_object(EVIL, own), bad)
+    # Each would be one more digest of the whole text.
+    add('digests-many', opaque_object(digests_many(own, 20000)),
+        '0 verified good whole yes -')
     # What was signed are the attributes; they are the content as well.
     add('c1-refined', smime_object(EVIL, cms(['manager'], EVIL, '-nodetach',
                                              '-noattr')), bad)

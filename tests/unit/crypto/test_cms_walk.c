@@ -117,6 +117,29 @@ static void contents(void **state)
 	assert_true(facts.has_more);
 }
 
+/* Digests are named once, and four at most, however often they stand there. */
+static void digests(void **state)
+{
+	static const char set[] = "3003 0601 01 3003 0601 01 3080 0601 02 0500"
+		"0000";
+	char text[512];
+
+	(void)state;
+	(void)snprintf(text, sizeof(text), "3080 " SIGNED " a080 3080 020101 "
+		       "3113 %s 3080 " DATA " 0000 3102 0500 0000 0000 0000",
+		       set);
+	hex(&object, text);
+	assert_int_equal(walked(buf_bytes(&object), 64), 0);
+	assert_int_equal(facts.digest_count, 2);
+	assert_int_equal(facts.digests[1].len, 1);
+	assert_int_equal(facts.digests[1].octets[0], 2);
+	hex(&object, "3080 " SIGNED " a080 3080 020101 3119 3003 0601 01 3003"
+	    "0601 02 3003 0601 03 3003 0601 04 3003 0601 05 3080 " DATA
+	    " 0000 3102 0500 0000 0000 0000");
+	assert_int_equal(walked(buf_bytes(&object), 64), 0);
+	assert_int_equal(facts.digest_count, CMS_WALK_DIGESTS_MAX);
+}
+
 static void enveloped(void **state)
 {
 	const char *framed = "3080 " ENVELOPED " a080 3080 020100 3102 0500"
@@ -302,6 +325,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(contents),
+		cmocka_unit_test(digests),
 		cmocka_unit_test(enveloped),
 		cmocka_unit_test(auth_enveloped),
 		cmocka_unit_test(mac_length),
