@@ -216,6 +216,11 @@ static void message_is(struct seal_facts *facts, enum packet_fault fault)
 			"protection: anybody could have changed it on the "
 			"way. It is not opened.";
 		return;
+	case PACKET_CROWDED:
+		facts->reason = "It is for more recipients than any mail of a "
+			"person's; it was made to keep your key busy, and is "
+			"not opened.";
+		return;
 	case PACKET_STRANGE:
 	case PACKET_BEHIND:
 		facts->reason = "It holds more than one encrypted message, or "

@@ -2,6 +2,7 @@
 #include "agent/crypto/openpgp_packet.h"
 
 #include "agent/base/err.h"
+#include "agent/crypto/scheme.h"
 
 /* RFC 4880 section 4.3; 20 and 21 of RFC 9580 and GnuPG. */
 enum tag {
@@ -32,7 +33,8 @@ const char *const packet_fault_sentence[] = {
 	"it is encrypted with a passphrase, not for a key",
 	"it holds a private key",
 	"it holds several, where only one may be",
-	"it has a form that is too new or too old for this GnuPG"
+	"it has a form that is too new or too old for this GnuPG",
+	"it is for more recipients than any mail of a person's"
 };
 _Static_assert(sizeof(packet_fault_sentence) /
 	       sizeof(packet_fault_sentence[0]) == PACKET_FAULTS,
@@ -50,8 +52,9 @@ static enum packet_fault message_tag(struct packet_walk *walk)
 		return PACKET_BEHIND;
 	switch (walk->tag) {
 	case TAG_PKESK:
-		walk->recipients++;
-		return PACKET_FINE;
+		/* gpg tries each that may be for a key of the user's. */
+		return ++walk->recipients <= SEAL_RECIPIENTS_MAX ?
+		       PACKET_FINE : PACKET_CROWDED;
 	case TAG_PROTECTED:
 	case TAG_AEAD:
 		walk->encrypted = true;

@@ -30,6 +30,7 @@ enum packet_fault {
 	PACKET_SECRET,		/* a private key */
 	PACKET_SEVERAL,		/* keys or signatures, where one must be */
 	PACKET_NEWER,		/* of a version that gpg does not read */
+	PACKET_CROWDED,		/* for over SEAL_RECIPIENTS_MAX keys */
 	PACKET_FAULTS
 };
 

@@ -10,6 +10,7 @@
 #include "agent/base/buf.h"
 #include "agent/base/err.h"
 #include "agent/crypto/openpgp_packet.h"
+#include "agent/crypto/scheme.h"
 
 /* A packet is written as "tag:length:first bytes"; "p": partial lengths,
  * "o": old format, "e": old format without an end. */
@@ -254,6 +255,17 @@ static void test_limits(void **state)
 	put_packets(&all, "13:1:41");
 	assert_int_equal(walk_all(PACKETS_KEY, buf_bytes(&all), 4000, &walk),
 			 PACKET_STRANGE);
+	buf_clear(&all);
+	for (i = 0; i < SEAL_RECIPIENTS_MAX; i++)
+		put_packets(&all, "1:12:03");
+	put_packets(&all, "18:1300:01");
+	assert_int_equal(walk_all(PACKETS_MESSAGE, buf_bytes(&all), 4000,
+				  &walk), PACKET_FINE);
+	buf_clear(&all);
+	for (i = 0; i <= SEAL_RECIPIENTS_MAX; i++)
+		put_packets(&all, "1:12:03");
+	assert_int_equal(walk_all(PACKETS_MESSAGE, buf_bytes(&all), 4000,
+				  &walk), PACKET_CROWDED);
 	buf_free(&all);
 }
 

@@ -186,15 +186,12 @@ static void of_a_peer(void **state)
 /* Shorter by so many octets, and so is all that is around it. */
 static void tag_cut(size_t by)
 {
-	/* lengths, behind 30 82, a0 82, 30 82 */
-	static const size_t lengths[] = { 2, 19, 23 };
+	static const size_t lengths[] = { 2, 19, 23 };	/* behind 82 each */
 	unsigned char *at = desk.blob.data;
 	size_t i, len;
 
-	assert_int_equal(at[desk.blob.len - 18], 0x04);
 	at[desk.blob.len - 17] = (unsigned char)(16 - by);
-	for (i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
-		assert_int_equal(at[lengths[i] - 1], 0x82);
+	for (i = 0; i < 3; i++) {
 		len = (size_t)(at[lengths[i]] << 8 | at[lengths[i] + 1]) - by;
 		at[lengths[i]] = (unsigned char)(len >> 8);
 		at[lengths[i] + 1] = (unsigned char)len;
@@ -205,18 +202,18 @@ static void tag_cut(size_t by)
 /* What is shorter than the parameters say can be guessed. */
 static void tag_is_whole(void **state)
 {
-	CMS_ContentInfo *cms;
+	CMS_ContentInfo *cms = by_peer(&desk.bob, EVP_aes_256_gcm(),
+				       DESK_TEXT);
 	size_t by;
 
 	(void)state;
 	for (by = 0; by <= 16; by++) {
-		cms = by_peer(&desk.bob, EVP_aes_256_gcm(), DESK_TEXT);
 		desk_blob_of(cms);
-		CMS_ContentInfo_free(cms);
 		tag_cut(by);
 		opening_is(buf_bytes(&desk.blob), by == 0 ? SEAL_OPENED :
 							    SEAL_DAMAGED);
 	}
+	CMS_ContentInfo_free(cms);
 }
 
 static void for_somebody_else(void **state)
