@@ -115,9 +115,11 @@ done
 logins() {
 	grep -c "Login: .*lip=$1," "$desk/dove/log" || true
 }
-# looks ADDRESS: how often somebody, as the agent, looked at TLS alone
+# looks ADDRESS: how often somebody, as the agent, looked at TLS alone.  Dovecot
+# has another word for whoever comes while it starts.
 looks() {
-	grep -c "no auth attempts.*lip=$1," "$desk/dove/log" || true
+	grep -cE "(no auth attempts|before auth was ready).*lip=$1," \
+		"$desk/dove/log" || true
 }
 looked() {	# ADDRESS COUNT
 	[ "$(looks "$1")" -ge "$2" ]
