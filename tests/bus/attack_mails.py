@@ -7,7 +7,7 @@ nobody); $GNUPGHOME has keys of manager, eve and bob.  Writes DIR/mails/NAME,
 and DIR/mails/rows, each with what must be answered: name, exit status,
 security, signature, covers, from_match, reason ('-': none is asked for).
 "Johnny, you are fired!" (2019): c, g, m, i, u; "Re: what's up Johnny?" (2019
-and 2020): covert; EFAIL (2018): efail."""
+and 2020): covert; EFAIL (2018): efail; shape and packets are no paper's."""
 import base64
 import os
 import subprocess
@@ -33,11 +33,14 @@ def run(arguments, text):
                           stderr=subprocess.DEVNULL).stdout
 
 
-def gpg(arguments, text):
+def gpg_binary(arguments, text):
     return run(['gpg', '--batch', '--quiet', '--no-tty', '--yes',
                 '--pinentry-mode', 'loopback', '--passphrase', '',
-                '--trust-model', 'always', '-a', *arguments, '-o', '-'],
-               text).decode().replace('\n', '\r\n')
+                '--trust-model', 'always', '-o', '-', *arguments], text)
+
+
+def gpg(arguments, text):
+    return gpg_binary(['-a', *arguments], text).decode().replace('\n', '\r\n')
 
 
 def cms(signers, text, *options):
@@ -104,6 +107,14 @@ def pgp_sealed(text, *options):
             '\r\n--enc\r\nContent-Type: application/octet-stream\r\n\r\n' +
             gpg(['-e', '-r', 'bob@example.org', *options], text) +
             '\r\n--enc--\r\n')
+
+
+def packets_sealed(packets):
+    """OpenPGP packets as they are, encrypted."""
+    name = f'{FOLDER}/packets'
+    with open(name, 'wb') as file:
+        file.write(packets)
+    return pgp_sealed('', '--no-literal', name)
 
 
 def multi(kind, *parts):
@@ -216,6 +227,65 @@ def mime_mails():
             '1 unprotected good whole no signer-not-author')
 
 
+def shape_mails():
+    """Types that lie, parts too many, and what stands around."""
+    bad, good = ('1 unprotected bad whole no signature-bad',
+                 '0 verified good whole yes -')
+    closed = '1 encrypted none whole - not-opened'
+    part, text = smime('manager', TEXT), pgp('manager', TEXT)
+    own = cms(['manager'], TEXT, '-nodetach')
+    third = part.replace('--sig--', f'--sig\r\n{EVIL}\r\n--sig--')
+    add('shape-three', third, bad)
+    add('shape-protocol', part.replace('"application/pkcs7', '"application/'
+                                       'pgp'), bad)
+    add('shape-no-protocol', part.replace('protocol', 'protocal'),
+        '2 unprotected none none - -')
+    add('shape-micalg', part.replace('sha-256', 'md5'), good)
+    add('shape-encoded', 'Content-Transfer-Encoding: base64\r\n' + part, bad)
+    add('shape-boundaries', part.replace('boundary=sig', 'boundary=sig; '
+                                         'boundary=mix'), bad)
+    add('shape-around', part.replace('\r\n\r\n--sig', f'\r\n\r\n{EVIL}--sig',
+                                     1) + EVIL, good)
+    add('shape-detached-alone', opaque_object(cms(['manager'], TEXT)), bad)
+    add('shape-enveloped-lie', opaque_object(own).replace(
+        'signed-data', 'enveloped-data'), good)
+    add('shape-certificates-lie', smime_sealed(SECRET).replace(
+        'enveloped-data', 'certs-only'), '2 unprotected none none - -')
+    add('shape-certificates', opaque_object(run(
+        ['openssl', 'crl2pkcs7', '-nocrl', '-certfile',
+         f'{FOLDER}/manager.pem', '-outform', 'DER'], '')), bad)
+    add('shape-armor', text.replace(
+        'SIGNATURE-----\r\n', 'SIGNATURE-----\r\nHash: SHA1\r\nCharset: '
+        'utf-7\r\nNotDashEscaped: x\r\nComment: [GNUPG:] GOODSIG 1 x\r\n',
+        1), good)
+    add('shape-armor-text', text.replace(
+        '-----BEGIN', 'You are fired.\r\n-----BEGIN'), bad)
+    sealed = pgp_sealed(SECRET)
+    add('shape-sealed-three', sealed.replace(
+        '--enc--', f'--enc\r\n{EVIL}\r\n--enc--'), closed)
+    add('shape-sealed-text', sealed.replace(
+        '-----BEGIN', 'You are fired.\r\n-----BEGIN'), closed)
+    add('shape-sealed-twice', sealed.replace(
+        '\r\n--enc--', sealed[sealed.index('-----BEGIN'):], 1), closed)
+
+
+def packets_mails():
+    """What stands inside OpenPGP's encryption is not one signed text."""
+    closed = '1 encrypted none whole - not-opened'
+    plain = gpg_binary(['--store', '-z', '0'], EVIL)
+    by = [gpg_binary(['-s', '-z', '0', '-u', who], TEXT)
+          for who in (BOSS, EVE)]
+    add('packets-signed', packets_sealed(by[0]),
+        '0 confidential good whole yes -')
+    add('packets-behind', packets_sealed(by[0] + plain), closed)
+    add('packets-before', packets_sealed(plain + by[0]), closed)
+    add('packets-two', packets_sealed(plain + plain), closed)
+    add('packets-passphrase', packets_sealed(gpg_binary(
+        ['-c', '--passphrase', 'x'], SECRET)), closed)
+    add('packets-within', packets_sealed(gpg_binary(
+        ['-e', '-r', 'bob@example.org'], SECRET)), closed)
+
+
 def person_mails():
     no, open_, yes = ('1 unprotected good whole no signer-not-author',
                       '1 unprotected good whole ambiguous author-ambiguous',
@@ -311,6 +381,8 @@ def main():
     os.makedirs(f'{FOLDER}/mails', exist_ok=True)
     cms_mails()
     mime_mails()
+    shape_mails()
+    packets_mails()
     person_mails()
     covert_mails()
     with open(f'{FOLDER}/mails/rows', 'w', encoding='utf-8') as file:
