@@ -60,8 +60,8 @@ int mailseal_descriptor(int fd, char *why, size_t why_size)
 		return -1;
 	}
 	if (S_ISDIR(about.st_mode)) {
-		(void)snprintf(why, why_size, "it is a directory; name the "
-			       "message's file");
+		(void)snprintf(why, why_size, "it is a directory; name a "
+			       "file in it");
 		return -1;
 	}
 	if (S_ISREG(about.st_mode) && lseek(fd, 0, SEEK_CUR) == 0)

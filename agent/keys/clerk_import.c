@@ -34,6 +34,7 @@ static bool file_take(struct clerk_job *job, int fd)
 		return clerk_fail(job, "Unreadable", "The file is larger than "
 				  "256 kB; keys and their certificates are "
 				  "not.");
+	job->file[job->file_len] = '\0';
 	return true;
 }
 

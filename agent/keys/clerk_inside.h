@@ -27,7 +27,7 @@ struct clerk_job {
 	const struct value *args;
 	const char *error, *sentence;
 	/* Import: */
-	unsigned char *file;		/* CLERK_FILE_MAX + 1 */
+	unsigned char *file;		/* CLERK_FILE_MAX + 1, NUL behind it */
 	size_t file_len;
 	EVP_PKEY *key;
 	STACK_OF(X509) *certificates;	/* never NULL */

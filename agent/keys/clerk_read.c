@@ -258,6 +258,9 @@ bool clerk_read(struct clerk_job *job)
 {
 	struct blocks blocks;
 
+	if (strstr((const char *)job->file, "-----BEGIN PGP ") != NULL)
+		return clerk_fail(job, "Unreadable", "The file is for OpenPGP; "
+				  "\"gpg --import\" takes it.");
 	if (!blocks_read(job, &blocks))
 		return false;
 	if (blocks.keys == 0 && sk_X509_num(job->certificates) == 0)

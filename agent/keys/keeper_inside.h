@@ -27,7 +27,7 @@ struct job {
 	uint8_t key[KEYS_ID_SIZE];	/* JOB_UNLOCK, JOB_ALLOW */
 	unsigned usage;
 	unsigned tries;
-	char algorithm[16];		/* JOB_GENERATE */
+	const struct make_kind *algorithm;	/* JOB_GENERATE */
 	EVP_PKEY *private;		/* JOB_ADOPT, when it came */
 	int file;			/* of the new key; -1 */
 	int clerk;			/* who brings it; -1 */
@@ -66,7 +66,10 @@ void job_fail(struct keeper *keeper, const char *name, const char *sentence);
 bool keeper_key_of(const struct value *args, uint8_t key[KEYS_ID_SIZE]);
 void keeper_hex(const uint8_t *bytes, size_t len, char *to);
 
-/* --- keeper_make.c: with the new passphrase in hand. */
+/* --- keeper_make.c */
+/* A kind of key that is made here, by its name; NULL: it is none. */
+const struct make_kind *make_kind_find(const char *name);
+/* With the new passphrase in hand. */
 void make_finish(struct keeper *keeper);
 /* REPORT of a key: `key`, `usage`, and `public`, all that is not secret. */
 void make_report(struct keeper *keeper, uint32_t id, EVP_PKEY *key,

@@ -135,13 +135,20 @@ void job_generate(struct keeper *keeper, struct frame *frame,
 		  const struct value *args)
 {
 	const char *algorithm = text_of(args, "algorithm");
+	const struct make_kind *kind = make_kind_find(algorithm == NULL ?
+						      "rsa3072" : algorithm);
 
+	if (kind == NULL) {
+		keeper->answers->fail(frame->id, "InvalidOption",
+				      "Keys are made of the kinds rsa3072, "
+				      "rsa4096, rsa2048, p256 and p384.");
+		return;
+	}
 	if (!job_begin(keeper, JOB_GENERATE, frame, args, PINENTRY_NEW))
 		return;
 	keeper->job.file = frame_take(frame, 1);
 	keeper->job.usage = KEYS_FOR_SIGNING | KEYS_FOR_OPENING;
-	(void)snprintf(keeper->job.algorithm, sizeof(keeper->job.algorithm),
-		       "%s", algorithm == NULL ? "rsa3072" : algorithm);
+	keeper->job.algorithm = kind;
 }
 
 void job_adopt(struct keeper *keeper, struct frame *frame,

@@ -76,19 +76,30 @@ bool make_take(struct keeper *keeper)
 	return job->private != NULL;
 }
 
-static EVP_PKEY *generate(const char *algorithm)
+static const struct make_kind {
+	const char *name;
+	unsigned bits;			/* of RSA; else: */
+	const char *curve;
+} kinds[] = {
+	{ "rsa3072", 3072, NULL }, { "rsa4096", 4096, NULL },
+	{ "rsa2048", 2048, NULL },
+	{ "p256", 0, "P-256" }, { "p384", 0, "P-384" },
+};
+
+const struct make_kind *make_kind_find(const char *name)
 {
-	if (strcmp(algorithm, "rsa3072") == 0)
-		return EVP_RSA_gen(3072);
-	if (strcmp(algorithm, "rsa4096") == 0)
-		return EVP_RSA_gen(4096);
-	if (strcmp(algorithm, "rsa2048") == 0)
-		return EVP_RSA_gen(2048);
-	if (strcmp(algorithm, "p256") == 0)
-		return EVP_EC_gen("P-256");
-	if (strcmp(algorithm, "p384") == 0)
-		return EVP_EC_gen("P-384");
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kinds[i].name, name) == 0)
+			return &kinds[i];
 	return NULL;
+}
+
+static EVP_PKEY *generate(const struct make_kind *kind)
+{
+	return kind->bits > 0 ? EVP_RSA_gen(kind->bits) :
+	       EVP_EC_gen(kind->curve);
 }
 
 /* Seals into the file, and has the key from then on.  0; ERR_IO; ... */
@@ -154,7 +165,7 @@ void make_finish(struct keeper *keeper)
 	uint8_t name[KEYS_ID_SIZE];
 	unsigned usage = job->usage;
 	uint32_t id = job->id;
-	int r = ERR_UNSUPPORTED;
+	int r = ERR_MEMORY;
 
 	job->private = NULL;
 	if (key == NULL)
@@ -164,9 +175,6 @@ void make_finish(struct keeper *keeper)
 	if (r == 0) {
 		job_drop(keeper);
 		make_report(keeper, id, key, name, usage);
-	} else if (r == ERR_UNSUPPORTED) {
-		job_fail(keeper, "UnsupportedKey", "Keys are made of the kinds "
-			 "rsa3072, rsa4096, rsa2048, p256 and p384.");
 	} else if (r == ERR_IO) {
 		job_fail(keeper, "Failed", "The key's file could not be "
 			 "written: is the disk full?");

@@ -1,4 +1,5 @@
 /* check.c - mailseal check: its command line */
+#include <arpa/inet.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -52,9 +53,17 @@ static bool option_flag(struct check *check, const char *word)
 	return true;
 }
 
+static bool is_address(const char *text)
+{
+	unsigned char room[sizeof(struct in6_addr)];
+
+	return inet_pton(AF_INET, text, room) == 1 ||
+	       inet_pton(AF_INET6, text, room) == 1;
+}
+
 int check_command(int argc, char **argv)
 {
-	const char *maildir = NULL;
+	const char *maildir = NULL, *ip;
 	struct check check;
 	int at, status;
 
@@ -78,6 +87,12 @@ int check_command(int argc, char **argv)
 			continue;
 		complain("unknown or incomplete option \"%s\"; mailseal --help "
 			 "lists the options.", argv[at]);
+		return EX_USAGE;
+	}
+	ip = check.options[OPTION_IP].text;
+	if (ip != NULL && !is_address(ip)) {
+		complain("--client-ip takes the IP address of the server that "
+			 "sent the mail, not \"%s\".", ip);
 		return EX_USAGE;
 	}
 	if (maildir != NULL && at < argc) {

@@ -119,13 +119,6 @@ static void ask_more(struct run *run)
 
 /* --- answering */
 
-int failure_status(enum mailseal_status status)
-{
-	if (status == MAILSEAL_TIMED_OUT)
-		return EX_TEMPFAIL;
-	return status == MAILSEAL_REFUSED ? EX_SOFTWARE : EX_UNAVAILABLE;
-}
-
 static void say_problem(struct run *run, const char *file, const char *why,
 			int status)
 {

@@ -30,8 +30,11 @@ int suggest_command(int argc, char **argv);
  * worse than unverified, an error worse than both. */
 int verdict_status(const char *verdict);
 int worse_status(int a, int b);
-/* The exit status for a call that failed. */
+/* failure.c: the exit status for a call that failed, and of the last call,
+ * which may have done well. */
 int failure_status(enum mailseal_status status);
+int refusal_status(const struct mailseal *mailseal,
+		   enum mailseal_status status);
 
 /* An error line "mailseal: ..." on standard error. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -15,10 +15,13 @@
 static int finish(struct mailseal *mailseal, enum mailseal_status result,
 		  const char *why)
 {
+	int status;
+
 	if (result != MAILSEAL_OK)
 		complain("%s%s", why, result == MAILSEAL_REFUSED ? "" : ".");
+	status = refusal_status(mailseal, result);
 	mailseal_close(mailseal);
-	return result == MAILSEAL_OK ? EX_OK : failure_status(result);
+	return status;
 }
 
 /* The texts of a list, with `between` between them. */

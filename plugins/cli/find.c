@@ -53,7 +53,7 @@ int find_command(int argc, char **argv)
 				   sizeof(why));
 	if (result != MAILSEAL_OK) {
 		complain("%s.", why);
-		status = failure_status(result);
+		status = refusal_status(mailseal, result);
 	} else if (count == 0) {
 		complain("nothing is remembered of that Message-ID; mailseal "
 			 "check FILE judges the message.");

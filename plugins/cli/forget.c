@@ -54,7 +54,7 @@ int forget_command(int argc, char **argv)
 				 &count, why, sizeof(why));
 	if (result != MAILSEAL_OK) {
 		complain("%s%s", why, result == MAILSEAL_REFUSED ? "" : ".");
-		status = failure_status(result);
+		status = refusal_status(mailseal, result);
 	} else {
 		(void)printf("forgotten: %u\n", count);
 	}

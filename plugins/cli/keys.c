@@ -49,11 +49,13 @@ static const char **value_of(struct keys_words *words, const char *option)
 	       &words->output : NULL;
 }
 
-static char letter_of(const char *option)
+/* `options`: names, each between blanks. */
+static bool is_among(const char *options, const char *name)
 {
-	if (option[0] == '-' && option[1] == '-')
-		return option[2];
-	return option[0] == '-' ? option[1] : '\0';
+	char word[32];
+	int len = snprintf(word, sizeof(word), " %s ", name);
+
+	return len < (int)sizeof(word) && strstr(options, word) != NULL;
 }
 
 static bool number_read(const char *option, const char *text, long long most,
@@ -96,16 +98,19 @@ static int option_read(int left, char **argv, struct keys_words *words)
 	return 0;
 }
 
-bool keys_words_read(int argc, char **argv, const char *options,
-		     struct keys_words *words)
+/* Whether there is a word beside the options: which key, file, address. */
+enum keys_takes { KEYS_NO_WORD, KEYS_WORD };
+
+static bool words_read(int argc, char **argv, const char *options,
+		       enum keys_takes takes, struct keys_words *words)
 {
 	int at = 0, took;
 
 	memset(words, 0, sizeof(*words));
 	words->days = words->key = -1;
 	while (at < argc) {
-		if (argv[at][0] != '-') {
-			if (words->first != NULL) {
+		if (argv[at][0] != '-' || argv[at][1] == '\0') {
+			if (words->first != NULL || takes == KEYS_NO_WORD) {
 				complain("\"%s\" is one word too many; "
 					 "mailseal keys --help tells more.",
 					 argv[at]);
@@ -114,7 +119,7 @@ bool keys_words_read(int argc, char **argv, const char *options,
 			words->first = argv[at++];
 			continue;
 		}
-		if (strchr(options, letter_of(argv[at])) == NULL) {
+		if (!is_among(options, argv[at])) {
 			complain("there is no option \"%s\" here; mailseal "
 				 "keys --help lists them.", argv[at]);
 			return false;
@@ -149,39 +154,17 @@ void keys_options(const struct keys_words *words,
 
 /* --- what went wrong */
 
-static const struct {
-	const char *error;
-	int status;
-} statuses[] = {
-	{ "Unreadable", EX_DATAERR },
-	{ "NoKey", EX_DATAERR },
-	{ "SeveralKeys", EX_USAGE },
-	{ "UnknownKey", EX_NOINPUT },
-	{ "InvalidOption", EX_USAGE },
-	{ "UnsupportedKey", EX_DATAERR },
-	{ "KeyDamaged", EX_DATAERR },
-	{ "KeyNotEncrypted", EX_DATAERR },
-	{ "KeyExposed", EX_NOPERM },
-	{ "WrongPassphrase", EX_NOPERM },
-	{ "Cancelled", EX_NOPERM },
-	{ "TimedOut", EX_TEMPFAIL },
-	{ "NoPinentry", EX_CONFIG },
-	{ "NoGpg", EX_UNAVAILABLE },
-	{ "RoleDown", EX_TEMPFAIL },
-	{ "RoleDied", EX_TEMPFAIL },
-};
-
 int keys_failed(const struct mailseal *mailseal, enum mailseal_status status,
 		const char *why)
 {
-	const char *error = mailseal_error(mailseal);
-	size_t len = strlen(why), i;
+	size_t len = strlen(why);
 
 	complain("%s%s", why, len > 0 && why[len - 1] == '.' ? "" : ".");
-	for (i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
-		if (strcmp(statuses[i].error, error) == 0)
-			return statuses[i].status;
-	return failure_status(status);
+	/* Of a file to import, which has none. */
+	if (status == MAILSEAL_REFUSED &&
+	    strcmp(mailseal_error(mailseal), "NoKey") == 0)
+		return EX_DATAERR;
+	return refusal_status(mailseal, status);
 }
 
 /* --- the commands */
@@ -276,16 +259,20 @@ static int keys_remove(struct mailseal *mailseal,
 }
 
 static const struct {
-	const char *name, *options;
+	const char *name;
+	const char *options;
+	enum keys_takes takes;
 	int (*run)(struct mailseal *mailseal, const struct keys_words *words);
 } commands[] = {
-	{ "list", "j", keys_list },
-	{ "generate", "nad", keys_generate },
-	{ "import", "ank", keys_import },
-	{ "request", "ano", keys_request },
-	{ "remove", "y", keys_remove },
-	{ "unlock", "", keys_unlock },
-	{ "lock", "", keys_lock },
+	{ "list", " --json ", KEYS_NO_WORD, keys_list },
+	{ "generate", " --address --name --algorithm --days ", KEYS_WORD,
+	  keys_generate },
+	{ "import", " --address --name --key ", KEYS_WORD, keys_import },
+	{ "request", " --address --name --output -o ", KEYS_WORD,
+	  keys_request },
+	{ "remove", " --yes -y ", KEYS_WORD, keys_remove },
+	{ "unlock", " ", KEYS_WORD, keys_unlock },
+	{ "lock", " ", KEYS_NO_WORD, keys_lock },
 };
 
 /* Commands that are about more than the user's S/MIME keys. */
@@ -304,22 +291,23 @@ int keys_command(int argc, char **argv)
 	int status = EX_USAGE;
 	size_t i;
 
-	if (argc > 0 && strcmp(argv[0], "--help") == 0) {
-		(void)fputs(usage, stdout);
-		return EX_OK;
-	}
 	for (i = 0; i < sizeof(others) / sizeof(others[0]) && argc > 0; i++)
 		if (strcmp(others[i].name, argv[0]) == 0)
 			return others[i].run(argc - 1, argv + 1);
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]) && argc > 0; i++)
 		if (strcmp(commands[i].name, argv[0]) == 0)
 			break;
+	if (argc > 0 && strcmp(argv[argc > 1], "--help") == 0) {
+		(void)fputs(usage, stdout);
+		return EX_OK;
+	}
 	if (argc < 1 || i == sizeof(commands) / sizeof(commands[0])) {
 		complain("keys has no such command; mailseal keys --help lists "
 			 "them.");
 		return EX_USAGE;
 	}
-	if (!keys_words_read(argc - 1, argv + 1, commands[i].options, &words))
+	if (!words_read(argc - 1, argv + 1, commands[i].options,
+			commands[i].takes, &words))
 		return EX_USAGE;
 	mailseal = connect_or_complain(&status);
 	if (mailseal == NULL)

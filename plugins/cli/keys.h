@@ -12,11 +12,6 @@ struct keys_words {
 	bool json, yes;
 };
 
-/* Which options a command knows, as a text of their first letters: "andojky".
- * False: said what is wrong. */
-bool keys_words_read(int argc, char **argv, const char *options,
-		     struct keys_words *words);
-
 #define KEYS_OPTIONS 9
 /* Options of a call: the caller's terminal and display, and what was said. */
 void keys_options(const struct keys_words *words,

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "plugins/cli/cli.h"
+#include "plugins/cli/keys.h"
 
 #define FOUND_MAX	64
 #define FIND_NOTHING	1
@@ -185,8 +186,7 @@ int keys_find_command(int argc, char **argv)
 	if (result == MAILSEAL_OK) {
 		status = print_all(found, count, &options[0], json);
 	} else {
-		complain("%s", why);
-		status = failure_status(result);
+		status = keys_failed(mailseal, result, why);
 	}
 	for (j = 0; j < count; j++)
 		mailseal_report_free(found[j]);

@@ -13,8 +13,8 @@
 #define WHY_MAX		1024
 
 static const char usage[] =
-	"Usage: mailseal keys publish [--smimea|--openpgpkey] [--generic] "
-	"[--json] ADDRESS\n"
+	"Usage: mailseal keys publish [--smimea | --openpgpkey] [--generic] "
+	"[--json]\n                             ADDRESS\n"
 	"The records by which others find the keys of your ADDRESS, to put "
 	"into the zone\nof its domain, which must be signed (DNSSEC). "
 	"--generic writes them so that any\nname server takes them (RFC "
@@ -112,8 +112,11 @@ static int publish_all(struct mailseal *mailseal,
 		    strcmp(words->scheme, schemes[i]) != 0)
 			continue;
 		count += publish(mailseal, words, schemes[i], &result, why);
-		if (result != MAILSEAL_OK)
-			failed = keys_failed(mailseal, result, why);
+		if (result == MAILSEAL_OK)
+			continue;
+		failed = keys_failed(mailseal, result, why);
+		if (failed == EX_USAGE)
+			break;		/* and would be with the other */
 	}
 	if (count > 0 || failed != EX_OK)
 		return count > 0 ? EX_OK : failed;
@@ -122,7 +125,7 @@ static int publish_all(struct mailseal *mailseal,
 		 words->scheme == NULL ? "" :
 		 strcmp(words->scheme, "smime") == 0 ? "S/MIME " : "OpenPGP ",
 		 words->address);
-	return EX_UNAVAILABLE;
+	return EX_NOINPUT;
 }
 
 int keys_publish_command(int argc, char **argv)

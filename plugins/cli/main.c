@@ -10,24 +10,21 @@
 
 static const char usage[] =
 	"Usage: mailseal [--config FILE] COMMAND ...\n\n"
-	"Mail that came\n"
-	"  check [-v] [-q] [--json] [--again] [--destinations]\n"
-	"        [FILE... | --maildir DIR]\n"
+	"  check [-vq] [--json] [--again] [--destinations] [FILE... | "
+	"--maildir DIR]\n"
 	"                       is the sender genuine? -v explains every step\n"
 	"  open [--json] [--part N] [--force] [FILE]   decrypts and verifies\n"
 	"  filter               a message in, the same with its verdict out\n"
 	"  find MESSAGE-ID      what was judged of it\n"
 	"  forget ADDRESS | ID | --older TIME\n"
 	"  suggest FOLDER       which of your servers to believe\n"
-	"  contacts list | add ADDRESS [NAME] | remove ADDRESS\n"
-	"         | import FILE | query WORD...\n"
-	"Mail that goes\n"
-	"  protect [--sign] [--encrypt] [-r ADDRESS...] [FILE]\n"
+	"  contacts list | add ADDRESS [NAME] | remove ADDRESS | import FILE | "
+	"query WORD\n"
+	"  protect [--sign] [--encrypt] [-r ADDRESS... --] [FILE]\n"
 	"  dane HOST[:PORT]     does DNS vouch for that server? --mx, --srv, "
 	"--tlsa\n"
 	"  queue list | flush | cancel ID\n"
 	"  keys COMMAND         your own keys; mailseal keys --help\n"
-	"The agent\n"
 	"  status [--json]      what it does and how it is locked in\n"
 	"  mutt-doctor          what is wrong with Mutt's configuration\n"
 	"  mutt-rules           for Mutt's configuration\n\n"
@@ -36,24 +33,29 @@ static const char usage[] =
 	"authorities only, 2 refused, 75\nnot known now. 64 and up: errors "
 	"(sysexits). mailseal(1) has all options.\n";
 
+/* Those that tell of themselves, and filter, whose output is somebody's mail:
+ * these are handed "--help". */
+enum command_help { HELP_HERE, HELP_THERE };
+
 static const struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
+	enum command_help help;
 } commands[] = {
-	{ "check", check_command },
-	{ "contacts", contacts_command },
-	{ "dane", dane_command },
-	{ "filter", filter_command },
-	{ "find", find_command },
-	{ "forget", forget_command },
-	{ "open", open_command },
-	{ "protect", protect_command },
-	{ "queue", queue_command },
-	{ "keys", keys_command },
-	{ "mutt-doctor", mutt_doctor_command },
-	{ "mutt-rules", mutt_rules_command },
-	{ "status", status_command },
-	{ "suggest", suggest_command },
+	{ "check", check_command, HELP_HERE },
+	{ "contacts", contacts_command, HELP_HERE },
+	{ "dane", dane_command, HELP_HERE },
+	{ "filter", filter_command, HELP_THERE },
+	{ "find", find_command, HELP_HERE },
+	{ "forget", forget_command, HELP_HERE },
+	{ "open", open_command, HELP_HERE },
+	{ "protect", protect_command, HELP_THERE },
+	{ "queue", queue_command, HELP_HERE },
+	{ "keys", keys_command, HELP_THERE },
+	{ "mutt-doctor", mutt_doctor_command, HELP_HERE },
+	{ "mutt-rules", mutt_rules_command, HELP_HERE },
+	{ "status", status_command, HELP_HERE },
+	{ "suggest", suggest_command, HELP_HERE },
 };
 
 struct mailseal *connect_or_complain(int *status)
@@ -101,9 +103,16 @@ int main(int argc, char **argv)
 		(void)fputs(usage, stderr);
 		return EX_USAGE;
 	}
-	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (strcmp(commands[i].name, argv[at]) == 0)
-			return commands[i].run(argc - at - 1, argv + at + 1);
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (strcmp(commands[i].name, argv[at]) != 0)
+			continue;
+		if (commands[i].help == HELP_HERE && at + 1 < argc &&
+		    strcmp(argv[at + 1], "--help") == 0) {
+			(void)fputs(usage, stdout);
+			return EX_OK;
+		}
+		return commands[i].run(argc - at - 1, argv + at + 1);
+	}
 	complain("there is no command \"%s\"; mailseal --help lists them.",
 		 argv[at]);
 	return EX_USAGE;

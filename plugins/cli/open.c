@@ -112,7 +112,7 @@ static int finish(struct mailseal *mailseal, struct mailseal_pending *pending,
 				      why, sizeof(why));
 	if (status != MAILSEAL_OK) {
 		complain("%s", why);
-		return failure_status(status);
+		return refusal_status(mailseal, status);
 	}
 	if (opening->json) {
 		mailseal_report_json(report, opening->file, stderr);
@@ -163,6 +163,22 @@ static int run(const struct opening *opening)
 	return status;
 }
 
+/* "2", "2.1": as the report names parts. */
+static bool is_part(const char *text)
+{
+	size_t len;
+
+	for (;;) {
+		len = strspn(text, "0123456789");
+		if (len == 0 || text[0] == '0' ||
+		    (text[len] != '.' && text[len] != '\0'))
+			return false;
+		if (text[len] == '\0')
+			return true;
+		text += len + 1;
+	}
+}
+
 int open_command(int argc, char **argv)
 {
 	struct opening opening = { NULL, NULL, false, false, false };
@@ -188,6 +204,11 @@ int open_command(int argc, char **argv)
 				 argv[at]);
 			return EX_USAGE;
 		}
+	}
+	if (opening.part != NULL && !is_part(opening.part)) {
+		complain("--part takes the number of a part as open tells it, "
+			 "2 or 2.1, not \"%s\".", opening.part);
+		return EX_USAGE;
 	}
 	if (argc - at > 1) {
 		complain("open takes one message at a time.");

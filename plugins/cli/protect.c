@@ -13,8 +13,7 @@
 #define OPTIONS		(SEAL_PLACES + 9)
 
 static const char usage[] =
-	"Usage: mailseal protect [--sign] [--encrypt] [OPTION...] "
-	"[-r ADDRESS...] [FILE]\n\n"
+	"Usage: mailseal protect [OPTION...] [-r ADDRESS...] [[--] FILE]\n\n"
 	"Reads a message from FILE or standard input, signs or encrypts it, "
 	"and writes it\nto standard output, as it is to be sent.\n\n"
 	"  --sign               with your key for the From address\n"
@@ -27,7 +26,9 @@ static const char usage[] =
 	"  --split              hidden recipients are left over, and named\n"
 	"  --json               the report as one line of JSON, on standard "
 	"error\n"
-	"  -r ADDRESS...        the recipients; else those of To, Cc and Bcc\n"
+	"  -r ADDRESS...        the recipients, up to the next option or --; "
+	"else\n"
+	"                       those of To, Cc and Bcc\n"
 	"\nExit status: 0 done; 77 a key is missing or it may not be; 75 try "
 	"again later;\n64 and up as sysexits(3). See mailseal-protect(1).\n";
 
@@ -37,36 +38,6 @@ struct protecting {
 	size_t recipient_count;
 	bool json, sign, encrypt, policy, opportunistic, split;
 };
-
-static const struct {
-	const char *error;
-	int status;
-} statuses[] = {
-	{ "NoKey", EX_NOPERM }, { "CannotProtect", EX_NOPERM },
-	{ "HiddenRecipients", EX_NOPERM }, { "TooManyRecipients", EX_NOPERM },
-	{ "NoAccount", EX_CONFIG }, { "InvalidAddress", EX_USAGE },
-	{ "NoRecipients", EX_USAGE }, { "InvalidOption", EX_USAGE },
-	{ "InvalidMessage", EX_DATAERR }, { "TooLarge", EX_DATAERR },
-	{ "Storage", EX_IOERR }, { "Busy", EX_TEMPFAIL },
-	{ "Cancelled", EX_NOPERM }, { "WrongPassphrase", EX_NOPERM },
-	{ "Locked", EX_NOPERM }, { "RoleDied", EX_TEMPFAIL },
-	{ "RoleDown", EX_TEMPFAIL }, { "TimedOut", EX_TEMPFAIL },
-	{ "NoPinentry", EX_UNAVAILABLE }, { "CannotTell", EX_TEMPFAIL },
-};
-
-static int failed(const struct mailseal *mailseal,
-		  enum mailseal_status status, const char *why)
-{
-	const char *error = mailseal_error(mailseal);
-	size_t i;
-
-	complain("%s", why);
-	for (i = 0; status == MAILSEAL_REFUSED &&
-	     i < sizeof(statuses) / sizeof(statuses[0]); i++)
-		if (strcmp(statuses[i].error, error) == 0)
-			return statuses[i].status;
-	return failure_status(status);
-}
 
 static void print_list(const struct mailseal_report *report,
 		       const char *list, const char *before)
@@ -127,8 +98,10 @@ static int finish(struct mailseal *mailseal, struct mailseal_pending *pending,
 
 	status = mailseal_content_end(mailseal, pending, &content, &report,
 				      why, sizeof(why));
-	if (status != MAILSEAL_OK)
-		return failed(mailseal, status, why);
+	if (status != MAILSEAL_OK) {
+		complain("%s", why);
+		return refusal_status(mailseal, status);
+	}
 	if (protecting->json) {
 		mailseal_report_json(report, protecting->file, stderr);
 		(void)fputc('\n', stderr);
@@ -249,6 +222,7 @@ static int option_read(int left, char **argv, struct protecting *protecting)
 static int words_read(int argc, char **argv, struct protecting *protecting)
 {
 	int at = 0, took;
+	size_t i;
 
 	while (at < argc && argv[at][0] == '-' && argv[at][1] != 0) {
 		if (strcmp(argv[at], "--") == 0) {
@@ -270,6 +244,14 @@ static int words_read(int argc, char **argv, struct protecting *protecting)
 	}
 	if (at < argc)
 		protecting->file = argv[at];
+	for (i = 0; i < protecting->recipient_count; i++) {
+		if (strchr(protecting->recipients[i], '@') != NULL)
+			continue;
+		complain("\"%s\" behind -r is no mail address; write "
+			 "NAME@DOMAIN, and -- before the message's file.",
+			 protecting->recipients[i]);
+		return EX_USAGE;
+	}
 	if (!protecting->sign && !protecting->encrypt &&
 	    !protecting->policy && !protecting->opportunistic) {
 		complain("say what is to be done: --sign, --encrypt, or "

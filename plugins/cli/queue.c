@@ -12,10 +12,13 @@
 static int finish(struct mailseal *mailseal, enum mailseal_status result,
 		  const char *why)
 {
+	int status;
+
 	if (result != MAILSEAL_OK)
 		complain("%s%s", why, result == MAILSEAL_REFUSED ? "" : ".");
+	status = refusal_status(mailseal, result);
 	mailseal_close(mailseal);
-	return result == MAILSEAL_OK ? EX_OK : failure_status(result);
+	return status;
 }
 
 static void print_time(int64_t seconds)

@@ -75,7 +75,7 @@ int suggest_command(int argc, char **argv)
 		print_lines(report);
 	} else {
 		complain("%s.", why);
-		status = failure_status(result);
+		status = refusal_status(mailseal, result);
 	}
 	mailseal_report_free(report);
 	mailseal_close(mailseal);

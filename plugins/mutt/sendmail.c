@@ -48,8 +48,8 @@ static const char usage[] =
 	"                 refuses a message that is not encrypted, not signed"
 	"\n\n"
 	"Exit status (sysexits): 0 when it was sent or queued; anything else: "
-	"nobody\nhas it, and the first line on standard error says why.  See "
-	"mailseal-sendmail(1).\n";
+	"nobody\nhas it, and the first line on standard error says why.\n"
+	"See mailseal-sendmail(1).\n";
 
 /* What a mail client may have left behind. */
 static void inheritance_drop(void)

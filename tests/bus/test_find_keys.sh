@@ -70,7 +70,7 @@ if sed -n 's/^[^;].* OPENPGPKEY //p' "$desk/shop.example" | base64 -d |
 fi
 status=0
 mailseal keys publish nobody@shop.example 2>"$desk/err" || status=$?
-expect 'no key to publish' 69 "$status"
+expect 'no key to publish' 66 "$status"
 contains 'no key to publish' 'there is no' "$(cat "$desk/err")"
 # The agent of GnuPG is started again when it is gone.
 gpgconf --homedir "$erin" --kill gpg-agent

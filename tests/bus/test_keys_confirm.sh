@@ -52,15 +52,15 @@ for kind in p256 rsa3072; do
 
 		# Refused, and given no answer.
 		answers '!cancel'
-		opened 70 sealed
+		opened 77 sealed
 		contains 'refused' ancelled "$(cat "$desk/err")"
 		expect 'nothing left' '' "$(cat "$desk/content")"
 		expect 'asked once' 1 "$(heard CONFIRM)"
 		answers '!timeout'
-		opened 70 sealed
+		opened 75 sealed
 		expect 'nothing left' '' "$(cat "$desk/content")"
 		answers '!die'
-		opened 70 sealed
+		opened 78 sealed
 		expect 'nothing left' '' "$(cat "$desk/content")"
 	done
 
@@ -73,7 +73,7 @@ for kind in p256 rsa3072; do
 
 	# Nobody to ask: it is not used.
 	mv "$desk/pinentry" "$desk/away"
-	opened 70 sealed
+	opened 78 sealed
 	contains 'what is missing' pinentry "$(cat "$desk/err")"
 	expect 'nothing left' '' "$(cat "$desk/content")"
 	mv "$desk/away" "$desk/pinentry"

@@ -113,7 +113,7 @@ expect 'an address' 'forgotten: 2' \
 	"$(mailseal forget Service@BANK.example)"
 status=0
 mailseal forget nonsense 2>"$desk/err" || status=$?
-expect 'nonsense' 70 "$status"
+expect 'nonsense' 64 "$status"
 contains 'what may be forgotten' 'an address' "$(cat "$desk/err")"
 expect 'nothing is old' 'forgotten: 0' "$(mailseal forget --older 1d)"
 sleep 1.1

@@ -82,7 +82,7 @@ contains 'the question' 'open an encrypted message' \
 	"$(cat "$XDG_RUNTIME_DIR/pinentry.log")"
 mailseal keys lock
 answers '!cancel'
-opened 70 both
+opened 77 both
 contains 'cancelled' 'ancelled' "$(cat "$desk/err")"
 expect 'nothing left' '' "$(cat "$desk/content")"
 
@@ -125,7 +125,7 @@ opened 2 covert --part 2
 told covers part
 contains 'the part' 'Meet me at noon.' "$(cat "$desk/content")"
 echo 'no mail' >"$desk/none"
-opened 70 none
+opened 65 none
 contains 'no message' 'not a mail message' "$(cat "$desk/err")"
 
 # The same ciphertext in another's mail: for the victim to decrypt and quote.

@@ -69,20 +69,20 @@ opened() {
 opened 2 sealed 'ncrypted'
 mailseal keys lock
 chmod 644 "$bob.key"
-opened 70 sealed 'chmod 600'
+opened 77 sealed 'chmod 600'
 chmod 600 "$bob.key"
 cp "$bob.key" "$desk/whole"
 sed -i '5{s/^A/B/; t; s/^./A/}' "$bob.key"
 answers secret
-opened 70 sealed 'damaged'
+opened 65 sealed 'damaged'
 cat "$desk/whole" >"$bob.key"
 answers wrong wrong wrong
-opened 70 sealed 'passphrase'
+opened 77 sealed 'passphrase'
 answers secret
 opened 2 sealed 'ncrypted'
 mv "$bob.crt" "$bob.key" "$desk/"
 mailseal keys list >/dev/null
-opened 70 sealed 'no such key'
+opened 66 sealed 'no such key'
 mv "$desk/${bob##*/}.crt" "$desk/${bob##*/}.key" "${bob%/*}"
 mailseal keys list >/dev/null
 answers secret

@@ -218,16 +218,16 @@ void keys_on_import(void *ctx, struct service_call *call,
 	struct front *front = ctx;
 	struct key_task *task = task_new(front, call, args);
 
-	if (task == NULL)
+	if (task == NULL || !keys_wishes_take(front, task, args))
 		return;
 	task->nth = nth == NULL ? 1 : nth->number;
 	if (task->nth < 1 || task->nth > NTH_MAX) {
 		task_fail(front, task, "InvalidOption", "key is the number of "
 			  "a private key in the file, from 1 to 64.");
+		free(task);		/* it never had its turn */
 		return;
 	}
 	task->source = service_args_take(args, 0);
-	task->days = 730;
 	task->begin = import_begin;
 	task_queue(front, task);
 }

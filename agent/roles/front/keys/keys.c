@@ -17,10 +17,6 @@
 
 #define KEYS_INTERFACE	"org.mailseal.Keys1"
 #define LIST_ARENA	(1024 * 1024)
-#define NONE		"There is no such key; \"mailseal keys list\" names " \
-			"those that there are."
-#define SEVERAL		"Several keys are meant; name one by the first " \
-			"digits that \"mailseal keys list\" shows."
 
 int front_keys_open(struct front *front)
 {
@@ -176,23 +172,6 @@ static void on_list(void *ctx, struct service_call *call,
 
 /* --- Unlock, Lock, Remove */
 
-/* The key that the first argument means; false: answered. */
-static bool key_meant(struct front *front, struct service_call *call,
-		      const struct service_args *args, char *name)
-{
-	switch (keyring_find(&front->keys->ring, service_args_text(args, 0),
-			     name)) {
-	case 1:
-		return true;
-	case 0:
-		service_fail(call, "UnknownKey", NONE);
-		return false;
-	default:
-		service_fail(call, "SeveralKeys", SEVERAL);
-		return false;
-	}
-}
-
 static void unlock_permitted(struct front *front, struct key_task *task)
 {
 	task_reply(front, task, NULL, NULL, 0);
@@ -205,7 +184,7 @@ static void on_unlock(void *ctx, struct service_call *call,
 	char name[KEYRING_NAME];
 	struct key_task *task;
 
-	if (!key_meant(front, call, args, name))
+	if (!keys_meant(front, call, service_args_text(args, 0), name))
 		return;
 	task = task_new(front, call, args);
 	if (task == NULL)
@@ -265,10 +244,11 @@ static void on_remove(void *ctx, struct service_call *call,
 	char name[KEYRING_NAME];
 
 	if (service_args_text(args, 0)[0] == '\0') {
-		service_fail(call, "UnknownKey", NONE);
+		service_fail(call, "UnknownKey", "Name the key to remove; "
+			     "\"mailseal keys list\" shows them.");
 		return;
 	}
-	if (!key_meant(front, call, args, name))
+	if (!keys_meant(front, call, service_args_text(args, 0), name))
 		return;
 	if (!keyring_remove(&front->keys->ring, name)) {
 		service_fail(call, "Failed", "The key's file could not be "

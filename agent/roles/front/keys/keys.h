@@ -98,6 +98,16 @@ struct key_task {
 	int certificate;		/* memfd of PEM; -1 */
 };
 
+/* keys/meant.c */
+/* The key that a word means: digits, an address; "": the only one.  False:
+ * there is none, or several, and the call was answered. */
+bool keys_meant(struct front *front, struct service_call *call,
+		const char *word, char key[KEYRING_NAME]);
+/* The options address, name and days.  False: one cannot be; the call was
+ * answered, and the task is no more. */
+bool keys_wishes_take(struct front *front, struct key_task *task,
+		      const struct service_args *args);
+
 /* keys/task.c */
 struct key_task *task_new(struct front *front, struct service_call *call,
 			  const struct service_args *args);

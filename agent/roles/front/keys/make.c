@@ -21,8 +21,6 @@
 #define FACTS_ARENA	(1024 * 1024)
 #define PEM_MAX		(256 * 1024)
 #define MEMORY		"out of memory"
-#define DAYS_DEFAULT	730
-#define DAYS_MAX	36500
 
 static void file_name_new(struct front *front, struct key_task *task)
 {
@@ -224,41 +222,25 @@ static void generate_begin(struct front *front, struct key_task *task)
 	arena_free(arena);
 }
 
-/* The options that make a certificate; false: refused. */
-static bool options_take(struct key_task *task, struct front *front,
-			 const struct service_args *args)
-{
-	const char *algorithm = value_text(args->options, "algorithm");
-	const struct value *days = value_find(args->options, "days",
-					      VALUE_NUMBER);
-
-	(void)snprintf(task->algorithm, sizeof(task->algorithm), "%s",
-		       algorithm == NULL ? "rsa3072" : algorithm);
-	task->days = days == NULL ? DAYS_DEFAULT : days->number;
-	if (task->days >= 1 && task->days <= DAYS_MAX)
-		return true;
-	task_fail(front, task, "InvalidOption", "days is a number from 1 to "
-		  "36500.");
-	return false;
-}
-
 void keys_on_generate(void *ctx, struct service_call *call,
 		      struct service_args *args)
 {
+	const char *algorithm = value_text(args->options, "algorithm");
 	struct front *front = ctx;
 	struct key_task *task = task_new(front, call, args);
 
-	if (task == NULL)
+	if (task == NULL || !keys_wishes_take(front, task, args))
 		return;
 	task->begin = generate_begin;
-	if (strchr(task->address, '@') == NULL)
+	(void)snprintf(task->algorithm, sizeof(task->algorithm), "%s",
+		       algorithm == NULL ? "rsa3072" : algorithm);
+	if (task->address[0] == '\0') {
 		task_fail(front, task, "InvalidOption", "A key is made for an "
 			  "address; name it.");
-	else if (options_take(task, front, args)) {
-		task_queue(front, task);
+		free(task);		/* it never had its turn */
 		return;
 	}
-	free(task);			/* answered */
+	task_queue(front, task);
 }
 
 /* --- Request */
@@ -295,27 +277,20 @@ void keys_on_request(void *ctx, struct service_call *call,
 		     struct service_args *args)
 {
 	struct front *front = ctx;
-	struct key_task *task = task_new(front, call, args);
-	int found;
+	struct key_task *task;
+	char key[KEYRING_NAME];
 
-	if (task == NULL)
+	if (!keys_meant(front, call, service_args_text(args, 0), key))
 		return;
+	task = task_new(front, call, args);
+	if (task == NULL || !keys_wishes_take(front, task, args))
+		return;
+	memcpy(task->key, key, sizeof(task->key));
 	task->begin = task_permit;
 	task->permitted = request_permitted;
 	task->usage = 1;		/* KEYS_FOR_SIGNING */
 	(void)snprintf(task->purpose, sizeof(task->purpose),
 		       "request a certificate");
-	found = keyring_find(&front->keys->ring, service_args_text(args, 0),
-			     task->key);
-	if (found != 1) {
-		service_fail(call, found == 0 ? "UnknownKey" : "SeveralKeys",
-			     "Name one key, by its first digits or its "
-			     "address; \"mailseal keys list\" shows them.");
-		free(task);
-	} else if (options_take(task, front, args)) {
-		request_address(front, task);
-		task_queue(front, task);
-	} else {
-		free(task);		/* answered */
-	}
+	request_address(front, task);
+	task_queue(front, task);
 }
