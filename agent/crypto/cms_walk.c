@@ -91,6 +91,11 @@ static enum cms_walk_kind kind_of(const struct cms_walk_name *name)
 		return CMS_WALK_ENVELOPED;
 	if (name_is(name, "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x17", 11))
 		return CMS_WALK_AUTH_ENVELOPED;
+	/* Data, DigestedData, CompressedData (RFC 3274) */
+	if (name_is(name, "\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01", 9) ||
+	    name_is(name, "\x2a\x86\x48\x86\xf7\x0d\x01\x07\x05", 9) ||
+	    name_is(name, "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x09", 11))
+		return CMS_WALK_CLEAR;
 	return CMS_WALK_OTHER;
 }
 
@@ -171,7 +176,7 @@ int cms_walk_head(struct cms_walk *walk)
 	if (r < 0)
 		return r;
 	walk->facts.kind = kind_of(&name);
-	if (walk->facts.kind == CMS_WALK_OTHER)
+	if (walk->facts.kind >= CMS_WALK_CLEAR)
 		return 0;
 	r = enter(walk, &walk->info, BER_0_CONSTRUCTED, &walk->explicit);
 	if (r == 0)

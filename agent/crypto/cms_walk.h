@@ -25,7 +25,9 @@ struct buf;
 
 enum cms_walk_kind {
 	CMS_WALK_SIGNED, CMS_WALK_ENVELOPED, CMS_WALK_AUTH_ENVELOPED,
-	CMS_WALK_OTHER		/* read no further than its name */
+	/* Read no further than their names: */
+	CMS_WALK_CLEAR,		/* bare, with a digest, compressed */
+	CMS_WALK_OTHER
 };
 
 /* An object identifier as it is encoded, without tag and length. */

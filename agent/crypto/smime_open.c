@@ -195,6 +195,11 @@ static int open_walked(struct seal_job *job, struct cms_walk *walk,
 		return not_opened(facts, SEAL_NOT_SUPPORTED, "This is a kind "
 				  "of S/MIME object that is not supported "
 				  "here.");
+	if (found->kind == CMS_WALK_CLEAR)
+		return not_opened(facts, SEAL_NOT_ENCRYPTED, "It is an S/MIME "
+				  "object that is neither signed nor "
+				  "encrypted, but compressed or the like; "
+				  "that is not supported here.");
 	if (found->kind != CMS_WALK_SIGNED)
 		return smime_decrypt(job, walk, content, facts);
 	if (!found->has_content || !smime_is_data(&found->content_type)) {

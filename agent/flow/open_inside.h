@@ -30,6 +30,8 @@ struct opening {
 	bool of_part;			/* a part was asked for */
 	bool no_such_part;
 	bool too_deep;			/* over OPEN_LAYERS_MAX */
+	const char *unsealed;		/* what was found where a layer should
+					 * be; NULL: nothing of the kind */
 	struct hp_read headers;
 	struct author author;		/* as the message came */
 	struct author inner_author;	/* as protected fields have it */

@@ -175,6 +175,13 @@ static int next_file(struct open_order *order)
 	return -1;
 }
 
+/* It says that it is sealed, and is not. */
+static bool is_unsealed(const struct seal_facts *facts)
+{
+	return facts->opening == SEAL_NOT_ENCRYPTED &&
+	       facts->state == SEAL_UNSIGNED;
+}
+
 static bool was_opened(const struct seal_facts *facts)
 {
 	return facts->opening == SEAL_OPENED ||
@@ -245,6 +252,9 @@ static int blob_open(struct opening *opening, struct open_layer *layer,
 		spool = NULL;		/* handed over */
 		if (r == 0)
 			r = look_inside(opening, layer);
+	} else if (r == 0 && is_unsealed(&layer->facts)) {
+		opening->unsealed = layer->facts.reason;
+		opening->layer_count--;
 	} else if (r == 0) {
 		opening->stopped = true;
 		r = 1;

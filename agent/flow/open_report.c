@@ -272,6 +272,7 @@ static void put_reasons(struct opening *opening, struct value *report,
 	if (opening->no_such_part)
 		open_reason(arena, list, "no-such-part", "The message has "
 			    "no part of that number.");
+	open_reason(arena, list, "not-sealed", opening->unsealed);
 	if (opening->too_deep)
 		open_reason(arena, list, "too-many-layers", "It is sealed more "
 		       "often than any mail needs; not all of it was opened.");

@@ -247,6 +247,11 @@ def shape_mails():
     add('shape-around', part.replace('\r\n\r\n--sig', f'\r\n\r\n{EVIL}--sig',
                                      1) + EVIL, good)
     add('shape-detached-alone', opaque_object(cms(['manager'], TEXT)), bad)
+    for name, kind in (('compressed', '2a864886f70d0109100109'),
+                       ('data', '2a864886f70d010701')):
+        add(f'shape-{name}', opaque_object(put(0x30, put(
+            6, bytes.fromhex(kind)) + put(0xa0, put(4, EVIL.encode())))),
+            '2 unprotected none none - not-sealed')
     add('shape-enveloped-lie', opaque_object(own).replace(
         'signed-data', 'enveloped-data'), good)
     add('shape-certificates-lie', smime_sealed(SECRET).replace(

@@ -84,6 +84,44 @@ static void signed_around_ciphertext(void **state)
 	assert_false(seal.left);
 }
 
+/* The object in desk.blob, its tag so many octets shorter, and all lengths of
+ * what is around it. */
+static void tag_cut(size_t by)
+{
+	static const size_t lengths[] = { 2, 19, 23 };	/* behind 82 each */
+	unsigned char *at = desk.blob.data;
+	size_t i, len;
+
+	at[desk.blob.len - 17] = (unsigned char)(16 - by);
+	for (i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		at = desk.blob.data + lengths[i];
+		assert_int_equal(at[-1], 0x82);
+		len = (size_t)(at[0] << 8 | at[1]) - by;
+		at[0] = (unsigned char)(len >> 8);
+		at[1] = (unsigned char)len;
+	}
+	desk.blob.len -= by;
+}
+
+/* A tag that is shorter than the parameters say can be guessed. */
+static void tag_cut_short(void **state)
+{
+	size_t by;
+
+	(void)state;
+	for (by = 0; by <= 16; by++) {
+		(void)forge_encrypted(SECRET, EVP_aes_256_gcm());
+		tag_cut(by);
+		assert_int_equal(forge_read(HEAD, arena_print(desk.arena,
+			"Content-Type: application/pkcs7-mime; "
+			"smime-type=authEnveloped-data\r\n"
+			"Content-Transfer-Encoding: base64\r\n\r\n%s",
+			forge_base64(buf_bytes(&desk.blob)))), 0);
+		is("encryption.status", by == 0 ? "opened" : "damaged");
+		assert_int_equal(seal.left, by == 0);
+	}
+}
+
 /* The octets of the content of Bob's `text` in `cipher`, after `change`. */
 static const char *changed(const char *text, const EVP_CIPHER *cipher,
 			   bool (*change)(unsigned char *iv,
@@ -221,6 +259,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ciphertext_beside_others),
+		cmocka_unit_test(tag_cut_short),
 		cmocka_unit_test(signed_around_ciphertext),
 		cmocka_unit_test(cipher_gadgets),
 		cmocka_unit_test(covert_by_layers),

@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	buf_init(&frame, 2 * CMS_WALK_FRAME_MAX);
 	if (cms_walk_head(walk) == 0 &&
-	    cms_walk_facts(walk)->kind != CMS_WALK_OTHER) {
+	    cms_walk_facts(walk)->kind < CMS_WALK_CLEAR) {
 		(void)cms_walk_frame(walk, &frame);
 		while ((got = cms_walk_content(walk, room,
 					       sizeof(room))) > 0)

@@ -50,7 +50,7 @@ static int walked(struct bytes from, size_t size)
 	buf_clear(&content);
 	buf_clear(&frame);
 	r = cms_walk_head(walk);
-	if (r == 0 && cms_walk_facts(walk)->kind != CMS_WALK_OTHER) {
+	if (r == 0 && cms_walk_facts(walk)->kind < CMS_WALK_CLEAR) {
 		while ((got = cms_walk_content(walk, room, size)) > 0) {
 			assert_true((size_t)got <= size);
 			piece.len = (size_t)got;
