@@ -5,13 +5,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "agent/base/config_identity.h"
 #include "agent/base/config_near.h"
 #include "agent/base/config_server.h"
+#include "agent/base/config_time.h"
 
 #define NEAR_ENOUGH	3	/* edits between a typo and a key */
 
 enum kind { KIND_LIST, KIND_PATHS, KIND_TRUTH, KIND_TEXT, KIND_CHOICE,
-	    KIND_TIME, KIND_LOCKS, KIND_SERVER, KIND_SECRET };
+	    KIND_TIME, KIND_LOCKS, KIND_SERVER, KIND_SECRET, KIND_ADDRESSES,
+	    KIND_PRINT };
 
 static const char *const words_mode[] = { "auto", "recursive", "forward",
 					  NULL };
@@ -56,7 +59,7 @@ static const struct key {
 	{ "contacts", "source", KIND_PATHS, CONFIG(contact_sources) },
 	{ "contacts", "learn-recipients", KIND_TRUTH,
 	  CONFIG(learn_recipients) },
-	{ "account", "address", KIND_LIST, ACCOUNT(addresses) },
+	{ "account", "address", KIND_ADDRESSES, ACCOUNT(addresses) },
 	{ "account", "server", KIND_SERVER, ACCOUNT(server) },
 	{ "account", "user", KIND_TEXT, ACCOUNT(user) },
 	{ "account", "password", KIND_SECRET, ACCOUNT(password) },
@@ -64,8 +67,8 @@ static const struct key {
 	{ "account", "dane", KIND_CHOICE, PICK(dane, words_dane) },
 	{ "account", "sign", KIND_CHOICE, PICK(sign, words_sign) },
 	{ "account", "encrypt", KIND_CHOICE, PICK(encrypt, words_encrypt) },
-	{ "account", "key", KIND_TEXT, ACCOUNT(key) },
-	{ "account", "certificate", KIND_TEXT, ACCOUNT(certificate) },
+	{ "account", "key", KIND_PRINT, ACCOUNT(key) },
+	{ "account", "certificate", KIND_PRINT, ACCOUNT(certificate) },
 	{ "account", "require-tls", KIND_TRUTH, ACCOUNT(require_tls) },
 	{ "keys", "authority", KIND_PATHS, CONFIG(authorities) },
 	{ "keys", "system-authorities", KIND_TRUTH,
@@ -177,6 +180,11 @@ static enum config_result list_set(struct config_reader *reader, enum kind kind,
 			continue;
 		if (list->count >= CONFIG_LIST_MAX || item.len > INT_MAX)
 			return CONFIG_VALUE;
+		if (kind == KIND_ADDRESSES && !config_address_fits(item)) {
+			expect(reader, "write addresses alone, as "
+			       "alice@example.org, with \";\" between them");
+			return CONFIG_VALUE;
+		}
 		text = kind == KIND_PATHS ? path_of(reader, item) :
 					    text_of(item);
 		items = reallocarray(list->items, list->count + 1,
@@ -205,24 +213,8 @@ static enum config_result truth_set(struct config_reader *reader, bool *to,
 static enum config_result time_set(struct config_reader *reader, long long *to,
 				   struct bytes value)
 {
-	static const struct { char unit; long long seconds; } units[] = {
-		{ 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 },
-		{ 'w', 604800 }, { 'y', 31536000 },
-	};
-	long long unit = 1, number;
-	size_t i;
-
 	expect(reader, "write a number and s, m, h, d, w or y, as in 30m");
-	for (i = 0; i < sizeof(units) / sizeof(units[0]) && value.len > 0; i++)
-		if (value.data[value.len - 1] == (unsigned char)units[i].unit) {
-			unit = units[i].seconds;
-			value.len--;
-			break;
-		}
-	number = bytes_number(value);
-	if (number < 0 || __builtin_mul_overflow(number, unit, to))
-		return CONFIG_VALUE;
-	return CONFIG_FINE;
+	return config_time_parse(value, to) ? CONFIG_FINE : CONFIG_VALUE;
 }
 
 static enum config_result locks_set(struct config_reader *reader,
@@ -230,6 +222,7 @@ static enum config_result locks_set(struct config_reader *reader,
 {
 	struct config *config = reader->config;
 	struct bytes item;
+	bool none = false;
 
 	expect(reader, "write suspend, screen, both with \";\", or none");
 	config->lock_on_suspend = config->lock_on_screen = false;
@@ -240,10 +233,13 @@ static enum config_result locks_set(struct config_reader *reader,
 			config->lock_on_suspend = true;
 		else if (bytes_is(item, "screen"))
 			config->lock_on_screen = true;
-		else if (!bytes_is(item, "none"))
+		else if (bytes_is(item, "none"))
+			none = true;
+		else
 			return CONFIG_VALUE;
 	}
-	return CONFIG_FINE;
+	return none == (config->lock_on_suspend || config->lock_on_screen) ?
+	       CONFIG_VALUE : CONFIG_FINE;
 }
 
 /* "write a, b or c" */
@@ -289,6 +285,15 @@ static enum config_result text_set(struct config_reader *reader, char **to,
 	free(*to);
 	*to = text_of(value);
 	return *to == NULL ? CONFIG_MEMORY : CONFIG_FINE;
+}
+
+static enum config_result print_set(struct config_reader *reader, char **to,
+				    struct bytes value)
+{
+	if (config_print_fits(value))
+		return text_set(reader, to, value);
+	expect(reader, "write the first digits of a fingerprint, 8 at least");
+	return CONFIG_VALUE;
 }
 
 static enum config_result server_set(struct config_reader *reader, char **to,
@@ -339,12 +344,15 @@ enum config_result config_key(struct config_reader *reader, struct bytes name,
 	switch (key->kind) {
 	case KIND_LIST:
 	case KIND_PATHS:
+	case KIND_ADDRESSES:
 		return list_set(reader, key->kind,
 				(struct config_list *)(void *)to, value);
 	case KIND_TRUTH:
 		return truth_set(reader, (bool *)(void *)to, value);
 	case KIND_TEXT:
 		return text_set(reader, (char **)(void *)to, value);
+	case KIND_PRINT:
+		return print_set(reader, (char **)(void *)to, value);
 	case KIND_CHOICE:
 		return choice_set(reader, key, to, value);
 	case KIND_TIME:

@@ -150,7 +150,7 @@ static void reads_accounts(void **state)
 		"[account work]\naddress = a@example.org; b@example.org\n"
 		"server = smtps://smtp.example.org:465\nuser = a\n"
 		"password = command: pass show a=b\ndane = require\n"
-		"sign = openpgp\nencrypt = always\nkey = ABCD\n"
+		"sign = openpgp\nencrypt = always\nkey = ABCD1234\n"
 		"require-tls = true\n"
 		"[account  home two ]\nuser = b\n");
 	const struct config_account *account = config->accounts;
@@ -165,7 +165,7 @@ static void reads_accounts(void **state)
 	assert_int_equal(account->dane, CONFIG_DANE_REQUIRE);
 	assert_int_equal(account->sign, CONFIG_SIGN_OPENPGP);
 	assert_int_equal(account->encrypt, CONFIG_ENCRYPT_ALWAYS);
-	assert_string_equal(account->key, "ABCD");
+	assert_string_equal(account->key, "ABCD1234");
 	assert_true(account->require_tls);
 	account++;
 	assert_string_equal(account->name, "home two");
@@ -221,6 +221,22 @@ static void refuses_what_is_no_value(void **state)
 	refuses("[keys]\nlock-on = sunset\n", "F:2: \"sunset\" is no value of "
 		"\"lock-on\"; write suspend, screen, both with \";\", or "
 		"none");
+	refuses("[keys]\nlock-on = none; screen\n", "F:2: \"none; screen\" "
+		"is no value of \"lock-on\"; write suspend, screen, both "
+		"with \";\", or none");
+	refuses("[account a]\naddress = a@b.c; Alice <a@b.c>\n", "F:2: "
+		"\"a@b.c; Alice <a@b.c>\" is no value of \"address\"; write "
+		"addresses alone, as alice@example.org, with \";\" between "
+		"them");
+	refuses("[account a]\naddress = alice\n", "F:2: \"alice\" is no "
+		"value of \"address\"; write addresses alone, as "
+		"alice@example.org, with \";\" between them");
+	refuses("[account a]\nkey = alice@example.org\n", "F:2: "
+		"\"alice@example.org\" is no value of \"key\"; write the "
+		"first digits of a fingerprint, 8 at least");
+	refuses("[account a]\ncertificate = 1234567\n", "F:2: \"1234567\" "
+		"is no value of \"certificate\"; write the first digits of a "
+		"fingerprint, 8 at least");
 }
 
 static void refuses_what_is_no_line(void **state)
