@@ -116,10 +116,11 @@ submit 77
 expect 'nothing is sent' 0 "${#new[@]}"
 contains 'who is missing' nobody@box.lab "$said"
 expect 'nothing is queued' 'The queue is empty.' "$(mailseal queue list)"
-left() {
-	(cd "$desk/state/mailseal/queue" && find new jobs failed -type f)
+no_file() {
+	[ -z "$(cd "$desk/state/mailseal/queue" &&
+		find new jobs failed -type f)" ]
 }
-expect 'no file is left' '' "$(left)"
+await no_file
 
 # signed: how often alice's key did
 signed() {
