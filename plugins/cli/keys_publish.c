@@ -120,8 +120,9 @@ static int publish_all(struct mailseal *mailseal,
 	}
 	if (count > 0 || failed != EX_OK)
 		return count > 0 ? EX_OK : failed;
-	complain("there is no %skey of yours for %s; mailseal keys list and "
-		 "gpg --list-secret-keys show those that there are.",
+	complain("there is no %skey of yours for %s that is valid; mailseal "
+		 "keys list and gpg --list-secret-keys show those that there "
+		 "are.",
 		 words->scheme == NULL ? "" :
 		 strcmp(words->scheme, "smime") == 0 ? "S/MIME " : "OpenPGP ",
 		 words->address);

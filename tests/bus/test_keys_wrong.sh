@@ -44,7 +44,7 @@ says 64 'a shorter one' keys generate a@b.example \
 says 64 'give it bare' keys find 'Alice <a@b.example>'
 says 64 'give it bare' keys publish 'Alice <a@b.example>'
 expect 'told once' 1 "$(wc -l <"$desk/out")"
-says 66 'no key of yours' keys publish a@b.example
+says 66 "that is valid" keys publish a@b.example
 says 66 'There are no keys' keys unlock
 says 66 'There is no key "0123456789"' keys remove 0123456789 --yes
 openssl ecparam -name prime256v1 -genkey -noout -out "$desk/key.pem"
