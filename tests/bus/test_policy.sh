@@ -335,5 +335,5 @@ opens erin "${new[0]}" || fail 'erin cannot read it'
 [ "$(grep -c 'bring time' "$desk/inner")" -eq "$lines" ] ||
 	fail 'the text is not whole'
 no_plain
-expect 'nothing is left' '' "$(left)"
+await no_file
 echo "asserted $asserted"
