@@ -48,6 +48,7 @@ int find_keys(struct seal_job *job, struct dns_request *request,
 
 	if (question->dns == FIND_WITH_DNS && request != NULL)
 		names = find_names_ask(&find, request);
+	find_own(&find);
 	if (find_wants(&find, &scheme_openpgp))
 		find_openpgp_ring(&find);
 	if (question->dns == FIND_DNS_LAST && request != NULL &&

@@ -1,11 +1,11 @@
 /* find.h - the keys and certificates of a correspondent
  *
- * From the user's own ring and book, from mail that was verified before, from
- * the header of mail (Autocrypt), and from DNS (RFC 8162, RFC 7929; only where
- * DNSSEC says that the answer is the domain's).  Every candidate comes with
- * where it was found, how far it is trusted, and why it cannot be used.  One
- * of each scheme is chosen: a key that somebody verified is never replaced by
- * one that merely turned up.
+ * From the user's own keys, ring and book, from mail that was verified before,
+ * from the header of mail (Autocrypt), and from DNS (RFC 8162, RFC 7929; only
+ * where DNSSEC says that the answer is the domain's).  Every candidate comes
+ * with where it was found, how far it is trusted, and why it cannot be used.
+ * One of each scheme is chosen: a key that somebody verified is never replaced
+ * by one that merely turned up.
  * Does not do: write anything down, ask DNS unless told so (a question tells
  * the domain that somebody writes to it; a look at mail is no reason). */
 #ifndef MAILSEAL_FLOW_FIND_H
@@ -21,6 +21,7 @@ struct value;
 #define FIND_DNS_MS	8000	/* a good deadline of the DNS request */
 
 enum find_source {
+	FIND_OWN,		/* its key is in the keeper */
 	FIND_KEYRING,		/* the user's GnuPG */
 	FIND_CONTACT,		/* the user gave it */
 	FIND_SEEN,		/* of verified signed mail */

@@ -50,14 +50,16 @@ static void share_trust(struct find *find)
 		}
 }
 
-/* The ring's own before the same key from elsewhere: gpg knows it. */
+/* The user's own before what anybody said of the address: it can be read here.
+ * The ring's before the same key from elsewhere: gpg knows it. */
 static bool is_better(const struct found_key *a, const struct found_key *b)
 {
 	int rank_a = rank_of[a->owner.trust], rank_b = rank_of[b->owner.trust];
 
 	if (rank_a != rank_b)
 		return rank_a > rank_b;
-	if (is_same_key(a, b))
+	if (is_same_key(a, b) || a->source == FIND_OWN ||
+	    b->source == FIND_OWN)
 		return a->source < b->source;
 	/* Of equals the one that is known longer. */
 	if ((a->first_seen == 0) != (b->first_seen == 0))
@@ -105,7 +107,9 @@ static void explain(struct find *find, const struct found_key *best)
 		one = &find->found[i];
 		if (!one->usable || one->chosen || one->reason != NULL)
 			continue;
-		if (rank_of[one->owner.trust] == 0)
+		if (one->source == FIND_OWN)
+			one->reason = "You have a newer one.";
+		else if (rank_of[one->owner.trust] == 0)
 			one->reason = "Nobody whom you trust says whose key "
 				"it is. Compare the fingerprint with its "
 				"owner, then sign it: gpg --quick-lsign-key.";

@@ -9,7 +9,8 @@
 #include "agent/flow/find_inside.h"
 
 const char *const find_source_name[] = {
-	"keyring", "contact", "seen", "autocrypt", "smimea", "openpgpkey"
+	"own", "keyring", "contact", "seen", "autocrypt", "smimea",
+	"openpgpkey"
 };
 _Static_assert(sizeof(find_source_name) / sizeof(find_source_name[0]) ==
 	       FIND_SOURCES, "a source has no name");

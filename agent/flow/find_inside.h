@@ -28,6 +28,9 @@ static inline bool find_wants(const struct find *find,
 struct found_key *find_add(struct find *find, const struct scheme *scheme,
 			   enum find_source source);
 
+/* find_own.c */
+void find_own(struct find *find);
+
 /* find_openpgp.c */
 void find_openpgp_ring(struct find *find);
 void find_openpgp_blob(struct find *find, enum find_source source,

@@ -35,6 +35,7 @@ static enum seal_trust vouch(void *ctx, const char *fingerprint,
 static enum seal_trust trust_of(enum find_source source)
 {
 	switch (source) {
+	case FIND_OWN:
 	case FIND_CONTACT:
 		return SEAL_TRUST_OWN;
 	case FIND_SMIMEA:
@@ -52,6 +53,7 @@ static const char *fault_of(struct find *find, X509 *x509,
 			    const struct certificate *facts,
 			    const struct trust_answer *answer)
 {
+	int64_t now = find->job->world->now();
 	bool is_rsa = facts->algorithm != NULL &&
 		      strcmp(facts->algorithm, "rsa") == 0;
 
@@ -61,6 +63,12 @@ static const char *fault_of(struct find *find, X509 *x509,
 	    answer->state == SEAL_WEAK ||
 	    answer->trust == SEAL_TRUST_REFUSED)
 		return answer->reason;
+	/* Of one that nobody vouches for, the path's fault is another. */
+	if (facts->until < now)
+		return "The certificate has expired.";
+	if (facts->from > now)
+		return "The certificate is not valid yet; is this computer's "
+			"clock right?";
 	if (!certificate_may_read(x509))
 		return "It is not one for encrypting mail.";
 	if (is_rsa && facts->key_bits < TRUST_STRONG_BITS)

@@ -30,7 +30,7 @@ struct seal_wishes {
 				 * fingerprint (8 at least); NULL */
 };
 
-/* Where keys are looked for, beside gpg and the author's own. */
+/* Where keys are looked for, beside gpg and the user's own. */
 struct seal_places {
 	struct resolver *resolver;	/* NULL: DNS is not asked */
 	/* What the store keeps of an address, in `arena`: how many; ERR_*.

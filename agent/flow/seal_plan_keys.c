@@ -8,6 +8,7 @@
 #include "agent/crypto/openpgp.h"
 #include "agent/flow/seal_own.h"
 #include "agent/flow/seal_plan_inside.h"
+#include "agent/mail/address.h"
 
 #define SEARCH_ARENA	(16 * 1024 * 1024)	/* of one address */
 
@@ -184,19 +185,18 @@ static int recipient_key(struct planning *planning, struct attempt *attempt,
 			 const char *address, struct seal_key *key,
 			 struct missing *about)
 {
-	struct own_question own = { attempt->scheme, address, NULL,
-				    OWN_TO_READ };
-	int r = 0;
-
 	about->address = address;
 	about->reason = NULL;
 	about->silent = NULL;
+	if (attempt->has_self && planning->question->author != NULL &&
+	    address_same(address, planning->question->author)) {
+		*key = attempt->self;	/* once is enough */
+		key->address = address;
+		return 1;
+	}
 	if (strchr(address, '@') == NULL)
 		return by_print(planning, attempt, address, key);
-	/* gpg's ring has the user's own as well. */
-	if (attempt->scheme == &scheme_smime)
-		r = own_find(planning->job, &own, key, &about->reason);
-	return r != 0 ? r : search(planning, attempt, address, key, about);
+	return search(planning, attempt, address, key, about);
 }
 
 int attempt_make(struct planning *planning, struct attempt *attempt)

@@ -22,6 +22,8 @@ static struct bytes bob, other;
 static char owner[MAILBOX_OWNER_MAX];
 static struct found_key found[FIND_FOUND_MAX];
 static const struct scheme *scheme;	/* NULL: both */
+static X509 *mine[4];			/* the user's own */
+static size_t mine_count;
 
 static struct bytes der_of(X509 *x509)
 {
@@ -57,6 +59,7 @@ static int teardown(void **state)
 static int begin(void **state)
 {
 	(void)state;
+	mine_count = 0;
 	script = script_resolver_new();
 	return script == NULL ? -1 : 0;
 }
@@ -92,6 +95,7 @@ static size_t find(const char *address, enum find_dns dns,
 	struct find_question question = { address, dns, kept, kept_count,
 					   scheme };
 	struct seal_world world = desk.world;
+	struct smime_world smime = desk.smime;
 	struct seal_job job = desk.job;
 	struct dns_request *request =
 		dns_request_new(script_resolver_door(script),
@@ -100,8 +104,9 @@ static size_t find(const char *address, enum find_dns dns,
 
 	assert_non_null(request);
 	world.openpgp = NULL;
-	if (authority == NO_AUTHORITY)
-		world.smime = NULL;
+	smime.own = mine;
+	smime.own_count = mine_count;
+	world.smime = authority == NO_AUTHORITY ? NULL : &smime;
 	job.world = &world;
 	count = find_keys(&job, request, &question, found, FIND_FOUND_MAX);
 	dns_request_free(request);
@@ -226,6 +231,90 @@ static void dns_last(void **state)
 	scheme = NULL;
 }
 
+static struct lab_identity made(int64_t from, int64_t until, const char *usage)
+{
+	const struct lab_wish wish = {
+		.kind = LAB_P256, .name = "Bob", .address = BOB,
+		.usage = usage, .from = from, .until = until
+	};
+	struct lab_identity out = lab_identity_make(&wish);
+
+	mine[mine_count++] = out.certificate;
+	return out;
+}
+
+/* Without mail or DNS; nobody's word takes its place.  The newest is used. */
+static void own(void **state)
+{
+	struct find_kept kept = { FIND_CONTACT, bob, 100, 200, 0 };
+	struct lab_identity older = made(-9000, 9000, NULL);
+	struct lab_identity newer = made(-5000, 9000, NULL);
+	struct bytes der = der_of(newer.certificate);
+
+	(void)state;
+	scheme = &scheme_smime;
+	assert_int_equal(find(BOB, FIND_DNS_LAST, &kept, 1, KNOWN_AUTHORITY),
+			 3);
+	assert_int_equal(script_asked(script), 0);
+	assert_int_equal(found[0].source, FIND_OWN);
+	assert_true(found[0].chosen);
+	assert_int_equal(found[0].owner.trust, SEAL_TRUST_OWN);
+	assert_true(bytes_equal(found[0].key.blob, der));
+	assert_int_equal(found[0].key.reads,
+			 SMIME_READS_GCM | SMIME_READS_OAEP);
+	assert_string_equal(found[1].reason, "You have a newer one.");
+	assert_int_equal(find("dora@example.org", FIND_WITHOUT_DNS, NULL, 0,
+			      KNOWN_AUTHORITY), 0);
+	scheme = NULL;
+	OPENSSL_free((void *)(uintptr_t)der.data);
+	lab_identity_free(&older);
+	lab_identity_free(&newer);
+}
+
+static void own_unfit(void **state)
+{
+	static const char *const wanted[] = {
+		"The certificate has expired.",
+		"The certificate is not valid yet; is this computer's clock "
+		"right?",
+		"It is not one for encrypting mail."
+	};
+	struct lab_identity unfit[] = {
+		made(-9000, -100, NULL), made(5000, 9000, NULL),
+		made(-9000, 9000, "digitalSignature")
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		mine[0] = unfit[i].certificate;
+		mine_count = 1;
+		assert_int_equal(find(BOB, FIND_WITHOUT_DNS, NULL, 0,
+				      KNOWN_AUTHORITY), 1);
+		assert_int_equal(found[0].source, FIND_OWN);
+		assert_false(found[0].usable || found[0].chosen);
+		assert_string_equal(found[0].reason, wanted[i]);
+		lab_identity_free(&unfit[i]);
+	}
+}
+
+/* That nobody vouches for a certificate hides no other fault of it. */
+static void seen_expired(void **state)
+{
+	struct lab_identity gone = made(-9000, -100, NULL);
+	struct find_kept kept = { FIND_SEEN, der_of(gone.certificate), 1, 1,
+				  0 };
+
+	(void)state;
+	mine_count = 0;
+	assert_int_equal(find(BOB, FIND_WITHOUT_DNS, &kept, 1,
+			      KNOWN_AUTHORITY), 1);
+	assert_false(found[0].usable || found[0].chosen);
+	assert_string_equal(found[0].reason, "The certificate has expired.");
+	OPENSSL_free((void *)(uintptr_t)kept.blob.data);
+	lab_identity_free(&gone);
+}
+
 static void of_another(void **state)
 {
 	struct find_kept kept[2] = {
@@ -299,6 +388,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(pinned, begin, end),
 		cmocka_unit_test_setup_teardown(of_another, begin, end),
 		cmocka_unit_test_setup_teardown(dns_last, begin, end),
+		cmocka_unit_test_setup_teardown(own, begin, end),
+		cmocka_unit_test_setup_teardown(own_unfit, begin, end),
+		cmocka_unit_test_setup_teardown(seen_expired, begin, end),
 		cmocka_unit_test_setup_teardown(reported, begin, end),
 		cmocka_unit_test_setup_teardown(published, begin, end),
 	};

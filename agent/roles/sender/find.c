@@ -13,9 +13,8 @@
 #include "agent/crypto/scheme.h"
 #include "agent/flow/find_kept.h"
 #include "agent/flow/publish.h"
-#include "agent/keys/own.h"
 #include "agent/roles/role.h"
-#include "agent/roles/role_keys.h"
+#include "agent/roles/role_seal.h"
 #include "agent/roles/sender/sender.h"
 
 #define FIND_ARENA	(24 * 1024 * 1024)
@@ -30,7 +29,8 @@ struct find_work {
 	struct memfile kept;
 	bool has_kept;
 	struct buf why;
-	struct seal_world world;
+	struct role_seal_parts parts;
+	struct role_seal keys;
 	struct seal_job seal;
 };
 
@@ -39,6 +39,7 @@ static void find_free(struct find_work *work)
 	sender_job_free(work->sender, work->job);
 	if (work->has_kept)
 		memfile_close(&work->kept);
+	role_seal_let_go(&work->keys);
 	buf_free(&work->why);
 	arena_free(work->arena);
 	free(work);
@@ -55,6 +56,13 @@ static void find_fail(const struct find_work *work, int r)
 		name = "NoGpg";
 	role_fail(work->id, name,
 		  why.len > 0 ? buf_string(&why) : err_sentence(r));
+}
+
+/* Keys, authorities, gpg: those of this moment. */
+static int keys_hold(struct find_work *work)
+{
+	work->seal.world = &work->keys.world;
+	return role_seal_hold(&work->keys, &work->parts);
 }
 
 static void find_run(void *ctx)			/* in a worker thread */
@@ -81,6 +89,9 @@ static void find_run(void *ctx)			/* in a worker thread */
 	if (count < 0)
 		goto out;
 	question.kept_count = (size_t)count;
+	count = keys_hold(work);
+	if (count < 0)
+		goto out;
 	count = find_keys(&work->seal, work->job->request, &question, found,
 			  FIND_FOUND_MAX);
 	if (count >= 0) {
@@ -97,20 +108,6 @@ out:
 	find_free(work);
 }
 
-static int publish_own(struct find_work *work, const char *address,
-		       struct value *list)
-{
-	struct own *own = role_keys_hold(work->sender->keys);
-	int r;
-
-	if (own == NULL)
-		return ERR_MEMORY;
-	r = publish_smime(&work->seal, address, own->certificates, own->count,
-			  list);
-	role_keys_let_go(work->sender->keys, own);
-	return r;
-}
-
 static void publish_run(void *ctx)		/* in a worker thread */
 {
 	struct find_work *work = ctx;
@@ -118,11 +115,13 @@ static void publish_run(void *ctx)		/* in a worker thread */
 	const char *scheme = value_text(work->request, "scheme");
 	struct value *report = value_dict(work->arena);
 	struct value *list = value_put_list(work->arena, report, "records");
-	int count = address == NULL ? ERR_PROTOCOL : 0;
+	int count = address == NULL ? ERR_PROTOCOL : keys_hold(work);
 
 	if (count == 0 && (scheme == NULL ||
 			   strcmp(scheme, scheme_smime.word) == 0))
-		count = publish_own(work, address, list);
+		count = publish_smime(&work->seal, address,
+				      work->keys.smime.own,
+				      work->keys.smime.own_count, list);
 	if (count >= 0 && (scheme == NULL ||
 			   strcmp(scheme, scheme_openpgp.word) == 0))
 		count = publish_openpgp(&work->seal, address, list);
@@ -161,9 +160,8 @@ static int work_start(struct sender *sender, struct frame *frame,
 		find_free(work);
 		return r;
 	}
-	work->world.openpgp = sender->openpgp;
-	work->world.now = clock_wall;
-	work->seal.world = &work->world;
+	work->parts = (struct role_seal_parts){ sender->keys,
+		sender->authorities, sender->openpgp };
 	work->seal.arena = work->arena;
 	work->seal.why = &work->why;
 	work->seal.cancel = &work->job->cancel_fd;
