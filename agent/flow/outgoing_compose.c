@@ -28,6 +28,18 @@ static int field_print(struct bytes whole, struct buf *to)
 	return 0;
 }
 
+/* No blank stands in front of the colon, where some would see no field; but
+ * what is sent on stays as it came. */
+static int field_write(const struct outgoing *message,
+		       const struct outgoing_field *field, struct buf *to)
+{
+	if (message->resent)
+		return field_print(field->whole, to);
+	buf_add(to, field->name);
+	buf_byte(to, ':');
+	return field_print(field->value, to);
+}
+
 /* Fields that do not go out: whom a hidden copy goes to, and what delivery
  * writes. */
 static bool is_dropped(const struct outgoing_field *field,
@@ -65,7 +77,7 @@ int outgoing_header(const struct outgoing *message,
 	}
 	for (i = 0; r == 0 && i < message->count; i++)
 		if (!is_dropped(&message->fields[i], extra))
-			r = field_print(message->fields[i].whole, to);
+			r = field_write(message, &message->fields[i], to);
 	if (extra->quoted) {
 		add_missing(message, "MIME-Version", "1.0", to);
 		add_missing(message, "Content-Type",

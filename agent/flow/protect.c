@@ -15,6 +15,7 @@
 #include "agent/flow/protect_sign.h"
 #include "agent/flow/protect_wrap.h"
 #include "agent/mail/compose.h"
+#include "agent/mail/message.h"
 #include "agent/mail/mime.h"
 #include "agent/mail/protected_headers.h"
 
@@ -90,6 +91,14 @@ static bool is_sealed(const struct mime_part *root)
 	       mime_is(&root->type, "application/x-pkcs7-mime");
 }
 
+/* Two programs would read two headers: who is hidden to one is shown by the
+ * other. */
+static bool is_read_in_two_ways(const struct message *header)
+{
+	return header->has_nul || header->has_bare_cr ||
+	       header->has_stray_line || header->starts_blank;
+}
+
 static int look(struct protect *protect)
 {
 	int r = scan(protect);
@@ -104,6 +113,12 @@ static int look(struct protect *protect)
 		return fail(protect, ERR_NOT_MAIL, "This is not a mail "
 			    "message: no header field stands at its "
 			    "beginning");
+	if (protect->whole == A_MESSAGE &&
+	    is_read_in_two_ways(protect->root->header))
+		return fail(protect, ERR_NOT_MAIL, "The message's header has "
+			    "a line that is no field (a blank in front of the "
+			    "colon, a first line that begins with a blank, or "
+			    "a carriage return or NUL inside); write it anew");
 	if (is_sealed(protect->root) && protect->whole == A_MESSAGE)
 		return fail(protect, ERR_REFUSED, "The message is signed or "
 			    "encrypted already; pass it as it was written");

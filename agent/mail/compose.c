@@ -6,6 +6,7 @@
 #include "agent/base/err.h"
 #include "agent/base/stream.h"
 #include "agent/mail/compose_plan.h"
+#include "agent/mail/compose_type.h"
 #include "agent/mail/message.h"
 #include "agent/mail/mime.h"
 
@@ -127,47 +128,28 @@ static bool field_is(const struct field *field, const char *name)
 
 static void put_field(struct writing *writing, struct bytes whole)
 {
-	struct bytes line;
-
-	while (whole.len > 0) {
-		(void)bytes_cut(whole, '\n', &line, &whole);
-		if (line.len > 0 && line.data[line.len - 1] == '\r')
-			line.len--;
-		buf_add(&writing->text, line);
-		put_text(writing, CRLF);
-	}
+	compose_lines(&writing->text, whole);
+	put_text(writing, CRLF);
 }
 
 /* The Content-Type with what is added to it: the root's, and the part's that
  * shows protected fields. */
-static void put_type(struct writing *writing, const struct mime_part *part)
+static int put_type(struct writing *writing, const struct mime_part *part)
 {
 	const struct compose *compose = writing->compose;
-	const struct field *field = NULL;
-	struct bytes whole = bytes_of("Content-Type: text/plain");
-	bool adds = part == compose->shown_in ||
-		    (part == writing->root && compose->parameters != NULL &&
-		     compose->parameters[0] != 0);
+	const char *added = "";
+	struct bytes field;
 
-	if (part->header != NULL)
-		field = message_find(part->header, "Content-Type", 0);
-	if (field != NULL)
-		whole = bytes_trim(field->whole);
-	else if (part->lines.eight_bit)
-		whole = bytes_of("Content-Type: text/plain; charset=utf-8");
-	else if (!adds)
-		return;
-	if (whole.len > 0 && whole.data[whole.len - 1] == ';')
-		whole.len--;
-	put_field(writing, whole);
-	if (writing->text.full)
-		return;
-	writing->text.len -= strlen(CRLF);	/* it goes on */
 	if (part == writing->root && compose->parameters != NULL)
-		put_text(writing, compose->parameters);
+		added = compose->parameters;
 	if (part == compose->shown_in)
-		put_text(writing, SHOWS);
-	put_text(writing, CRLF);
+		added = arena_print(compose->arena, "%s" SHOWS, added);
+	field = added == NULL ? (struct bytes){ NULL, 0 } :
+				compose_type(compose->arena, part, added);
+	if (field.data == NULL)
+		return ERR_LIMIT;
+	buf_add(&writing->text, field);
+	return 0;
 }
 
 static bool is_content_field(const struct field *field)
@@ -191,8 +173,8 @@ static void put_encoding(struct writing *writing,
 
 /* Of the root the Content- fields alone, of others all; the encoding as it is
  * going to be. */
-static void write_header(struct writing *writing,
-			 const struct mime_part *part)
+static int write_header(struct writing *writing,
+			const struct mime_part *part)
 {
 	bool is_root = part == writing->root;
 	bool adds = is_root || part == writing->compose->shown_in;
@@ -201,8 +183,8 @@ static void write_header(struct writing *writing,
 	size_t i, count = part->header == NULL ? 0 :
 					part->header->field_count;
 
-	if (adds)
-		put_type(writing, part);
+	if (adds && put_type(writing, part) < 0)
+		return ERR_LIMIT;
 	for (i = 0; i < count; i++) {
 		field = &part->header->fields[i];
 		if (known && field_is(field, "Content-Transfer-Encoding"))
@@ -218,6 +200,7 @@ static void write_header(struct writing *writing,
 	if (is_root)
 		buf_add(&writing->text, writing->compose->fields);
 	put_text(writing, CRLF);
+	return 0;
 }
 
 /* The display stands in front of the text, coded as the text is. */
@@ -283,7 +266,8 @@ static int write_part(struct writing *writing, const struct mime_part *part)
 {
 	if (is_sealed(part) && part != writing->root)
 		return copy(writing, part->start, part->end);
-	write_header(writing, part);
+	if (write_header(writing, part) < 0)
+		return ERR_LIMIT;
 	if (part->first == NULL)
 		return write_leaf(writing, part);
 	return is_sealed(part) ? copy(writing, part->body, part->end) :
@@ -309,6 +293,16 @@ int compose_plan_make(const struct compose *compose,
 	return r;
 }
 
+/* What is saved, and not read, stays as it is. */
+static bool is_file(const struct mime_part *part)
+{
+	const struct field *field = part->header == NULL ? NULL :
+		message_find(part->header, "Content-Disposition", 0);
+
+	return field != NULL &&
+	       !bytes_is_nocase(bytes_trim(field->value), "inline");
+}
+
 const struct mime_part *compose_main_text(const struct mime_part *root,
 					  struct bytes text)
 {
@@ -319,7 +313,7 @@ const struct mime_part *compose_main_text(const struct mime_part *root,
 	       mime_is_kind(&root->type, "multipart/"))
 		root = root->first;
 	if (root->first != NULL || !mime_is(&root->type, "text/plain") ||
-	    root->encoding == MIME_UNKNOWN)
+	    root->encoding == MIME_UNKNOWN || is_file(root))
 		return NULL;
 	charset = mime_parameter(&root->type, "charset");
 	if (charset != NULL && strcasecmp(charset, "utf-8") == 0)

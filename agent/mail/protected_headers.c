@@ -117,6 +117,7 @@ static void write_field(struct writing *writing, const struct field *field)
 
 	if (field->odd_name || hp_is_structural(field) ||
 	    bytes_is_nocase(field->name, "Bcc") ||
+	    bytes_is_nocase(field->name, "Resent-Bcc") ||
 	    bytes_is_nocase(field->name, "HP-Outer"))
 		return;
 	if (!hidden)

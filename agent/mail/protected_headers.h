@@ -27,7 +27,8 @@ extern const char *const hp_kind_name[];	/* "none", "clear", "cipher" */
 
 struct hp_written {
 	struct bytes outer;	/* fields in front of the sealed body: all but
-				 * Bcc, Content- fields and MIME-Version */
+				 * Bcc, Resent-Bcc, Content- fields and
+				 * MIME-Version */
 	struct bytes inner;	/* fields on the payload's root */
 	const char *parameters;	/* for its Content-Type */
 	struct bytes shown;	/* what is obscured, as text for readers that

@@ -217,6 +217,40 @@ if openssl cms -decrypt -in "$desk/out" -recip "$desk/carol.pem" \
 	fail 'the hidden one can read the envelope of the others'
 fi
 
+# --- drafts that two programs would read differently do not come out, and
+# nobody who is hidden to one of them is shown by the other
+for line in 'X-A: b\rBcc: carol@example.org' 'Subject : lunch' 'X-A: \0' \
+	'no field'; do
+	{
+		sed '/^$/q' "$desk/lunch" | sed '$d'
+		printf '%b\n\nHello.\n' "$line"
+	} >"$desk/two-ways"
+	protected 65 two-ways --sign
+	protected 65 two-ways --sign --encrypt --split
+	contains "why not, $line" 'a line that is no field' "$(cat "$desk/err")"
+done
+{
+	printf '%s\n' 'Resent-From: bob@example.org' \
+		'Resent-To: alice@example.org' 'Resent-Bcc: carol@example.org'
+	cat "$desk/lunch"
+} | sed 's/^To: .*/To: bob@example.org/' >"$desk/resent"
+protected 0 resent --sign --encrypt --split
+expect 'nobody hidden goes out' 0 "$(grep -c carol "$desk/out" || true)"
+# What an earlier mail said of its fields is not said of this one, and the
+# fields inside are found, whatever the type was.
+for type in 'hp="clear"' 'name="a' '; ;'; do
+	message typed alice@example.org
+	sed -i "s/^\(Content-Type: text.plain\);.*/\1; $type/" "$desk/typed"
+	protected 0 typed --sign --encrypt
+	mailseal open --json --no-verdict "$desk/out" >"$desk/content" \
+		2>"$desk/report" || true
+	told headers.protection cipher
+	told headers.confidential.0 Subject
+	told headers.changed.0 ''
+	contains "the subject, $type" 'Subject: secret lunch' \
+		"$(cat "$desk/content")"
+done
+
 # --- forms of mail
 printf 'From: bob@example.org\nTo: alice@example.org\nSubject: x\n\n' \
 	>"$desk/empty"

@@ -95,6 +95,26 @@ static void test_added(void **state)
 	scene_close(&scene);
 }
 
+/* A blank in front of a colon does not go out: who writes the sealed header
+ * would see no field there. */
+static void test_blank_names(void **state)
+{
+	struct scene scene;
+	const char *mail;
+
+	(void)state;
+	scene_open(&scene);
+	assert_int_equal(scene_prepare(&scene, bytes_of("To: b@example.net\n"
+			 "From : a@example.org\nSubject\t:x\n y\n"
+			 "Bcc : d@example.net\n\nb\n"), "bob@example.net"),
+			 0);
+	mail = buf_string(&scene.mail);
+	assert_non_null(strstr(mail, "From: a@example.org\r\n"
+			       "Subject:x\r\n y\r\n\r\nb\r\n"));
+	assert_null(strstr(mail, "d@example.net"));
+	scene_close(&scene);
+}
+
 /* A bounced message stays as it is but for its hidden copies. */
 static void test_resent(void **state)
 {
@@ -302,6 +322,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_plain), cmocka_unit_test(test_forms),
 		cmocka_unit_test(test_added),
+		cmocka_unit_test(test_blank_names),
 		cmocka_unit_test(test_resent), cmocka_unit_test(test_whose),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_long_lines),

@@ -203,6 +203,59 @@ static void with_fields(void **state)
 			    "hp=\"clear\"\r\nSubject: s\r\n\r\nx\r\n");
 }
 
+/* What is added is found by whoever reads the type. */
+static void with_types(void **state)
+{
+	static const struct {
+		const char *type, *wanted;
+	} cases[] = {
+		{ "text/plain; charset=utf-8;", "text/plain; charset=utf-8" },
+		{ "text/plain; ; ;", "text/plain" },
+		{ "text/plain; name=\"a", "text/plain" },
+		{ "text/plain (a", "text/plain" },
+		{ "", "text/plain" },
+		{ "text/plain; charset=utf-8\\", "text/plain;\r\n"
+		  " charset=\"utf-8\"" },
+		{ "text/plain; hp=clear; charset=utf-8; "
+		  "Protected-Headers=\"v1\"",
+		  "text/plain;\r\n charset=\"utf-8\"" },
+		{ "text/plain; hp*=us-ascii''clear; name=\"a\\\"b\"",
+		  "text/plain;\r\n name=\"a\\\"b\"" },
+		{ "text/plain; hp-legacy-display=1; "
+		  "name*=utf-8''a%0D%0ABcc%3A%20b",
+		  "text/plain;\r\n name*=utf-8''a%0D%0ABcc%3A%20b" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *text = arena_print(arena, "From: a@b\n"
+					       "Content-Type: %s\n\nx\n",
+					       cases[i].type);
+		const char *wanted = arena_print(arena, "Content-Type: %s; "
+						 "hp=\"cipher\"\r\n\r\nx\r\n",
+						 cases[i].wanted);
+
+		buf_clear(&out);
+		assert_int_equal(composed(text, "", "; hp=\"cipher\"", NULL),
+				 0);
+		assert_string_equal(buf_string(&out), wanted);
+		assert_string_equal(mime_parameter(&scanned(bytes_of(
+			buf_string(&out)))->type, "hp"), "cipher");
+	}
+}
+
+/* A bare CR in the header of a part ends a line. */
+static void bare_cr(void **state)
+{
+	(void)state;
+	becomes("Content-Type: multipart/mixed; boundary=b\n\n--b\n"
+		"Content-Description: a\rb\r\r\nc: d\n\nx\n--b--\n",
+		"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+		"Content-Description: a\r\nb\r\n\r\nc: d\r\n\r\nx\r\n"
+		"--b--\r\n");
+}
+
 static void shown_text(void **state)
 {
 	const char *shown = "Subject: s\r\n\r\n";
@@ -237,6 +290,16 @@ static void shown_text(void **state)
 	assert_null(compose_main_text(scanned(bytes_of(
 		"Content-Type: text/plain; charset=utf-16\n\nx")),
 		bytes_of(shown)));
+	/* A file stays as it is. */
+	assert_null(compose_main_text(scanned(bytes_of(
+		"Content-Type: text/plain\nContent-Disposition: attachment\n"
+		"\nx")), bytes_of(shown)));
+	assert_null(compose_main_text(scanned(bytes_of(
+		"Content-Type: multipart/mixed; boundary=b\n\n--b\n"
+		"Content-Disposition: inline;\n filename=run.sh\n\nx\n"
+		"--b--\n")), bytes_of(shown)));
+	assert_non_null(compose_main_text(scanned(bytes_of(
+		"Content-Disposition: Inline\n\nx")), bytes_of(shown)));
 }
 
 static void an_arena_that_is_full(void **state)
@@ -263,6 +326,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(long_lines, setup, teardown),
 		cmocka_unit_test_setup_teardown(in_parts, setup, teardown),
 		cmocka_unit_test_setup_teardown(with_fields, setup, teardown),
+		cmocka_unit_test_setup_teardown(with_types, setup, teardown),
+		cmocka_unit_test_setup_teardown(bare_cr, setup, teardown),
 		cmocka_unit_test_setup_teardown(shown_text, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_arena_that_is_full, setup,
 						teardown),

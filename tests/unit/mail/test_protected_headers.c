@@ -13,6 +13,7 @@
 
 #define HEAD	"Received: from x\nFrom: Alice <alice@example.org>\n" \
 		"To: bob@example.org\nBcc: carol@example.org\n" \
+		"Resent-Bcc: carol@example.org\n" \
 		"Subject: =?utf-8?q?M=C3=A4rz?=\n report\nKeywords: money\n" \
 		"Date: Thu, 1 Jan 2026 00:00:00 +0000\nMIME-Version: 1.0\n" \
 		"Content-Type: text/plain\nHP-Outer: From: x\n" \
