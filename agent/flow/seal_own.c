@@ -12,6 +12,7 @@
 #include "agent/crypto/certificate_trust.h"
 #include "agent/crypto/openpgp.h"
 #include "agent/crypto/smime.h"
+#include "agent/mail/address.h"
 
 #define DIGITS_MAX	64	/* of a SHA-256 */
 
@@ -41,6 +42,18 @@ const char *own_print(struct arena *arena, const char *text)
 		out[len++] = (char)digit;
 	}
 	return len < OWN_DIGITS_MIN ? NULL : out;
+}
+
+/* One that was named by its fingerprint may be of another address. */
+static const char *address_of(const struct own_question *question,
+			      const char *const *addresses, size_t count)
+{
+	size_t i;
+
+	for (i = 0; question->address != NULL && i < count; i++)
+		if (address_same(addresses[i], question->address))
+			return question->address;
+	return count > 0 ? addresses[0] : question->address;
 }
 
 /* --- S/MIME */
@@ -106,9 +119,8 @@ static int smime_take(struct seal_job *job, X509 *x509,
 	int len = i2d_X509(x509, &der);
 	struct bytes blob = { der, len > 0 ? (size_t)len : 0 };
 
-	out->address = question->address;
-	if (out->address == NULL && facts->address_count > 0)
-		out->address = facts->addresses[0];
+	out->address = address_of(question, facts->addresses,
+				  facts->address_count);
 	out->fingerprint = facts->fingerprint;
 	out->reads = SMIME_READS_GCM | SMIME_READS_OAEP;
 	out->blob = arena_bytes(job->arena, blob);
@@ -216,9 +228,8 @@ static int openpgp_find(struct seal_job *job,
 	}
 	if (best == NULL)
 		return count < 0 ? count : 0;
-	out->address = question->address;
-	if (out->address == NULL && best->owner.address_count > 0)
-		out->address = best->owner.addresses[0];
+	out->address = address_of(question, best->owner.addresses,
+				  best->owner.address_count);
 	out->fingerprint = best->owner.fingerprint;
 	return 1;
 }

@@ -4,6 +4,8 @@
 
 #include "proto/mailseal.h"
 
+#define KEYS_DIGITS 16	/* of a fingerprint: enough for people */
+
 /* Words of a command line: what stands for itself, and options. */
 struct keys_words {
 	const char *first;		/* NULL: not there */

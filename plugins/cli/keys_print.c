@@ -4,8 +4,6 @@
 
 #include <time.h>
 
-#define SHORT 16			/* digits that are enough */
-
 static void print_day(const char *words, int64_t at)
 {
 	time_t when = (time_t)at;
@@ -85,7 +83,7 @@ void keys_print(const struct mailseal_report *key)
 	const char *name = mailseal_report_text(key, "name"), *address;
 	unsigned i;
 
-	(void)printf("%.*s  %s", SHORT,
+	(void)printf("%.*s  %s", KEYS_DIGITS,
 		     fingerprint == NULL ? "?" : fingerprint,
 		     problem != NULL ? "cannot be used" :
 		     mailseal_report_truth(key, "unlocked") ? "unlocked" :

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "plugins/cli/cli.h"
+#include "plugins/cli/keys.h"
 #include "plugins/cli/print_text.h"
 #include "plugins/cli/seal.h"
 
@@ -56,19 +57,29 @@ static void print_list(const struct mailseal_report *report,
 	}
 }
 
+static void print_signer(const struct mailseal_report *report)
+{
+	const char *address = mailseal_report_text(report, "signer_address");
+	const char *key = mailseal_report_text(report, "signer_key");
+
+	(void)fputs("Signed as ", stderr);
+	put_lines(address == NULL ? "?" : address, stderr);
+	if (key != NULL)
+		(void)fprintf(stderr, " (%.*s)", KEYS_DIGITS, key);
+}
+
 static void print(const struct mailseal_report *report)
 {
 	const char *scheme = mailseal_report_text(report, "scheme");
-	const char *signer = mailseal_report_text(report, "signer"), *text;
+	bool is_signed = mailseal_report_truth(report, "signed");
 	bool encrypted = mailseal_report_truth(report, "encrypted");
+	const char *text;
 	unsigned nth;
 
-	if (signer != NULL) {
-		(void)fputs("Signed with ", stderr);
-		put_lines(signer, stderr);
-	}
+	if (is_signed)
+		print_signer(report);
 	if (encrypted)
-		print_list(report, "recipients", signer != NULL ?
+		print_list(report, "recipients", is_signed ?
 			   "; encrypted to " : "Encrypted to ");
 	if (scheme == NULL)
 		(void)fputs("Neither signed nor encrypted.\n", stderr);

@@ -78,6 +78,13 @@ told scheme smime
 told signed true
 openssl cms -verify -noverify -in "$desk/out" -out "$desk/text" 2>/dev/null ||
 	fail 'openssl cannot verify it'
+told signer_address bob@example.org
+told signer_key "$bob"
+mailseal protect --sign --encrypt --smime "$desk/lunch" 2>"$desk/err" \
+	>/dev/null || fail "protect ended with $?"
+expect 'what a person reads' "Signed as bob@example.org (${bob:0:16});\
+ encrypted to alice@example.org, carol@example.org, bob@example.org (S/MIME)." \
+	"$(cat "$desk/err")"
 contains 'what openssl reads' 'K=C3=A4se' "$(cat "$desk/text")"
 protected 0 lunch --sign --encrypt
 told scheme smime
@@ -170,10 +177,18 @@ told recipients.2 ''
 openssl cms -cmsout -print -in "$desk/out" >"$desk/text"
 expect 'copies' 2 "$(grep -cE 'd\.(ktri|kari):' "$desk/text")"
 
+# By a key of another address.
+robert=$(mailseal keys list --json | grep robert@ | key fingerprint)
+protected 0 lunch --sign --key "${robert:0:10}"
+told signer_address robert@example.org
+told signer_key "$robert"
+
 # --- OpenPGP
 message self bob@example.org
 protected 0 self --sign --encrypt --openpgp
 told scheme openpgp
+told signer_address bob@example.org
+told signer_key "$(key signer <"$desk/report")"
 sed -n '/BEGIN PGP/,/END PGP/p' "$desk/out" |
 	gpg --batch --decrypt >"$desk/text" 2>"$desk/err" ||
 	fail "gpg cannot read it: $(cat "$desk/err")"

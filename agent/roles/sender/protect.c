@@ -244,37 +244,14 @@ static int seal(struct protect_work *work)
 	return entity_seal(work, order);
 }
 
-/* What the caller has to do beside it, and what was not done. */
-static void report_complete(struct protect_work *work)
-{
-	struct value *reasons = work->plan.reasons, *list = NULL;
-	const struct seal_envelope *envelope;
-	size_t i;
-
-	if (work->plan.envelope_count > 1)
-		list = value_put_list(work->arena, work->report, "left_over");
-	for (i = 1; i < work->plan.envelope_count; i++) {
-		envelope = &work->plan.envelopes[i];
-		value_put_text(work->arena, list, NULL,
-			       envelope->addresses[0]);
-	}
-	if (reasons->count == 0)
-		return;
-	list = value_put_list(work->arena, work->report, "reasons");
-	if (list != NULL) {
-		list->first = reasons->first;
-		list->last = reasons->last;
-		list->count = reasons->count;
-	}
-}
-
 static int deliver(struct protect_work *work)
 {
 	int fd = -1, r = spool_release(work->out, NULL, 0, &fd);
 
 	if (r < 0)
 		return r;
-	report_complete(work);
+	sender_protect_report(&work->seal, work->arena, &work->plan,
+			      work->report);
 	role_report(work->id, work->report, &fd, 1);
 	(void)close(fd);
 	if (spool_has_pipe(work->out))

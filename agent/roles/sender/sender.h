@@ -90,6 +90,14 @@ struct memfile;
 int sender_answers(struct sender *sender, struct arena *arena,
 		   const struct memfile *mail, struct buf *why);
 
+/* protect_report.c: who signed, what the caller has to do beside it, and what
+ * was not done. */
+struct role_seal;
+struct seal_plan;
+void sender_protect_report(const struct role_seal *seal, struct arena *arena,
+			   const struct seal_plan *plan,
+			   struct value *report);
+
 /* For dane_discover(). */
 uint32_t sender_random(void);
 
