@@ -143,8 +143,7 @@ static void say_report(struct run *run, const char *file,
 
 	if (failure != NULL) {
 		say_problem(run, file, error == NULL ? failure : error,
-			    strcmp(failure, "TimedOut") == 0 ? EX_TEMPFAIL :
-			    EX_SOFTWARE);
+			    error_status(failure));
 		return;
 	}
 	tally_verdict(&run->tally, report);
@@ -175,7 +174,8 @@ static void ask_single(struct run *run, struct item *item)
 	if (status == MAILSEAL_OK)
 		say_report(run, item->file, report);
 	else
-		say_problem(run, item->file, why, failure_status(status));
+		say_problem(run, item->file, why,
+			    refusal_status(mailseal, status));
 	mailseal_report_free(report);
 }
 

@@ -30,9 +30,10 @@ int suggest_command(int argc, char **argv);
  * worse than unverified, an error worse than both. */
 int verdict_status(const char *verdict);
 int worse_status(int a, int b);
-/* failure.c: the exit status for a call that failed, and of the last call,
- * which may have done well. */
+/* failure.c: the exit status for a call that failed, for an error by its name,
+ * and of the last call, which may have done well. */
 int failure_status(enum mailseal_status status);
+int error_status(const char *error);
 int refusal_status(const struct mailseal *mailseal,
 		   enum mailseal_status status);
 

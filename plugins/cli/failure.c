@@ -38,17 +38,21 @@ int failure_status(enum mailseal_status status)
 	return status == MAILSEAL_REFUSED ? EX_SOFTWARE : EX_UNAVAILABLE;
 }
 
+int error_status(const char *error)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
+		if (strcmp(statuses[i].error, error) == 0)
+			return statuses[i].status;
+	return EX_SOFTWARE;
+}
+
 int refusal_status(const struct mailseal *mailseal,
 		   enum mailseal_status status)
 {
-	const char *error = mailseal_error(mailseal);
-	size_t i;
-
 	if (status == MAILSEAL_OK)
 		return EX_OK;
-	for (i = 0; status == MAILSEAL_REFUSED &&
-	     i < sizeof(statuses) / sizeof(statuses[0]); i++)
-		if (strcmp(statuses[i].error, error) == 0)
-			return statuses[i].status;
-	return failure_status(status);
+	return status == MAILSEAL_REFUSED ?
+	       error_status(mailseal_error(mailseal)) : failure_status(status);
 }

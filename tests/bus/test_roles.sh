@@ -20,7 +20,7 @@ kill_reader() {
 	wait "$waiting" || status=$?
 }
 kill_reader
-expect 'status of the caller' 70 "$status"
+expect 'status of the caller, who may try again' 75 "$status"
 contains 'the sentence' 'ended while it judged' "$(cat "$desk/err")"
 judge "$good"
 expect 'the next check' genuine "$(key verdict <"$desk/report")"
