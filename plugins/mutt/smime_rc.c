@@ -1,7 +1,7 @@
 /* smime_rc.c - Mutt's list of certificates, and the settings that go with it
  *
- * The list has the correspondents whose certificates the agent keeps, by
- * address: Mutt encrypts to who stands in it. */
+ * The list has the correspondents whose certificates the agent keeps, and the
+ * user, by address: Mutt encrypts to who stands in it. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

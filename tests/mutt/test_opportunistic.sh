@@ -7,6 +7,9 @@
 . "$(dirname "$0")/sealed.sh"
 sealed_start
 text=$desk/text
+# Another address of the user's own; nobody sent that certificate.
+answers secret secret
+mailseal keys generate rob@play.example --algorithm p256 >/dev/null
 smime_sign alice <"$text" | arrives 10 'one signed'
 mailseal open "$desk/message" >/dev/null 2>&1 || true
 mkdir -p "$desk/drafts"/{cur,new,tmp}
@@ -56,6 +59,10 @@ for kind in smime pgp; do
 		'None.*OppEnc'
 	compose dora@example.org 'None.*OppEnc' alice@example.org \
 		"$shown.*OppEnc"
+	if [ "$kind" = smime ]; then
+		compose rob@play.example "$shown.*OppEnc" dora@example.org \
+			'None.*OppEnc'
+	fi
 	mutt_quit
 done
 
@@ -74,6 +81,10 @@ encrypts() {	# STATUS NAME...
 }
 encrypts 0 "$list/$alice" "$list/own"
 [ -s "$desk/out" ] || fail 'nothing came out'
+own=$(sed -n 's/^rob@play.example \([a-z2-7]*\) .*/\1/p' "$list/.index")
+encrypts 0 "$list/$own" "$list/own"
+[ "$(cut -d' ' -f1 "$list/.index" | sort | uniq -d)" = '' ] ||
+	fail "one stands there twice: $(cat "$list/.index")"
 encrypts 77 "$list/$alice" "$list/${alice%?}"
 encrypts 77 "$list/$alice" "$list/"
 encrypts 77 "$list/aaaaaaaaaaaa"

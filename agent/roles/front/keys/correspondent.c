@@ -13,12 +13,10 @@
 #include "agent/mail/address.h"
 #include "agent/roles/front/errand.h"
 #include "agent/roles/front/front.h"
+#include "agent/roles/front/keys/keys.h"
 #include "agent/roles/sender/sender.h"
-#include "agent/store/certificate.h"
 
 #define CALL_ARENA	(8 * 1024 * 1024)
-#define KNOWN_MAX	10000	/* addresses of one answer */
-#define UNREADABLE	"What is kept of others' certificates cannot be read."
 #define LATE_MS		5000	/* the sender's own deadline, and this */
 
 static const struct service_option find_options[] = {
@@ -118,7 +116,7 @@ static void on_find(void *ctx, struct service_call *call,
 		goto out;
 	fd = front_kept_file(front, arena, address);
 	if (fd < 0) {
-		service_fail(call, "Failed", UNREADABLE);
+		service_fail(call, "Failed", KEYS_UNREADABLE);
 		goto out;
 	}
 	payload = value_dict(arena);
@@ -163,37 +161,8 @@ static void on_publish(void *ctx, struct service_call *call,
 	arena_free(arena);
 }
 
-/* What stands in the store: nobody is asked. */
-static void on_known(void *ctx, struct service_call *call,
-		     struct service_args *args)
-{
-	struct front *front = ctx;
-	struct arena *arena = arena_new(CALL_ARENA);
-	const char **addresses = arena == NULL ? NULL :
-		arena_array(arena, KNOWN_MAX, sizeof(*addresses));
-	struct value *dict, *list = NULL;
-	int count = 0, i;
-
-	(void)args;
-	if (addresses != NULL)
-		list = value_put_list(arena, value_dict(arena), "known");
-	if (list != NULL && front->store != NULL)
-		count = certificate_addresses(front->store, arena, addresses,
-					      KNOWN_MAX);
-	for (i = 0; i < count; i++) {
-		dict = value_put_dict(arena, list, NULL);
-		value_put_text(arena, dict, "address", addresses[i]);
-		value_put_text(arena, dict, "scheme", "smime");
-	}
-	if (list == NULL || count < 0)
-		service_fail(call, "Failed", UNREADABLE);
-	else
-		service_answer(call, list);
-	arena_free(arena);
-}
-
 const struct service_method front_correspondent_methods[] = {
-	{ "org.mailseal.Keys1", "Known", known_options, on_known },
+	{ "org.mailseal.Keys1", "Known", known_options, keys_on_known },
 	{ "org.mailseal.Keys1", "Find", find_options, on_find },
 	{ "org.mailseal.Keys1", "Publish", publish_options, on_publish },
 	{ NULL, NULL, NULL, NULL }

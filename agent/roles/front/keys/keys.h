@@ -171,6 +171,12 @@ void keys_answer_made(struct front *front, struct key_task *task);
 	"The file could not be written beside the other keys: is the disk "\
 	"full, or the folder not yours?"
 
+/* keys/known.c */
+void keys_on_known(void *ctx, struct service_call *call,
+		   struct service_args *args);
+#define KEYS_UNREADABLE							\
+	"What is kept of others' certificates cannot be read."
+
 /* keys/import.c */
 void keys_on_import(void *ctx, struct service_call *call,
 		    struct service_args *args);
