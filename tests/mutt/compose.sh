@@ -80,6 +80,13 @@ leaves() {
 		fail "$1: it was sent"
 	asserted=$((asserted + 1))
 }
+# in_menu: the compose menu is back.  C-l is any key to a question for one, and
+# draws what was left behind it.
+in_menu() {
+	if on_screen 'y:Send' && ! on_screen 'Press any key'; then return 0; fi
+	turns 60 keys C-l
+	return 1
+}
 # refused WHAT REGEX: y, and the answer to Mutt's question for a passphrase; why
 # it is not sent; the compose menu again
 refused() {
@@ -89,13 +96,9 @@ refused() {
 	'not sent'*)	keys q ;;
 	*)
 		wait_for 'Press any key'
-		keys Space
-		wait_for 'No output from OpenSSL|y:Send|Press any key'
-		# Mutt leaves on the screen what was there; it is a prompt's
-		# key in the other's menu, and any key to its question.
-		if ! on_screen 'y:Send'; then keys C-l; fi ;;
+		turn=-1 ;;	# at once
 	esac
-	wait_for 'y:Send'
+	comes_true in_menu || fail "$1: the menu does not come back"
 	asserted=$((asserted + 1))
 }
 is_clear() {	# yes|no

@@ -77,10 +77,16 @@ arrives() {
 	deliver "$1" "$desk/message"
 }
 
-# answering QUESTION REGEX: whether the screen shows it; answers by Enter
+# answering QUESTION REGEX: whether the screen shows it; answers by Enter, once
+# for as long as a slow Mutt may take to hear it
+questioned=0
 answering() {
 	! on_screen "$2" || return 0
-	! asks "$1" || keys Enter
+	if ! asks "$1"; then
+		questioned=0
+	elif [ $((questioned++ % 60)) -eq 0 ]; then
+		keys Enter
+	fi
 	return 1
 }
 
