@@ -18,6 +18,11 @@ static const int rank_of[SEAL_TRUSTS] = {
 
 #define RANK_VERIFIED 3
 
+#define TRUSTED_LESS	"Another one of this address is trusted more."
+#define CAME_LATER	"Another one of this address was known before. If its"\
+	" owner has that no more: mailseal forget ADDRESS forgets both, and"\
+	" the next mail brings this one again."
+
 static bool is_same_key(const struct found_key *a, const struct found_key *b)
 {
 	return a->scheme == b->scheme && a->owner.fingerprint != NULL &&
@@ -118,6 +123,11 @@ static void explain(struct find *find, const struct found_key *best)
 			 rank_of[best->owner.trust] >= RANK_VERIFIED)
 			one->reason = "Another key of this address is "
 				"verified; a new one does not take its place.";
+		else if (best != NULL && one->scheme == best->scheme &&
+			 !is_same_key(one, best))
+			one->reason = rank_of[one->owner.trust] <
+				rank_of[best->owner.trust] ? TRUSTED_LESS :
+				CAME_LATER;
 		else if (rank_of[one->owner.trust] <
 			 least_rank(find, one->scheme))
 			one->reason = "GnuPG cannot be asked now whether "

@@ -254,6 +254,25 @@ keys_of alice@example.org --no-dns
 expect 'learned' autocrypt "$(found source "$print")"
 expect 'no more than seen' seen "$(found trust "$print")"
 expect 'usable' true "$(found usable "$print")"
+# Another one of hers later, which nobody vouches for either, stands beside it.
+home=$desk/newer-home before=$other
+at_end gnupg_end "$home"
+gnupg_home "$home"
+gnupg_key "$home" 'Alice <alice@example.org>'
+newer=$(gnupg_print "$home" alice@example.org)
+other=$home
+brings newer alice@example.org alice@example.org
+SIGN_MORE=Autocrypt domain newer example.org
+judge "$desk/newer"
+other=$before
+keys_of alice@example.org --no-dns
+expect 'the first one stays' true "$(found chosen "$print")"
+expect 'not the newer one' false "$(found chosen "$newer")"
+contains 'why' 'was known before' "$(found reason "$newer")"
+mailseal forget alice@example.org >/dev/null
+judge "$desk/newer" --again
+keys_of alice@example.org --no-dns
+expect 'after forgetting' true "$(found chosen "$newer")"
 brings of-another orders@shop.example alice@example.org
 SIGN_MORE=Autocrypt domain of-another shop.example
 judge "$desk/of-another"
@@ -265,6 +284,9 @@ expect "somebody else's key" false "$(found usable "$print")"
 expect 'their own' true "$(found chosen "$shop")"
 
 # --- Forgotten with all else of the address.
+opened first verified --no-verdict
+keys_of alice@example.org --no-dns
+expect 'there again' seen "$(found source "$alice")"
 mailseal forget alice@example.org >/dev/null
 keys_of alice@example.org --no-dns
 expect 'forgotten' '' "$(found source "$alice")"

@@ -122,9 +122,13 @@ static void test_cases(void **state)
 		chosen = 0;
 		for (j = 0; j < find.count; j++) {
 			chosen += found[j].chosen;
-			/* Who is passed over hears why, unless another one of
-			 * its kind was merely better. */
 			assert_false(found[j].chosen && !found[j].usable);
+			/* Who is passed over hears why, but for the chosen key
+			 * from elsewhere. */
+			if (chosen == 1 && !found[j].chosen &&
+			    strcmp(found[j].owner.fingerprint,
+				   found[0].owner.fingerprint) != 0)
+				assert_non_null(found[j].reason);
 		}
 		if ((chosen == 1) != (cases[i].wanted != NULL))
 			fail_msg("%s: %zu chosen", cases[i].name, chosen);
