@@ -9,7 +9,7 @@
 
 static const char *const property_names[] = {
 	"Version", "Features", "Roles", "Sandbox", "Resolver", "Contacts",
-	"Folders", "Store",
+	"Folders", "Authorities", "Store",
 };
 
 static void on_introspect(struct service *service, DBusMessage *message)

@@ -87,6 +87,18 @@ static void store_look(const struct mailseal_report *report, unsigned *count)
 		say(count, "What is remembered: %s", problem);
 }
 
+static void authorities_look(const struct mailseal_report *report,
+			     unsigned *count)
+{
+	const char *problem = mailseal_report_text(report,
+						   "Authorities.problem");
+
+	if (problem != NULL)
+		say(count, "Signed mail: %s. They are read when the agent "
+		    "starts: set authority in [keys] right, and start it "
+		    "anew.", problem);
+}
+
 void status_order_print(const struct mailseal_report *report)
 {
 	unsigned count = 0;
@@ -94,6 +106,7 @@ void status_order_print(const struct mailseal_report *report)
 	roles_look(report, &count);
 	resolver_look(report, &count);
 	books_look(report, &count);
+	authorities_look(report, &count);
 	store_look(report, &count);
 	if (count == 0)
 		(void)printf("\nAll is in order.\n");

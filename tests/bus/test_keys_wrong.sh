@@ -8,7 +8,8 @@
 . "$here/../lab/people.sh"
 export DESK_CONFIG="
 [keys]
-pinentry = $here/../lab/pinentry.sh"
+pinentry = $here/../lab/pinentry.sh
+authority = $desk/company.pem"
 export GNUPGHOME=$desk/gnupg
 mkdir -m 700 "$GNUPGHOME"
 desk_start "$desk" "$build"
@@ -30,6 +31,9 @@ for words in '' keys 'keys list' 'keys find' 'keys publish' protect open check \
 	[ "$(wc -L <"$desk/out")" -le 80 ] || fail "$words --help is wide"
 done
 
+# --- an authority whose file is not there
+says 0 "- Signed mail: the authorities in $desk/company.pem do not count: No" \
+	status
 # --- words that cannot be; nobody is asked
 answers
 says 64 'one word too many' keys list all

@@ -156,6 +156,7 @@ int front_main(struct config *config)
 	poison_free(front.poison);
 	arena_free(front.state_arena);
 	free(front.anchors);
+	free(front.authorities_problem);
 	config_free(config);
 	return status;
 }

@@ -54,6 +54,7 @@ struct front {
 	struct seal_call *seals;	/* front/seal.h */
 	struct helper *helpers;		/* helper.h */
 	char *anchors;			/* trust anchors as text */
+	char *authorities_problem;	/* a sentence; NULL: all were read */
 	int lock_fd;
 	struct notices *notices;	/* incoming/notices.h; NULL: none */
 	struct arrivals *arrivals;	/* incoming/arrivals.c; NULL: none */
@@ -150,6 +151,9 @@ extern const struct service_method front_open_methods[];
 /* --- front/authorities.c: those for mail, to reader or sender: PEM, all files
  * one behind the other. */
 void front_send_authorities(struct front *front, enum child_kind kind);
+/* The files, and what was wrong with one when it was read. */
+void authorities_describe(struct front *front, struct arena *arena,
+			  struct value *into);
 
 /* --- poison.c: a message in hand at two deaths is not tried again.  `death`
  * tells one death from another: several requests may have the same message in

@@ -125,6 +125,8 @@ bool front_property(void *ctx, struct arena *arena, const char *name,
 		arrivals_describe(front, arena, into);
 	else if (strcmp(name, "Contacts") == 0)
 		books_describe(front, arena, into);
+	else if (strcmp(name, "Authorities") == 0)
+		authorities_describe(front, arena, into);
 	else if (strcmp(name, "Store") == 0)
 		memory_describe(front, arena, into);
 	else
