@@ -16,10 +16,10 @@ struct openpgp_key {
 	int64_t created_at;
 };
 
-/* Keys of the ring that have `address` (NULL: `fingerprint`).  `secret`:
- * those alone that can sign or open here.  How many, into `out`;
- * ERR_UNSUPPORTED: there is no gpg; else ERR_*: it cannot be asked now, and
- * may have some. */
+/* Keys of the ring that have `address` (NULL: `fingerprint`, or the end of it;
+ * NULL as well: all).  `secret`: those alone that can sign or open here.  How
+ * many, into `out`; ERR_UNSUPPORTED: there is no gpg; else ERR_*: it cannot be
+ * asked now, and may have some. */
 enum openpgp_which { OPENPGP_ANY, OPENPGP_SECRET };
 int openpgp_keys_find(struct seal_job *job, const char *address,
 		      const char *fingerprint, enum openpgp_which which,

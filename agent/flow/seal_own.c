@@ -203,6 +203,23 @@ static const char *openpgp_fault(const struct openpgp_key *key,
 	return NULL;
 }
 
+/* gpg knows a key by its whole fingerprint, or by the end of it. */
+static int openpgp_by_digits(struct seal_job *job, const char *print,
+			     struct openpgp_key *keys)
+{
+	int count = openpgp_keys_find(job, NULL, print, OPENPGP_SECRET, keys,
+				      OPENPGP_FOUND_MAX), i, fit = 0;
+
+	if (count != 0)
+		return count;
+	count = openpgp_keys_find(job, NULL, NULL, OPENPGP_SECRET, keys,
+				  OPENPGP_FOUND_MAX);
+	for (i = 0; i < count; i++)
+		if (starts(keys[i].owner.fingerprint, print))
+			keys[fit++] = keys[i];
+	return count < 0 ? count : fit;
+}
+
 static int openpgp_find(struct seal_job *job,
 			const struct own_question *question,
 			struct seal_key *out, const char **reason)
@@ -215,8 +232,9 @@ static int openpgp_find(struct seal_job *job,
 
 	if (keys == NULL)
 		return ERR_LIMIT;
-	count = openpgp_keys_find(job, question->print != NULL ? NULL :
-				  question->address, question->print,
+	count = question->print != NULL ?
+		openpgp_by_digits(job, question->print, keys) :
+		openpgp_keys_find(job, question->address, NULL,
 				  OPENPGP_SECRET, keys, OPENPGP_FOUND_MAX);
 	for (i = 0; i < count; i++) {
 		fault = openpgp_fault(&keys[i], question->use);

@@ -201,6 +201,15 @@ told encryption.scheme openpgp
 told signature.from_match yes
 contains 'what we read' 'secret lunch' "$(cat "$desk/content")"
 
+# By the first digits of its fingerprint, as it is shown; or its last, as gpg
+# takes them.
+for digits in "${print:0:8}" "0x${print:0:16}" "$print" "${print: -16}"; do
+	protected 0 self --sign --key "$digits"
+	told signer_key "$print"
+done
+protected 77 self --sign --openpgp --key 0123456789
+contains 'no such key' 'with the fingerprint 0123456789' "$(cat "$desk/err")"
+
 # --- what is missing is named
 message strangers alice@example.org dora@example.org eve@example.org
 protected 77 strangers --encrypt
