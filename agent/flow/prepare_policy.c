@@ -108,6 +108,30 @@ static int kept_refuse(struct prepare *prepare, bool encrypt)
 			      "a bounce" : "it is signed already");
 }
 
+/* A mail client encrypts once, for all: by the ids of the keys each reader sees
+ * who else is one.  The user himself is no secret. */
+static int crowd_refuse(struct prepare *prepare)
+{
+	const struct outgoing_list *hidden = &prepare->hidden;
+	size_t i;
+
+	if (prepare->message.resent || prepare->to.count + hidden->count < 2)
+		return 0;
+	for (i = 0; i < hidden->count; i++)
+		if (account_of_address(prepare->accounts,
+				       hidden->all[i]) == NULL)
+			return prepare_refuse(prepare, ERR_REFUSED,
+				"HiddenRecipients", "The mail client encrypted "
+				"this message for all at once, and the others "
+				"could see that %.200s, whom its header does "
+				"not show (Bcc), reads it too; nothing was "
+				"sent. Send it to each alone, or let mailseal "
+				"encrypt it (mailseal-sendmail "
+				"--require=encrypt; Esc q in Mutt) and not "
+				"the mail client.", hidden->all[i]);
+	return 0;
+}
+
 int prepare_policy(struct prepare *prepare)
 {
 	const struct seal_wishes *wishes = &prepare->wishes;
@@ -133,8 +157,9 @@ int prepare_policy(struct prepare *prepare)
 				"What is sent on, and a bounce, leaves as it "
 				"is." : "The mail client had signed it "
 				"already.";
-		return require.sign && !has.sign ?
-		       kept_refuse(prepare, false) : 0;
+		if (require.sign && !has.sign)
+			return kept_refuse(prepare, false);
+		return has.encrypt ? crowd_refuse(prepare) : 0;
 	}
 	prepare->seals = wishes->sign || wishes->encrypt ||
 			 wishes->opportunistic;

@@ -167,6 +167,7 @@ int sendmail_error(const char *name)
 		{ "NoAccount", EX_CONFIG }, { "CannotProtect", EX_NOPERM },
 		{ "NoKey", EX_NOPERM }, { "Refused", EX_NOPERM },
 		{ "TooManyRecipients", EX_NOPERM },
+		{ "HiddenRecipients", EX_NOPERM },
 		{ "Cancelled", EX_NOPERM }, { "WrongPassphrase", EX_NOPERM },
 		{ "Locked", EX_NOPERM },
 		{ "Storage", EX_TEMPFAIL }, { "Busy", EX_TEMPFAIL },

@@ -13,6 +13,10 @@ text=$desk/text
 # Whose certificate is known: alice wrote, signed.
 smime_sign alice <"$text" | arrives 10 'one signed'
 mailseal open "$desk/message" >/dev/null 2>&1 || true
+smime_sign bob <"$text" >"$desk/by-bob"
+sed 's/^From: .*/From: bob@box.lab/; /^MIME-Version/q' "$desk/message" |
+	cat - "$desk/by-bob" >"$desk/of-bob"
+mailseal open "$desk/of-bob" >/dev/null 2>&1 || true
 smime_sign alice <"$text" | smime_seal "$robin" | arrives 11 'two sealed'
 pgp_seal "$text" -r robin@home.example -s -u alice@example.org |
 	arrives 12 'three sealed'
@@ -88,6 +92,19 @@ smime_verifies "$desk/inner"
 mailseal open --json --no-verdict "$mail" >/dev/null 2>"$desk/report" || true
 grep -q '"security": *"confidential"' "$desk/report" ||
 	fail 'the sender cannot read it'
+
+# Mutt would encrypt to a hidden recipient along with the others, who would see
+# whose key that is.
+write_to alice@example.org 'a hidden one'
+choose S e 'Security: Encrypt \(S/MIME\)'
+keys b
+wait_for '^Bcc: *$'
+type_text bob@box.lab
+keys Enter
+wait_for 'Bcc: bob@box.lab'
+refused 'hidden' 'not sent: .*all at once'
+shows 'who it is' 'Bcc: bob@box.lab'
+leaves 'hidden'
 
 # --- OpenPGP
 write_to alice@example.org 'a signed one'

@@ -111,9 +111,57 @@ static void test_answers(void **state)
 	}
 }
 
+/* A client encrypts once, for all of them: whom the header does not show, the
+ * ids of the keys do. */
+static void test_hidden(void **state)
+{
+#define SHOWN	OPEN "To: bob@example.net\n" TYPE
+	static const struct {
+		const char *header, *recipients;
+		bool leaves;
+	} mails[] = {
+		{ SHOWN "multipart/encrypted; a=b\n", "bob@example.net", true },
+		{ SHOWN "multipart/encrypted; a=b\n",
+		  "bob@example.net\ncarol@example.net", false },
+		{ SHOWN "application/pkcs7-mime; smime-type=enveloped-data\n"
+		  "Bcc: carol@example.net\n",
+		  "bob@example.net\ncarol@example.net", false },
+		/* The user himself, one alone, and what is sent on. */
+		{ SHOWN "multipart/encrypted; a=b\n",
+		  "bob@example.net\nAlice@work.example", true },
+		{ SHOWN "multipart/encrypted; a=b\n", "carol@example.net",
+		  true },
+		{ SHOWN "multipart/encrypted; a=b\n",
+		  "carol@example.net\ndave@example.net", false },
+		{ "Resent-To: carol@example.net\n" SHOWN
+		  "multipart/encrypted; a=b\n",
+		  "carol@example.net\ndave@example.net", true },
+		{ SHOWN "multipart/signed; a=b\n",
+		  "bob@example.net\ncarol@example.net", true },
+	};
+	struct scene scene;
+	char text[400];
+	size_t i;
+	int r;
+
+	(void)state;
+	for (i = 0; i < sizeof(mails) / sizeof(mails[0]); i++) {
+		scene_open(&scene);
+		(void)snprintf(text, sizeof(text), "%s\nbody\n",
+			       mails[i].header);
+		r = scene_prepare(&scene, bytes_of(text), mails[i].recipients);
+		if ((r == 0) != mails[i].leaves)
+			fail_msg("case %zu: %d", i, r);
+		if (r != 0)
+			assert_string_equal(scene.name, "HiddenRecipients");
+		scene_close(&scene);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_hidden),
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_all),
 	};
