@@ -44,8 +44,8 @@ static int fail(struct opening *opening, int error)
 	const char *text = err_sentence(error);
 
 	if (error == ERR_LIMIT)
-		text = "The message is larger, or made of more parts, than "
-		       "can be opened here";
+		text = "The message is larger, or made of more parts or "
+		       "header fields, than can be opened here";
 	else if (error == ERR_IO)
 		text = "The message's file could not be read to its end, or "
 		       "the disk is full";

@@ -38,7 +38,10 @@ struct opening {
 };
 
 /* What the layers say together. */
-enum open_match { OPEN_MATCH_NO, OPEN_MATCH_YES, OPEN_MATCH_AMBIGUOUS };
+enum open_match {
+	OPEN_MATCH_NO, OPEN_MATCH_YES, OPEN_MATCH_AMBIGUOUS,
+	OPEN_MATCH_UNKNOWN	/* the signer is not known: nothing is said */
+};
 enum open_security {
 	OPEN_UNPROTECTED,
 	OPEN_VERIFIED,		/* signed by the author, whole */

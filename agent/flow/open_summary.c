@@ -4,7 +4,7 @@
 #include "agent/mail/address.h"
 #include "agent/mail/message.h"
 
-const char *const open_match_name[] = { "no", "yes", "ambiguous" };
+const char *const open_match_name[] = { "no", "yes", "ambiguous", NULL };
 const char *const open_security_name[] = {
 	"unprotected", "verified", "confidential", "encrypted"
 };
@@ -106,7 +106,9 @@ static void match_author(struct opening *opening, struct open_summary *out)
 		      inner->address, outer->address));
 		return;
 	}
-	if (signer_has(facts, outer->address))
+	if (facts->state == SEAL_UNKNOWN_KEY)
+		match(out, OPEN_MATCH_UNKNOWN, NULL);
+	else if (signer_has(facts, outer->address))
 		match(out, OPEN_MATCH_YES, NULL);
 	else
 		match(out, OPEN_MATCH_NO, arena_print(arena, "It was signed "

@@ -178,6 +178,10 @@ def cms_mails():
     add('c3-nothing', smime_object(EVIL, signers_taken(blob, False)), bad)
     add('c4-self', smime('twin', EVIL),
         '2 unprotected untrusted whole yes signature-untrusted')
+    # Nobody can say whose it is.
+    for who in 'manager', 'eve':
+        add(f'c5-{who}', smime_object(EVIL, cms([who], EVIL, '-nocerts')),
+            '2 unprotected unknown-key whole - signature-unknown-key')
     add('crash', smime_object(EVIL, bytes.fromhex(
         '300b06092a864886f70d010702')), bad)
 

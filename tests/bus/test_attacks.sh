@@ -97,6 +97,35 @@ expect 'reports' "$(find "$desk/mails" -type f -name '[a-q]*' | wc -l)" \
 expect 'genuine ones' 0 "$(grep -c '"verdict": *"genuine"' "$desk/reports" || true)"
 expect 'keys used to judge' "$before" "$(openings)"
 
+# More header fields than any mail has, outside or in what was signed: told in a
+# sentence, and no verdict speaks for it.
+for where in header part; do
+	{
+		printf 'From: manager@example.org\nSubject: many\n'
+		[ "$where" = header ] || printf '%s; boundary=b\n\n--b\n' \
+			'Content-Type: multipart/mixed'
+		seq -f 'X-Field-%.0f: a' 5000
+		printf '\nHello.\n'
+	} >"$desk/many"
+	got=0
+	mailseal open --json --no-verdict "$desk/many" >"$desk/content" \
+		2>"$desk/err" || got=$?
+	expect "the status for fields in the $where" '65 0' \
+		"$got $(wc -c <"$desk/content")"
+	contains "why not, $where" 'more parts or header fields' \
+		"$(cat "$desk/err")"
+	got=0
+	mailseal check --json "$desk/many" >"$desk/report" 2>"$desk/err" ||
+		got=$?
+	if [ "$where" = header ]; then
+		expect 'the status of check' 65 "$got"
+		expect 'the verdict' suspicious "$(key verdict <"$desk/report")"
+	else
+		[ "$(key verdict <"$desk/report")" != genuine ] ||
+			fail 'it is genuine'
+	fi
+done
+
 # Asked for by its number, a hidden part is a document of its own.
 for name in covert-crlf-smime covert-rel-pgp; do
 	mailseal open --json --no-verdict --part 2 "$desk/mails/$name" \
