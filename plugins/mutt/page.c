@@ -38,19 +38,24 @@ static bool is_senders(const struct page *page, const char *line, size_t len)
 	return false;
 }
 
+/* The signer, and it is not the sender. */
+static bool names_another(const struct page *page, const char *line,
+			  size_t len)
+{
+	return len >= sizeof(PAGE_SIGNER) - 1 &&
+	       strncmp(line, PAGE_SIGNER, sizeof(PAGE_SIGNER) - 1) == 0 &&
+	       !is_senders(page, line, len);
+}
+
 static void line_put(struct page *page, const char *line, size_t len)
 {
 	enum opened_note opened;
 
-	if (page->believed) {
-		page->believed = false;
-		if (len >= sizeof(PAGE_SIGNER) - 1 &&
-		    strncmp(line, PAGE_SIGNER, sizeof(PAGE_SIGNER) - 1) == 0 &&
-		    !is_senders(page, line, len))
-			(void)fputs(NOT_THE_SENDERS, page->to);
-		else
-			(void)fputs(PAGE_BELIEVED "\n", page->to);
-	}
+	if (names_another(page, line, len))
+		(void)fputs(NOT_THE_SENDERS, page->to);
+	else if (page->believed)
+		(void)fputs(PAGE_BELIEVED "\n", page->to);
+	page->believed = false;
 	opened = opened_line(page->name, line, len);
 	if (opened != OPENED_NONE && page->opened != OPENED_FIRST)
 		page->opened = opened;

@@ -3,8 +3,9 @@
  * It passes as it is, but for two lines.  Mutt believes a signature whose check
  * begins with PAGE_BELIEVED, and compares the signer with From in its last line
  * on the screen only; mailseal-smime says behind it whom the signature counts
- * for, and here From is known.  And the line that says that a command of this
- * Mutt decrypted something (opened.h) is for us alone.
+ * for, and here From is known.  mailseal-pgp says so too: Mutt told it of the
+ * first author alone.  And the line that says that a command of this Mutt
+ * decrypted something (opened.h) is for us alone.
  * Does not do: judge a signature. */
 #ifndef MAILSEAL_MUTT_PAGE_H
 #define MAILSEAL_MUTT_PAGE_H

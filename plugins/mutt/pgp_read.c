@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "plugins/mutt/crypto.h"
+#include "plugins/mutt/page.h"
 #include "plugins/mutt/pgp.h"
 
 #define STATUS		"[GNUPG:] "
@@ -44,6 +45,7 @@ static bool signature_tell(const struct mailseal_report *report)
 	const char *print = mailseal_report_text(report,
 						 "signature.fingerprint");
 	bool good = crypto_is(report, "signature.status", "good");
+	const char *authors = getenv("MAILSEAL_AUTHORS");
 	char from[PGP_FROM_MAX];
 
 	crypto_tell(report);
@@ -60,6 +62,14 @@ static bool signature_tell(const struct mailseal_report *report)
 			   "that the message says to be from.");
 		return false;
 	}
+	if (authors != NULL && strcmp(authors, "several") == 0) {
+		crypto_say("This does not count as the sender's signature: "
+			   "the message says to be from several.");
+		return false;
+	}
+	(void)fputs(PAGE_SIGNER, stderr);
+	mailseal_text_put(from, stderr);
+	(void)fputs(".\n", stderr);
 	(void)fprintf(stderr, STATUS "GOODSIG %s %s\n", print == NULL ? "0" :
 		      print, from);
 	return true;

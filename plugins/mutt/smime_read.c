@@ -4,15 +4,18 @@
  * "Verification successful" (and, beside its text, the exit status is 0); with
  * that of From it compares the signer later, in its last line. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "plugins/mutt/crypto.h"
+#include "plugins/mutt/head.h"
 #include "plugins/mutt/page.h"
 #include "plugins/mutt/smime.h"
 
 #define ADDRESSES_MAX	64
+#define NO_ADDRESS	"several"	/* a word that is nobody's */
 /* The type of a blob that Mutt took out of its part. */
 #define HEADER(TYPE)	"Content-Type: application/pkcs7-mime; smime-type=" \
 			TYPE "; name=smime.p7m\r\n" \
@@ -150,6 +153,31 @@ static struct mailseal_report *message_open(struct crypto_call *call)
 	return report;
 }
 
+/* Mutt compares the first author alone with the signer: where there are more,
+ * it is given no address.  It leaves the header out of what was encrypted. */
+static bool has_several_authors(struct crypto_call *call)
+{
+	char *head = malloc(HEAD_MAX), value[HEAD_VALUE_MAX];
+	int message = crypto_file(call, 'f');
+	ssize_t got = message < 0 || head == NULL ? -1 :
+		      pread(message, head, HEAD_MAX, 0);
+	bool several = true;
+	unsigned count;
+	const char *at;
+
+	if (got >= 0) {
+		count = head_find(head, head_length(head, (size_t)got), "From",
+				  value);
+		at = strchr(value, '@');
+		several = count > 1 ||
+			  (at != NULL && strchr(at, ',') != NULL);
+	}
+	if (message >= 0)
+		(void)close(message);
+	free(head);
+	return several;
+}
+
 int smime_signer(struct crypto_call *call)
 {
 	struct mailseal_report *report = message_open(call);
@@ -163,7 +191,10 @@ int smime_signer(struct crypto_call *call)
 	    crypto_is(report, "signature.scheme", "smime"))
 		to = fopen(path, "we");
 	if (to != NULL) {
-		addresses_write(report, to);
+		if (has_several_authors(call))
+			(void)fputs(NO_ADDRESS "\n", to);
+		else
+			addresses_write(report, to);
 		status = fclose(to) == 0 ? EX_OK : EX_IOERR;
 	}
 	mailseal_report_free(report);

@@ -77,6 +77,14 @@ arrives() {
 	deliver "$1" "$desk/message"
 }
 
+# of_two NUMBER SUBJECT SECOND: the same, of alice and somebody else: in a line
+# that stands behind her address, or in a field of its own
+of_two() {
+	arrives "$1" "$2"
+	sed -i "s/^From: .*/From: alice@example.org$3service@bank.example/" \
+		"$desk"/mail/new/*"M${1}P1.host"
+}
+
 # answering QUESTION REGEX: whether the screen shows it; answers by Enter, once
 # for as long as a slow Mutt may take to hear it
 questioned=0

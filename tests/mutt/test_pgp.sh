@@ -13,6 +13,8 @@ pgp_seal "$text" -r robin@home.example -s -u alice@example.org |
 pgp_sign alice@example.org "$text" | sed 's/noon/four/' |
 	arrives 13 'four changed'
 pgp_sign mallory@free.example "$text" | arrives 14 'five of mallory'
+pgp_sign alice@example.org "$text" | of_two 18 'nine of two' ', '
+pgp_sign alice@example.org "$text" | of_two 19 'ten twice' '\nFrom: '
 pgp_seal "$text" -r robin@home.example -s -u mallory@free.example |
 	arrives 15 'six of mallory'
 pgp_seal "$text" -r alice@example.org | arrives 16 'seven for alice'
@@ -25,6 +27,7 @@ wait_for 'eight unsigned'
 opens 'one signed'
 shows 'signed' 'Meet me at noon'
 shows 'signed' 'mailseal: Signed by alice@example.org\.'
+hides 'signed' 'not the sender'
 wait_for 'PGP signature successfully verified'
 back
 opens 'two sealed'
@@ -46,6 +49,15 @@ opens 'six of mallory'
 shows 'in an envelope' 'Signed by mallory@free.example\.'
 shows 'in an envelope' 'This does not count: the signer is not the one'
 hides 'in an envelope' 'successfully verified'
+back
+# Mutt tells the first author alone.
+opens 'nine of two'
+shows 'of two' 'This does not count .*from several'
+wait_for 'PGP signature could NOT be verified'
+back
+opens 'ten twice'
+shows 'twice' 'mailseal: This is not the sender.s signature'
+shows 'twice' '^From: .hidden.'
 back
 opens_not 'seven for alice' 'Encrypted, but not to a key of yours'
 opens 'eight unsigned'

@@ -22,6 +22,8 @@ smime_sign alice <"$text" | sed 's/noon/four/' | smime_seal "$robin" |
 smime_seal "$robin" <"$text" | arrives 17 'eight unsigned'
 smime_sign alice <"$text" | openssl cms -encrypt -aes-256-gcm "$robin" |
 	arrives 18 'nine authenticated'
+smime_sign alice <"$text" | of_two 19 'ten of two' ', '
+smime_sign alice <"$text" | of_two 20 'eleven twice' '\nFrom: '
 mutt_start
 wait_for 'eight unsigned'
 
@@ -55,6 +57,13 @@ shows 'of mallory' 'mailseal: This is not the sender.s signature'
 hides 'of mallory' 'Verification successful'
 wait_for 'certificate owner does not match sender'
 back
+for subject in 'ten of two' 'eleven twice'; do
+	opens "$subject"
+	shows "$subject" 'mailseal: This is not the sender.s signature'
+	hides "$subject" 'Verification successful'
+	wait_for 'certificate owner does not match sender'
+	back
+done
 opens_not 'six for bob' 'Encrypted, but not to a key of yours'
 opens_not 'seven changed inside' 'Encrypted.*The signature is wrong'
 opens 'eight unsigned'

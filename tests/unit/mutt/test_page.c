@@ -92,6 +92,10 @@ static void the_signer_is_compared(void **state)
 			       "a\n" NOT SIGNER "b");
 	}
 	/* of nobody, cut, twice */
+	/* By OpenPGP nothing stands in front. */
+	passes("alice@example.org", "a\n" SIGNER, 9, "a\n" SIGNER);
+	passes("eve@evil.example", "a\n" SIGNER, 9, "a\n" NOT SIGNER);
+	passes("", SIGNER, 9, NOT SIGNER);
 	passes("", GOOD PAGE_SIGNER ".\n", 9, NOT PAGE_SIGNER ".\n");
 	passes("a@b", GOOD PAGE_SIGNER, 9, NOT PAGE_SIGNER);
 	passes("a@b", GOOD GOOD SIGNER, 9, GOOD NOT SIGNER);
@@ -111,8 +115,9 @@ static void all_else_passes(void **state)
 		passes("a@b", huge, piece, huge);
 		passes("a@b", GOOD, piece, GOOD);
 		passes("a@b", PAGE_BELIEVED, piece, PAGE_BELIEVED);
-		passes("a@b", " " GOOD SIGNER, piece, " " GOOD SIGNER);
-		passes("a@b", GOOD "\n" SIGNER, piece, GOOD "\n" SIGNER);
+		passes("a@b", " " GOOD " " SIGNER, piece,
+		       " " GOOD " " SIGNER);
+		passes("a@b", GOOD "\n", piece, GOOD "\n");
 		passes("a@b", "", piece, "");
 	}
 	/* behind it a line that is too long */
