@@ -5,6 +5,7 @@
 #include <prefs_account.h>
 #include <glib/gi18n-lib.h>
 
+#include "plugins/claws/crowd.h"
 #include "plugins/claws/hold.h"
 #include "plugins/claws/say.h"
 #include "plugins/claws/seal.h"
@@ -199,9 +200,16 @@ static gboolean before_send(gpointer source, gpointer ctx)
 {
 	struct sending *sending = ctx;
 	Compose *compose = source;
+	gchar *why;
 
 	if (wait_find(sending, compose) != NULL)
 		return TRUE;
+	why = crowd_objection(compose);
+	if (why != NULL) {
+		object(compose, why);
+		g_free(why);
+		return TRUE;
+	}
 	if (compose->sending && !server_may(sending, compose))
 		return TRUE;
 	seal_begin(sending->seal, compose);

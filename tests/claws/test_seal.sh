@@ -119,6 +119,27 @@ gnupg "$GNUPGHOME" -d "$desk/mail" >"$desk/inside" ||
 grep -q 'multipart/signed' "$desk/inside" || fail 'nothing signed inside'
 grep -q 'noon, J' "$desk/inside" || fail 'not what was written'
 
+# Whoever is hidden would be shown by the id of the key: it stays.  The user is
+# no secret.
+bcc() {	# ADDRESS
+	printf 'To: bob@box.lab\nBcc: %s\nSubject: hidden\n\nMeet me.\n' \
+		"$1" >"$desk/message"
+	compose "$desk/message"
+	window in 'Compose message' menu Options 'Privacy System' \
+		'S/MIME (mailseal)' || fail 'no system'
+	window in 'Compose message' menu Options Encrypt || fail 'no menu'
+	window in 'Compose message' press Send || fail 'no button to send'
+}
+bcc alice@example.org
+window says 'The message was not sent' || fail 'nobody says that it stays'
+contains 'who is hidden' 'could see that alice@example.org' \
+	"$(window labels)"
+window press Close || fail 'the refusal does not close'
+leave_compose
+bcc robin@home.example
+mails=$((mails + 1))
+until_true 'the mail with a copy for the user' arrived
+
 # Nobody's key: it stays, and says whose.
 write_to nobody@box.lab 'S/MIME (mailseal)' Encrypt
 window in 'Compose message' press Send || fail 'no button to send'
