@@ -69,7 +69,9 @@ int outgoing_read(struct arena *arena, const struct memfile *file,
 				  sizeof(*out->fields));
 	if (out->fields == NULL)
 		return ERR_LIMIT;
-	if (bytes_starts(rest, "From ") || bytes_starts(rest, ">From "))
+	/* A mailbox file's, and not "From : alice@example.org". */
+	if ((bytes_starts(rest, "From ") || bytes_starts(rest, ">From ")) &&
+	    name_length(line_of(rest), &colon) == 0)
 		rest = bytes_slice(rest, line_of(rest).len, rest.len);
 	while (rest.len > 0) {
 		line = line_of(rest);
