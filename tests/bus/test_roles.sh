@@ -7,17 +7,25 @@ good=$desk/world/mail/01-known.eml
 other=$desk/world/mail/02-unknown.eml
 mailseal check "$good" >/dev/null
 
-# The reader dies with a message in hand.
-kill_reader() {
+# The reader dies with a message in hand: once it was sent there, which takes a
+# moment, or several.
+kill_after() {	# SECONDS
 	local reader waiting
 	reader=$(role reader)
 	kill -STOP "$reader"
 	mailseal check --json "$good" >/dev/null 2>"$desk/err" &
 	waiting=$!
-	sleep 0.5
+	sleep "$1"
 	kill -9 "$reader"
 	status=0
 	wait "$waiting" || status=$?
+}
+kill_reader() {
+	local pause
+	for pause in 0.3 1 5 25; do
+		kill_after "$pause"
+		[ "$status" -eq 0 ] || break
+	done
 }
 kill_reader
 expect 'status of the caller, who may try again' 75 "$status"
@@ -27,6 +35,7 @@ expect 'the next check' genuine "$(key verdict <"$desk/report")"
 
 # In hand at a second death: not read again by itself.
 kill_reader
+expect 'its caller, too' 75 "$status"
 judge "$good"
 expect 'after two deaths' could-not-read \
 	"$(key reasons.0.code <"$desk/report")"
