@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2034
 # compose.sh - mail that a Mutt writes and sends, up to the server
 #
 # To source after sealed.sh.  compose_start is sealed_start with an account of
