@@ -16,7 +16,7 @@ seal_show "$desk" >"$desk/shown" 2>&1 || status=$?
 expect "status of the show ($(cat "$desk/shown"))" 0 "$status"
 shown=$(cat "$desk/shown")
 contains 'a key' 'robin@home.example' "$shown"
-contains 'for whom' 'encrypted to dave@plain.example' "$shown"
+contains 'for whom' 'dave@plain.example, robin@home.example (S/MIME)' "$shown"
 contains 'openssl opens it' 'CMS Verification successful' "$shown"
 contains 'what Dave reads' '  Subject: The plan' "$shown"
 expect 'what both read' 2 "$(grep -c '^  Meet me at noon' "$desk/shown")"
