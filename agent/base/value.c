@@ -135,6 +135,13 @@ const char *value_text(const struct value *dict, const char *key)
 	return found == NULL ? NULL : found->text;
 }
 
+int64_t value_number(const struct value *dict, const char *key)
+{
+	const struct value *found = value_find(dict, key, VALUE_NUMBER);
+
+	return found == NULL ? 0 : found->number;
+}
+
 static struct value *copy(struct arena *arena, const struct value *from,
 			  unsigned depth)
 {

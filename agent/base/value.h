@@ -58,6 +58,8 @@ struct value *value_put_dict(struct arena *arena, struct value *parent,
 const struct value *value_find(const struct value *dict, const char *key,
 			       enum value_kind kind);
 const char *value_text(const struct value *dict, const char *key);
+/* The same of a number; 0: none. */
+int64_t value_number(const struct value *dict, const char *key);
 
 /* Everything of it, in `arena`; NULL: it is full. */
 struct value *value_copy(struct arena *arena, const struct value *from);

@@ -25,9 +25,6 @@ static bool truth_of(const struct value *dict, const char *key)
 static void key_take(struct seal_job *job, const struct value *dict,
 		     struct openpgp_key *out)
 {
-	const struct value *created = value_find(dict, "created_at",
-						 VALUE_NUMBER);
-
 	memset(out, 0, sizeof(*out));
 	openpgp_report_owner(job->arena, dict, &out->owner);
 	out->secret = truth_of(dict, "secret");
@@ -36,7 +33,7 @@ static void key_take(struct seal_job *job, const struct value *dict,
 	out->revoked = truth_of(dict, "revoked");
 	out->expired = truth_of(dict, "expired");
 	out->disabled = truth_of(dict, "disabled");
-	out->created_at = created == NULL ? 0 : created->number;
+	out->created_at = value_number(dict, "created_at");
 }
 
 /* How many of the report's keys went into `out`. */

@@ -21,13 +21,6 @@ static size_t word_of(const char *const *names, size_t count,
 	return i;
 }
 
-static int64_t number_of(const struct value *dict, const char *key)
-{
-	const struct value *number = value_find(dict, key, VALUE_NUMBER);
-
-	return number == NULL ? 0 : number->number;
-}
-
 static void addresses_take(struct arena *arena, const struct value *list,
 			   struct seal_signer *out)
 {
@@ -61,7 +54,7 @@ void openpgp_report_owner(struct arena *arena, const struct value *dict,
 {
 	size_t trust = word_of(seal_trust_name, SEAL_TRUSTS,
 			       value_text(dict, "trust"));
-	int64_t bits = number_of(dict, "bits");
+	int64_t bits = value_number(dict, "bits");
 
 	memset(out, 0, sizeof(*out));
 	out->trust = trust < SEAL_TRUSTS ? (enum seal_trust)trust :
@@ -70,7 +63,7 @@ void openpgp_report_owner(struct arena *arena, const struct value *dict,
 	out->name = value_text(dict, "name");
 	out->algorithm = value_text(dict, "algorithm");
 	out->key_bits = bits > 0 && bits < 100000 ? (unsigned)bits : 0;
-	out->expires_at = number_of(dict, "expires_at");
+	out->expires_at = value_number(dict, "expires_at");
 	addresses_take(arena, value_find(dict, "addresses", VALUE_LIST), out);
 }
 
@@ -82,7 +75,7 @@ static void signer_take(struct arena *arena, const struct value *dict,
 
 	openpgp_report_owner(arena, dict, out);
 	out->digest = value_text(dict, "digest");
-	out->signed_at = number_of(dict, "signed_at");
+	out->signed_at = value_number(dict, "signed_at");
 	out->reason = value_text(dict, "reason");
 	out->state = state < SEAL_STATES && state != SEAL_UNSIGNED ?
 		     (enum seal_state)state : SEAL_BAD;
@@ -151,7 +144,7 @@ void openpgp_report_opening(struct arena *arena, const struct value *report,
 			"way. It is not opened.";
 		return;
 	}
-	if (number_of(report, "recipients") != (int64_t)recipients) {
+	if (value_number(report, "recipients") != (int64_t)recipients) {
 		facts->opening = SEAL_DAMAGED;
 		facts->reason = "Another encrypted message is hidden inside; "
 			"it is not opened, for whoever hid it may want you to "

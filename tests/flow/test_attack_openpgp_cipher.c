@@ -114,35 +114,31 @@ static void status_by_a_file_name(void **state)
 	}
 }
 
-/* An old ciphertext of another sender's, wrapped into one's own. */
-static void hidden_inside(void **state)
+/* What gpg makes of ENTITY in that way, wrapped into one's own message. */
+static void is_hidden(const char *how, const char *reason)
 {
 	char *armored, *text;
 
+	gpg_do(ENTITY, how);
+	armored = gpg("", "--trust-model always --no-literal -a -e "
+		      "-r bob@example.org -o - stolen");
+	assert_non_null(armored);
+	text = pgp_mail_of(HEAD, pgp_wrapped(armored));
+	mail_open(text, NULL);
+	is_not_opened("damaged");
+	assert_non_null(strstr(mail_word("encryption.reason"), reason));
+	mail_gone(text);
+	free(armored);
+}
+
+/* An old ciphertext of another sender's; and one that asks for a passphrase: it
+ * is no key of Bob's that is locked. */
+static void hidden_inside(void **state)
+{
 	(void)state;
-	gpg_do(ENTITY, "--trust-model always -e -r bob@example.org -o stolen "
-	       "-");
-	armored = gpg("", "--trust-model always --no-literal -a -e "
-		      "-r bob@example.org -o - stolen");
-	assert_non_null(armored);
-	text = pgp_mail_of(HEAD, pgp_wrapped(armored));
-	mail_open(text, NULL);
-	is_not_opened("damaged");
-	mail_gone(text);
-	free(armored);
-	/* One that asks for a passphrase: it is no key of Bob's that is
-	 * locked. */
-	gpg_do(ENTITY, "--yes -c --pinentry-mode loopback --passphrase x "
-	       "-o stolen -");
-	armored = gpg("", "--trust-model always --no-literal -a -e "
-		      "-r bob@example.org -o - stolen");
-	assert_non_null(armored);
-	text = pgp_mail_of(HEAD, pgp_wrapped(armored));
-	mail_open(text, NULL);
-	is_not_opened("damaged");
-	assert_non_null(strstr(mail_word("encryption.reason"), "passphrase"));
-	mail_gone(text);
-	free(armored);
+	is_hidden("--trust-model always -e -r bob@example.org -o stolen -", "");
+	is_hidden("--yes -c --pinentry-mode loopback --passphrase x -o stolen "
+		  "-", "passphrase");
 }
 
 /* 80 MB of nothing in a small mail: gpg goes on for as long as it is read. */

@@ -120,13 +120,6 @@ int reader_seen(void *ctx, struct frame *frame)
 	return reader->seen == NULL ? ERR_PROTOCOL : 0;
 }
 
-static int64_t number_of(const struct value *dict, const char *key)
-{
-	const struct value *found = value_find(dict, key, VALUE_NUMBER);
-
-	return found == NULL ? 0 : found->number;
-}
-
 bool reader_memory_is_due(int64_t now, int64_t seen, int64_t judged)
 {
 	int64_t wait = judged - seen;
@@ -160,7 +153,7 @@ static const struct value *ask_message(struct reader_memory *memory,
 	value_put_text(arena, question, "id", id);
 	answer = ask(memory, arena, question);
 	memory->asked = answer != NULL;
-	memory->seen = answer == NULL ? 0 : number_of(answer, "seen");
+	memory->seen = answer == NULL ? 0 : value_number(answer, "seen");
 	return answer;
 }
 
@@ -182,7 +175,7 @@ static bool may_be_used(const struct reader_memory *memory,
 	default:
 		return memory->look != LOOK_ARRIVAL &&
 		       !reader_memory_is_due(clock_wall(), memory->seen,
-					     number_of(answer, "judged"));
+					     value_number(answer, "judged"));
 	}
 }
 
@@ -198,7 +191,7 @@ static int recall(void *ctx, struct arena *arena, const char *id,
 	if (text == NULL || !may_be_used(memory, answer))
 		return 0;
 	*facts = bytes_of(text);
-	*judged = number_of(answer, "judged");
+	*judged = value_number(answer, "judged");
 	return 1;
 }
 
@@ -259,8 +252,8 @@ static int find_keys(void *ctx, struct arena *arena, const char *domain,
 		out[count].dnssec = dnssec != NULL &&
 				    strcmp(dnssec, "secure") == 0 ?
 				    DNS_SECURE : DNS_INSECURE;
-		out[count].first_seen = number_of(key, "first_seen");
-		out[count].last_seen = number_of(key, "last_seen");
+		out[count].first_seen = value_number(key, "first_seen");
+		out[count].last_seen = value_number(key, "last_seen");
 		if (out[count].text != NULL)
 			count++;
 	}
@@ -270,7 +263,7 @@ static int find_keys(void *ctx, struct arena *arena, const char *domain,
 static enum seal_trust trust_of(const struct value *one, int64_t now)
 {
 	const char *source = value_text(one, "source");
-	int64_t proven = number_of(one, "proven");
+	int64_t proven = value_number(one, "proven");
 
 	if (source != NULL && strcmp(source, "user") == 0)
 		return SEAL_TRUST_OWN;
@@ -296,8 +289,8 @@ static int certificates(void *ctx, struct arena *arena, const char *address,
 		out[count].scheme = value_text(one, "scheme");
 		out[count].fingerprint = value_text(one, "fingerprint");
 		out[count].trust = trust_of(one, now);
-		out[count].first_seen = number_of(one, "first_seen");
-		out[count].last_seen = number_of(one, "last_seen");
+		out[count].first_seen = value_number(one, "first_seen");
+		out[count].last_seen = value_number(one, "last_seen");
 		if (out[count].fingerprint != NULL)
 			count++;
 	}

@@ -67,13 +67,6 @@ static int map_keep(struct source *source, int fd)
 	return r;
 }
 
-static int64_t number_of(const struct value *dict, const char *key)
-{
-	const struct value *found = value_find(dict, key, VALUE_NUMBER);
-
-	return found == NULL ? 0 : found->number;
-}
-
 /* The next ones; when there are none, the reader gets the new map. */
 static void answered(struct front *front)
 {
@@ -121,8 +114,8 @@ static void books_parsed(struct front *front, struct errand *errand,
 {
 	struct source *source = errand->ctx;
 	char sentence[BOOKS_SENTENCE];
-	int64_t broken = number_of(report, "broken");
-	int64_t entries = number_of(report, "entries");
+	int64_t broken = value_number(report, "broken");
+	int64_t entries = value_number(report, "entries");
 	/* A file that is broken all over is read as if it were not there. */
 	bool kept = broken > 0 && entries == 0 && source->map != NULL;
 
@@ -141,7 +134,7 @@ static void books_parsed(struct front *front, struct errand *errand,
 			       "%lld %s could not be read, the first in line "
 			       "%lld", (long long)broken,
 			       broken == 1 ? "entry" : "entries",
-			       (long long)number_of(report, "first_broken"));
+			       (long long)value_number(report, "first_broken"));
 		books_problem(source->problem, source->path, sentence, kept);
 	}
 	answered(front);

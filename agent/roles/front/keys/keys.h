@@ -103,6 +103,8 @@ struct key_task {
  * there is none, or several, and the call was answered. */
 bool keys_meant(struct front *front, struct service_call *call,
 		const char *word, char key[KEYRING_NAME]);
+
+/* keys/wishes.c */
 /* The options address, name and days.  False: one cannot be; the call was
  * answered, and the task is no more. */
 bool keys_wishes_take(struct front *front, struct key_task *task,

@@ -38,13 +38,6 @@ static void put(struct arena *arena, struct value *list, const char *address)
 	value_put_text(arena, dict, "scheme", "smime");
 }
 
-static int64_t number_of(const struct value *dict, const char *key)
-{
-	const struct value *found = value_find(dict, key, VALUE_NUMBER);
-
-	return found == NULL ? 0 : found->number;
-}
-
 static bool has_text(const struct value *dict, const char *key,
 		     const char *text)
 {
@@ -72,8 +65,8 @@ static void put_own(struct front *front, struct arena *arena,
 		if (dict == NULL ||
 		    !keyring_facts(&front->keys->ring, names[i], arena,
 				   dict) ||
-		    number_of(dict, "until") < now ||
-		    number_of(dict, "from") > now ||
+		    value_number(dict, "until") < now ||
+		    value_number(dict, "from") > now ||
 		    !has_text(dict, "usage", OPENS))
 			continue;
 		addresses = value_find(dict, "addresses", VALUE_LIST);
